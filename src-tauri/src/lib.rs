@@ -1,1 +1,35 @@
+//! Gateward keeps an OpenClaw gateway running and tells its owner the truth about it.
+//!
+//! The library is everything that can be true without a desktop. It reads downwards:
+//!
+//! | Floor | Modules | May do |
+//! |---|---|---|
+//! | facts | [`model`], [`problem`] | be data |
+//! | knowledge | [`identity`], [`layout`], [`environment`], [`config`], [`health`], [`ports`] | decide from facts |
+//! | intent | [`plan`], [`adapter`] | say what would be done |
+//! | judgement | [`observe`], [`verdict`], [`update`], [`run_loop`], [`view`] | decide from all of the above |
+//! | machine | [`system`] | the only floor that touches the machine |
+//! | action | [`execute`], [`engine`], [`cli`] | carry plans out through [`system`] |
+//!
+//! `tests/boundaries.rs` checks who imports whom.
 
+pub mod adapter;
+pub mod config;
+pub mod environment;
+pub mod execute;
+pub mod health;
+pub mod identity;
+pub mod layout;
+pub mod model;
+pub mod observe;
+pub mod plan;
+pub mod ports;
+pub mod problem;
+pub mod system;
+pub mod verdict;
+pub mod view;
+pub mod words;
+pub mod world;
+
+#[cfg(test)]
+mod bindings;

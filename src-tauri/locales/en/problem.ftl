@@ -1,0 +1,74 @@
+# Problems: what we were doing and what stopped it. The cause (the tool's own words) and the hints are shown apart.
+
+problem-bad-profile = “{ $name }” is not a profile name: { $reason ->
+    [length] it has more than 64 characters
+    [start] it must begin with a letter or digit
+    [case] capital letters are not possible on this system
+    [reserved] that name is reserved on this system
+   *[letters] only letters, digits, “-” and “_” are possible
+}.
+problem-bad-port = “{ $value }” is not a port: it must be a whole number from 1 to 65535.
+problem-bad-variable = The variable “{ $name }” cannot be used: { $reason ->
+    [blocked] programs load foreign code through it, so a service definition must not set it
+    [newline] its value holds a line break
+   *[name] expected NAME=value with a name of letters, digits and “_”
+}.
+problem-bad-value = { $variable } cannot be used: { $reason ->
+    [other-profile] it names another service than the chosen profile’s
+    [newline] it holds a line break or a control character
+    [empty] it is empty
+    [not-absolute] “{ $value }” is not an absolute path
+   *[letters] “{ $value }” holds characters that are not possible there
+}.
+problem-bad-working-dir = The working folder { $path } cannot be used: { $reason ->
+    [missing] there is no such folder
+   *[not-absolute] it is not an absolute path
+}.
+problem-no-home = Neither HOME nor USERPROFILE is set, so the gateway’s folders are unknown.
+problem-no-node = No Node.js was found to run the gateway with.
+problem-no-openclaw = OpenClaw was not found.
+problem-program-missing = The program { $path } does not exist or cannot be run.
+problem-config-invalid = The config { $path } cannot be read.
+problem-config-unreadable = The config { $path } could not be opened.
+problem-port-taken = Port { $port } is held by { $owner }.
+problem-tool-missing = { $tool } is not installed, so this service manager cannot be used.
+problem-not-systemd = This system was not started by systemd.
+problem-no-user-bus = The user’s service manager cannot be reached from this shell.
+problem-no-user-manager = No user service manager is running for { $user }.
+problem-access-denied = The system refused access.
+problem-unsupported = That is not possible with this service manager.
+problem-step-failed = Step { $step } of { $steps } failed: { $command }
+problem-tool-hung = { $command } did not finish within { $seconds } s.
+problem-tool-answer-unreadable = The answer of { $command } could not be understood.
+problem-unit-unknown = The service manager does not know { $unit }.
+problem-unit-masked = { $unit } is masked: someone has forbidden its start.
+problem-unit-unreadable = { $path } could not be read.
+problem-unit-foreign = { $path } was written by someone else and is not an OpenClaw gateway. It was left alone.
+problem-unit-invalid = systemd does not accept { $path }.
+problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
+problem-read-failed = { $path } could not be read.
+problem-write-failed = { $path } could not be written.
+problem-not-installed = The gateway service is not installed.
+problem-still-running = The gateway was asked to stop but is still running.
+problem-did-not-start = The gateway did not start.
+problem-gave-up = The gateway crashed again and again, and the service manager stopped restarting it.
+problem-config-error = The gateway refuses its configuration (exit code 78).
+problem-not-answering = The gateway runs, but did not answer on its port within { $waited } s.
+problem-foreign-owner = Port { $port } is held by another program: { $owner }.
+problem-already-busy = Another action is under way.
+problem-database-unusable = The incident history at { $path } cannot be used.
+problem-not-possible-now = That is not possible now.
+problem-host-already-runs = A host for this profile is already running with pid { $pid }.
+problem-no-display = There is no display to show a window or a tray icon on.
+problem-cancelled = Nothing was changed.
+problem-internal = Gateward itself made a mistake here.
+
+hint-set-home = Set HOME to your home folder and try again:
+hint-unset-variable = Unset the variable and try again:
+hint-profile-form = A profile name looks like “work” or “home-2”.
+hint-port-form = For example: --port 18789
+hint-variable-form = Write it as NAME=value.
+hint-openclaw-doctor = Let OpenClaw check its own config:
+hint-see-logs = See the last lines of the log:
+hint-check-permissions = Check who owns the folder and whether you may write there:
+hint-free-space = Check the free space:

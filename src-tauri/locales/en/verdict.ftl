@@ -1,0 +1,80 @@
+# Verdicts. `verdict-*`: the one sentence; `verdict-short-*`: two or three words for tooltips and tables;
+# `verdict-why-*`: what it means and what Gateward advises.
+
+verdict-not-installed = No gateway service is installed
+verdict-stopped = Gateway stopped
+verdict-disabled = Gateway stopped, and will stay so after the next login
+verdict-starting = Gateway is starting
+verdict-ready = Gateway running · ready
+verdict-ready-for = Gateway running · ready · { $for }
+verdict-degraded = Gateway is running, but does not work as it should
+verdict-hung = Gateway is running, but does not answer
+verdict-stopping = Gateway is stopping
+verdict-crash-loop = Gateway keeps crashing
+verdict-gave-up = Gateway crashed too often and is no longer restarted
+verdict-config-error = Gateway refuses its configuration
+verdict-orphan = A gateway runs that no service looks after
+verdict-foreign-owner = Another program holds the gateway’s port
+verdict-two-managers = Two services run a gateway on the same port
+verdict-unloaded = The service is installed but not loaded
+verdict-external = A gateway runs here that something else manages
+verdict-unknown = The gateway’s state cannot be determined
+
+verdict-short-not-installed = not installed
+verdict-short-stopped = stopped
+verdict-short-disabled = stopped, disabled
+verdict-short-starting = starting
+verdict-short-ready = ready
+verdict-short-degraded = degraded
+verdict-short-hung = not answering
+verdict-short-stopping = stopping
+verdict-short-crash-loop = crash loop
+verdict-short-gave-up = gave up
+verdict-short-config-error = configuration error
+verdict-short-orphan = orphan
+verdict-short-foreign-owner = port taken
+verdict-short-two-managers = two managers
+verdict-short-unloaded = not loaded
+verdict-short-external = managed elsewhere
+verdict-short-unknown = unknown
+
+verdict-why-not-installed = Install the service, and the gateway starts at login and comes back after a crash.
+verdict-why-stopped = Nothing runs. It starts again at the next login, or when you start it.
+verdict-why-disabled = Nothing runs, and the service is switched off: it does not start by itself at login.
+verdict-why-starting = The process runs but does not answer yet. A start can take a minute or more.
+verdict-why-ready = The service runs, the port is its own, and the gateway answers that it is ready.
+verdict-why-degraded = The process is alive, but something it needs is missing. The facts below say what.
+verdict-why-hung = The process is alive and holds its port, but has stopped answering. A restart usually helps.
+verdict-why-stopping = It was asked to stop and finishes its work first.
+verdict-why-crash-loop = It starts, fails and is started again. The last lines of its log usually name the reason.
+verdict-why-gave-up = The service manager stopped restarting it. Starting it clears that latch; look at the last error first.
+verdict-why-config-error = It ended with exit code 78: the configuration has to be corrected before a start can succeed.
+verdict-why-orphan = The service is stopped, yet a gateway holds its port. Gateward does not end a process it cannot prove to be the service’s.
+verdict-why-foreign-owner = The gateway cannot use its port until the other program lets go of it, or the port is changed.
+verdict-why-two-managers = Only one of them can have the port; the other one waits or fails. Decide which one stays.
+verdict-why-unloaded = The definition is there, but the service manager does not know it. Starting loads it again.
+verdict-why-external = Gateward shows it but does not start, stop or change it.
+verdict-why-unknown = The service manager could not be asked. That does not mean the gateway is stopped.
+
+busy-install = Installing the gateway service…
+busy-uninstall = Removing the gateway service…
+busy-start = Starting the gateway…
+busy-stop = Stopping the gateway…
+busy-restart = Restarting the gateway…
+busy-repair = Repairing…
+
+why-not-busy = Another action is under way.
+why-not-running = It already runs.
+why-not-stopped = It is already stopped.
+why-not-stopping = It is stopping.
+why-not-not-installed = The service is not installed.
+why-not-port-taken = The port is held by another process.
+why-not-not-ours = That process is not proven to be the service’s.
+why-not-external = Something else manages it.
+why-not-unknown = The service manager cannot be asked.
+why-not-no-repair = There is nothing to repair.
+
+duration-seconds = { $n } s
+duration-minutes = { $n } min
+duration-hours = { $n } h
+duration-days = { $n } d

@@ -1,0 +1,67 @@
+//! One interface for all managers. An adapter knows which questions and calls an action takes and what their answers mean;
+//! it does no I/O at all, so that each is compiled and tested on every system.
+
+use crate::identity::{Identity, Surroundings};
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised};
+use crate::plan::{Answer, Call, Outcome, Plan};
+use crate::problem::{Code, Problem};
+use crate::system::{Ask, Report, Watch};
+
+pub mod systemd;
+
+/// What is wanted of a service.
+#[derive(Clone, Debug)]
+pub enum Intent<'a> {
+    Install(&'a ServiceSpec),
+    Uninstall,
+    Start,
+    Stop,
+    Restart,
+}
+
+pub trait Adapter: Send + Sync {
+    fn manager(&self) -> Manager;
+
+    /// The questions of one observation: what is registered and what is supervised.
+    fn asks(&self, id: &Identity) -> Vec<Ask>;
+
+    /// Reads the answers to [`Adapter::asks`]. Reports may come in any order; a missing one is *unknown*, never a guess.
+    fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>);
+
+    /// Further questions that the answers raise, such as a unit's environment files. Empty for most managers.
+    fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask>;
+
+    /// The steps from what is seen to what is wanted.
+    ///
+    /// # Errors
+    /// When the action makes no sense or would harm something that isn't ours; nothing has been done then.
+    fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem>;
+
+    /// What a call's answer means.
+    fn classify(&self, call: &Call, answer: &Answer) -> Outcome;
+
+    /// The problem of a call that failed, with cause and hints.
+    fn explain(&self, call: &Call, answer: &Answer) -> Problem;
+
+    /// The watches under which nothing needs to be polled.
+    fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch>;
+
+    /// The definition file's text as it would be installed; for `gateward render` and diffs.
+    ///
+    /// # Errors
+    /// `BadVariable`, `BadValue` when something in `spec` cannot be written in the manager's syntax.
+    fn render(&self, spec: &ServiceSpec) -> Result<String, Problem>;
+}
+
+/// The adapter for `manager`.
+///
+/// # Errors
+/// `Unsupported` for a manager this version has no adapter for.
+pub fn native(manager: Manager, around: &Surroundings) -> Result<Box<dyn Adapter>, Problem> {
+    match manager {
+        Manager::Systemd => Ok(Box::new(systemd::Systemd::new(around))),
+        Manager::Builtin | Manager::Launchd | Manager::Schtasks => {
+            Err(Problem::new(Code::Unsupported).with("manager", format!("{manager:?}").to_lowercase()))
+        }
+    }
+}

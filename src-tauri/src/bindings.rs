@@ -1,0 +1,61 @@
+//! The window's types, generated from ours. `GATEWARD_WRITE_BINDINGS=1 cargo test bindings` writes them; without it the test fails
+//! when the committed file is stale.
+
+use ts_rs::{Config, TS};
+
+use crate::{model, problem, view};
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/bindings.ts");
+
+fn rendered() -> String {
+    let config = Config::default();
+    let mut text = String::from("// Generated from src-tauri/src by `cargo test bindings`; do not edit.\n");
+    macro_rules! write {
+        ($($kind:ty),* $(,)?) => {
+            $(text.push_str(&format!("\nexport {}\n", <$kind>::decl(&config)));)*
+        };
+    }
+    write![
+        model::GatewayState,
+        model::Manager,
+        model::Observation,
+        model::Fact<model::Registered>,
+        model::Registered,
+        model::Registration,
+        model::Autostart,
+        model::Origin,
+        model::Variable,
+        model::Supervised,
+        model::Run,
+        model::ExitRecord,
+        model::Exit,
+        model::PortUse,
+        model::Listener,
+        model::Belongs,
+        model::Answers,
+        model::Verdict,
+        model::Action,
+        model::Busy,
+        model::Request,
+        model::Page,
+        model::Incident,
+        model::IncidentKind,
+        model::By,
+        problem::Problem,
+        problem::Hint,
+        problem::Code,
+        view::Tone,
+    ];
+    text
+}
+
+#[test]
+#[allow(clippy::disallowed_methods)]
+fn the_windows_types_are_up_to_date() {
+    let wanted = rendered();
+    if std::env::var_os("GATEWARD_WRITE_BINDINGS").is_some() {
+        std::fs::write(PATH, &wanted).unwrap();
+    }
+    let written = std::fs::read_to_string(PATH).unwrap_or_default();
+    assert!(written == wanted, "stale: run GATEWARD_WRITE_BINDINGS=1 cargo test bindings");
+}

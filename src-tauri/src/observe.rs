@@ -1,0 +1,84 @@
+//! Asks the manager, the files and the port what is true now.
+
+use crate::adapter::Adapter;
+use crate::health;
+use crate::identity::{self, Identity};
+use crate::model::{Fact, Observation, Registered, Supervised};
+use crate::ports;
+use crate::system::{Ask, Report, Seen, System, answer_all};
+
+/// One observation of all four facts. Questions that don't depend on each other are asked side by side.
+pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
+    let (registered, supervised) = manager_facts(system, adapter, id).await;
+    let port = service_port(&registered, id);
+    let reports = answer_all(system, &gateway_asks(port)).await;
+    let reports = with_greeting(system, port, reports).await;
+    let supervised_pid = supervised.value.pid();
+    Observation {
+        port: ports::read(port, supervised_pid, &id.unit, &reports),
+        answers: health::read(port, &reports),
+        registered,
+        supervised,
+    }
+}
+
+async fn manager_facts(
+    system: &dyn System,
+    adapter: &dyn Adapter,
+    id: &Identity,
+) -> (Fact<Registered>, Fact<Supervised>) {
+    let mut reports = answer_all(system, &adapter.asks(id)).await;
+    let more = adapter.follow_up(id, &reports);
+    reports.extend(answer_all(system, &more).await);
+    adapter.read(id, &reports)
+}
+
+/// The service's port is the one in its command; the profile's own counts only without it (OC 1.6).
+pub fn service_port(registered: &Fact<Registered>, id: &Identity) -> u16 {
+    match &registered.value {
+        Registered::Present(registration) => identity::port_in(&registration.command).unwrap_or(id.port),
+        Registered::Missing { .. } | Registered::Unknown { .. } => id.port,
+    }
+}
+
+fn gateway_asks(port: u16) -> Vec<Ask> {
+    vec![
+        Ask::Port { port },
+        Ask::Http { port, path: health::LIVE.to_owned() },
+        Ask::Http { port, path: health::READY.to_owned() },
+    ]
+}
+
+/// OpenClaw of 2026.2 answers every path with a page; only its WebSocket greeting tells it from a stranger (observed 3.2).
+async fn with_greeting(system: &dyn System, port: u16, mut reports: Vec<Report>) -> Vec<Report> {
+    if reports.iter().any(|report| health::is_undecided(&report.seen)) {
+        reports.push(system.answer(&Ask::Greeting { port }).await);
+    }
+    reports
+}
+
+impl Supervised {
+    pub fn pid(&self) -> Option<u32> {
+        match self {
+            Supervised::Running(run) => Some(run.pid),
+            Supervised::Stopping { pid } => *pid,
+            Supervised::Starting
+            | Supervised::Waiting { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
+        }
+    }
+}
+
+/// The report that answers `ask`, if there is one.
+pub fn find<'a>(reports: &'a [Report], wanted: impl Fn(&Ask) -> bool) -> Option<&'a Report> {
+    reports.iter().find(|report| wanted(&report.ask))
+}
+
+/// What a report saw, or nothing where the question was not asked.
+pub fn seen<'a>(reports: &'a [Report], wanted: impl Fn(&Ask) -> bool) -> Option<&'a Seen> {
+    find(reports, wanted).map(|report| &report.seen)
+}

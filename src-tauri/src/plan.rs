@@ -1,0 +1,213 @@
+//! What will be done, as data, before any of it is done.
+
+use std::time::Duration;
+
+use crate::problem::Problem;
+
+/// The exact steps an action will take. Printed by `--dry-run`, shown by the wizard, compared in tests.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Plan {
+    pub steps: Vec<Step>,
+    /// What puts the manager right after the written files have been put back: run when a step fails, best effort.
+    pub on_undo: Vec<Call>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Creates a folder and its parents; those that are there keep their mode.
+    MakeDir {
+        path: String,
+        mode: u32,
+    },
+    /// Replaces a file atomically.
+    Write {
+        path: String,
+        text: Text,
+        mode: u32,
+    },
+    /// Removes a file; one that is not there is no failure.
+    Remove {
+        path: String,
+    },
+    Run {
+        call: Call,
+        tolerate: Vec<Outcome>,
+        retry: Option<Retry>,
+    },
+    /// Asks again until the answer is `until`, or fails with `otherwise` at the deadline.
+    Await {
+        until: Until,
+        deadline: Duration,
+        otherwise: Box<Problem>,
+    },
+}
+
+impl Step {
+    /// A call whose every failure ends the plan.
+    pub fn run(call: Call) -> Self {
+        Step::Run { call, tolerate: Vec::new(), retry: None }
+    }
+
+    /// A call whose `outcomes` count as success.
+    pub fn run_tolerating(call: Call, outcomes: &[Outcome]) -> Self {
+        Step::Run { call, tolerate: outcomes.to_vec(), retry: None }
+    }
+}
+
+/// A file's text. A secret one is never shown, diffed or recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Text {
+    Plain(String),
+    Secret(crate::model::Redacted),
+}
+
+/// One invocation of an outside program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    pub tool: Tool,
+    pub args: Vec<String>,
+    pub deadline: Duration,
+}
+
+impl Call {
+    pub fn new(tool: Tool, args: &[&str], deadline: Duration) -> Self {
+        Self { tool, args: args.iter().map(|arg| (*arg).to_owned()).collect(), deadline }
+    }
+}
+
+impl std::fmt::Display for Call {
+    /// As it would be typed; arguments that a shell would split or expand are quoted.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.tool.name())?;
+        self.args.iter().try_for_each(|arg| write!(f, " {}", shell_quoted(arg)))
+    }
+}
+
+/// Quotes one argument for a POSIX shell; text that needs no quotes is returned as it is.
+pub fn shell_quoted(arg: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !arg.is_empty() && arg.chars().all(plain) {
+        return arg.to_owned();
+    }
+    format!("'{}'", arg.replace('\'', r"'\''"))
+}
+
+/// The programs Gateward runs. Managers' tools come from `GATEWARD_TOOLS`, else from fixed system folders, never from the
+/// current one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tool {
+    Systemctl,
+    Loginctl,
+    Journalctl,
+    Launchctl,
+    Schtasks,
+    /// A program by absolute path, in the target's syntax.
+    At(String),
+}
+
+impl Tool {
+    pub fn name(&self) -> &str {
+        match self {
+            Tool::Systemctl => "systemctl",
+            Tool::Loginctl => "loginctl",
+            Tool::Journalctl => "journalctl",
+            Tool::Launchctl => "launchctl",
+            Tool::Schtasks => "schtasks.exe",
+            Tool::At(path) => path,
+        }
+    }
+}
+
+/// How an outside program ended.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Answer {
+    pub end: End,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    Exited(i32),
+    /// Ended by this signal.
+    Killed(i32),
+    /// Not done at the deadline; it was killed.
+    TimedOut,
+    /// It could not be started at all; the system's words.
+    NotStarted(String),
+}
+
+impl Default for End {
+    fn default() -> Self {
+        End::Exited(0)
+    }
+}
+
+impl Answer {
+    pub fn is_success(&self) -> bool {
+        self.end == End::Exited(0)
+    }
+
+    /// Both streams, as OpenClaw's adapters judge them: Ubuntu 24.04 prints `not-found` on stdout (OC 3.6).
+    pub fn words(&self) -> String {
+        format!("{} {}", self.stderr.trim(), self.stdout.trim()).trim().to_owned()
+    }
+}
+
+/// What an adapter makes of an [`Answer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// The manager does not know the service (yet).
+    UnknownService,
+    /// Already in the wanted state.
+    Already,
+    /// The start limit holds the service back.
+    StartLimited,
+    /// The manager cannot be reached at all.
+    ManagerUnreachable,
+    Denied,
+    TimedOut,
+    Failed,
+}
+
+/// Runs `first` and the call again when it ended in one of `on`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Retry {
+    pub on: Vec<Outcome>,
+    pub first: Vec<Call>,
+    pub times: u32,
+    pub pause: Duration,
+}
+
+/// What an [`Step::Await`] waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The manager says it runs.
+    Running,
+    /// The manager says it does not run, and will not start it again by itself.
+    NotRunning,
+    /// The manager does not know the service any more.
+    Gone,
+    /// The gateway itself answers that it is alive.
+    Answering,
+    /// No process of the service holds the port.
+    PortReleased,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_prints_as_it_would_be_typed() {
+        let call =
+            Call::new(Tool::Systemctl, &["--user", "start", "a b.service", ""], Duration::from_secs(1));
+        assert_eq!(call.to_string(), "systemctl --user start 'a b.service' ''");
+    }
+
+    #[test]
+    fn quotes_in_an_argument_survive_a_shell() {
+        assert_eq!(shell_quoted("it's $5"), r"'it'\''s $5'");
+    }
+}

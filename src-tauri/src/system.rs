@@ -1,0 +1,231 @@
+//! The seam to the machine: every question, program, file and wait goes through [`System`].
+//!
+//! Questions ([`Ask`]) and answers ([`Report`]) are data. [`os::Os`] asks the real machine, each by the cheapest route it has;
+//! [`scripted::Scripted`] replays a transcript. Every route to the same question gives the same report.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::model::ExitRecord;
+use crate::plan::{Answer, Call};
+use crate::problem::Problem;
+
+pub mod os;
+pub mod scripted;
+mod watch;
+
+#[async_trait]
+pub trait System: Send + Sync + 'static {
+    /// Answers one question. Never fails: what could not be answered is [`Seen::Failed`].
+    async fn answer(&self, ask: &Ask) -> Report;
+
+    /// Runs a program with no standard input, both streams captured, `LC_ALL=C`, and its deadline kept: when the deadline
+    /// passes the program is killed and its pipes are abandoned, even if a grandchild holds them open.
+    async fn run(&self, call: &Call) -> Answer;
+
+    /// Reads a whole file; `None` when it does not exist.
+    ///
+    /// # Errors
+    /// `ReadFailed` with the path and the system's words.
+    fn read(&self, path: &str) -> Result<Option<Contents>, Problem>;
+
+    /// Replaces a file atomically with the given POSIX mode; parents must exist.
+    ///
+    /// # Errors
+    /// `WriteFailed`; the old file is then untouched.
+    fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem>;
+
+    /// Removes a file; `false` when there was none.
+    ///
+    /// # Errors
+    /// `WriteFailed`.
+    fn remove(&self, path: &str) -> Result<bool, Problem>;
+
+    /// Creates a folder and its missing parents with `mode`; existing ones are left alone.
+    ///
+    /// # Errors
+    /// `WriteFailed`.
+    fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem>;
+
+    /// The wall clock; it may jump.
+    fn now(&self) -> Timestamp;
+
+    /// Time since an arbitrary moment; it never jumps. Deadlines are measured with it.
+    fn clock(&self) -> Duration;
+
+    async fn pause(&self, duration: Duration);
+
+    /// Starts watching; hints arrive on `tell` until the returned guard is dropped. A watch that cannot be had ends at once
+    /// with [`Hint::Lost`], so that the caller falls back to its timer.
+    fn watch(&self, watch: Watch, tell: tokio::sync::mpsc::Sender<Hint>) -> Watching;
+}
+
+/// A file's bytes and mode.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contents {
+    pub bytes: Vec<u8>,
+    pub mode: u32,
+    pub owner: u32,
+}
+
+impl Contents {
+    /// The text, with invalid UTF-8 replaced.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+impl std::fmt::Debug for Contents {
+    /// Without the bytes: the file may hold secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Contents({} bytes, mode {:o})", self.bytes.len(), self.mode)
+    }
+}
+
+/// One question to the machine.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ask {
+    /// A systemd unit's properties in `scope`, as `systemctl show` names them; answered by [`Seen::Properties`].
+    Unit { unit: String, scope: Scope },
+    /// Whether `user` lingers; answered by [`Seen::Properties`] with `Linger`.
+    Linger { user: String },
+    /// A whole file; answered by [`Seen::File`] or [`Seen::Missing`].
+    File { path: String },
+    /// A process by pid; answered by [`Seen::Process`] or [`Seen::Missing`].
+    Process { pid: u32 },
+    /// Who listens on a TCP port of this machine; answered by [`Seen::Listeners`].
+    Port { port: u16 },
+    /// `GET http://127.0.0.1:<port><path>`; answered by [`Seen::Http`], [`Seen::Refused`] or [`Seen::Silent`].
+    Http { port: u16, path: String },
+    /// Whether a WebSocket client is greeted with `connect.challenge`; answered by [`Seen::Greeting`], `Refused` or `Silent`.
+    Greeting { port: u16 },
+    /// The last lines the service wrote through its manager's log; answered by [`Seen::Lines`].
+    LastWords { unit: String, lines: u32 },
+    /// A LaunchAgent's `launchctl print`; answered by [`Seen::Answered`].
+    Job { domain: String, label: String },
+    /// A Scheduled Task's state; answered by [`Seen::Properties`] or [`Seen::Answered`].
+    Task { name: String },
+}
+
+/// Which systemd manager is meant (OC 3.1).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    User,
+    /// The user manager of another account, reached with `--machine <user>@`: under sudo plain `--user` would be root's.
+    UserOf(String),
+    System,
+}
+
+/// The answer to one [`Ask`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    pub ask: Ask,
+    pub seen: Seen,
+    /// The route taken, as an operator would name it.
+    pub source: String,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seen {
+    /// Property → text, spelled as `systemctl show` does; times are microseconds since the epoch.
+    Properties(BTreeMap<String, String>),
+    File(Contents),
+    Process(ProcessSeen),
+    Listeners(Vec<ListenerSeen>),
+    Http(HttpSeen),
+    /// The first text frame of a WebSocket, at most 4 KiB.
+    Greeting {
+        frame: String,
+        latency: Duration,
+    },
+    Lines(Vec<String>),
+    Answered(Answer),
+    Missing,
+    /// The port refused the connection.
+    Refused,
+    /// The peer accepted and said nothing for this long.
+    Silent {
+        waited: Duration,
+    },
+    Failed(Problem),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpSeen {
+    pub status: u16,
+    pub content_type: String,
+    /// At most 64 KiB.
+    pub body: String,
+    pub latency: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessSeen {
+    pub pid: u32,
+    pub parent: u32,
+    pub program: String,
+    pub command: Vec<String>,
+    pub user: String,
+    pub started: Option<Timestamp>,
+    /// The systemd unit or container its cgroup names, if any.
+    pub unit: Option<String>,
+}
+
+/// A listening socket; `process` is `None` when the system does not show its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenerSeen {
+    pub address: String,
+    pub process: Option<ProcessSeen>,
+    /// Pids of the owner's ancestors, nearest first.
+    pub ancestors: Vec<u32>,
+}
+
+/// What to be told about. Watches give hints; a hint only causes an observation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Watch {
+    /// A unit's D-Bus signals.
+    Unit { unit: String, scope: Scope },
+    /// A process's end. `started` guards against a recycled pid.
+    Process { pid: u32, started: Option<Timestamp> },
+    /// A file's or folder entry's change.
+    File { path: String },
+}
+
+/// Something may have changed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Hint {
+    /// The watched thing changed; `exit` is how the process ended when the signal itself said so: the evidence may be gone by
+    /// the time of the next observation (observed 6).
+    Changed { watch: Watch, exit: Option<ExitRecord> },
+    /// The watch works (again).
+    Watching { watch: Watch },
+    /// The watch broke or could not be had.
+    Lost { watch: Watch, why: String },
+}
+
+/// Ends a watch when it is dropped.
+#[must_use]
+pub struct Watching(Option<Box<dyn FnOnce() + Send>>);
+
+impl Watching {
+    pub fn until_dropped(stop: impl FnOnce() + Send + 'static) -> Self {
+        Self(Some(Box::new(stop)))
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        if let Some(stop) = self.0.take() {
+            stop();
+        }
+    }
+}
+
+/// Answers several questions side by side, in the order they were asked.
+pub async fn answer_all(system: &dyn System, asks: &[Ask]) -> Vec<Report> {
+    futures_util::future::join_all(asks.iter().map(|ask| system.answer(ask))).await
+}

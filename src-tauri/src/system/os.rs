@@ -1,0 +1,92 @@
+//! The real machine.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use tokio::sync::mpsc::Sender;
+
+use super::{Ask, Contents, Hint, Report, Seen, System, Watch, Watching};
+use crate::plan::{Answer, Call};
+use crate::problem::{Code, Problem};
+
+mod around;
+mod files;
+mod net;
+mod process;
+mod run;
+mod unit;
+
+pub use around::surroundings;
+
+pub struct Os {
+    tools: run::Tools,
+    begun: Instant,
+    units: unit::Units,
+}
+
+impl Os {
+    /// `tools` is the folder of `GATEWARD_TOOLS`, looked up before the system's own folders.
+    pub fn new(tools: Option<String>) -> Self {
+        Self { tools: run::Tools::new(tools), begun: Instant::now(), units: unit::Units::default() }
+    }
+}
+
+#[async_trait]
+impl System for Os {
+    async fn answer(&self, ask: &Ask) -> Report {
+        let (seen, source) = match ask {
+            Ask::Unit { unit, scope } => self.units.answer(self, unit, scope).await,
+            Ask::Linger { user } => unit::linger(self, user).await,
+            Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
+            Ask::File { path } => (files::seen(path), path.clone()),
+            Ask::Process { pid } => (process::seen(*pid), format!("/proc/{pid}")),
+            Ask::Port { port } => (net::listeners(*port).await, "/proc/net/tcp".to_owned()),
+            Ask::Http { port, path } => {
+                (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
+            }
+            Ask::Greeting { port } => (net::greeting(*port).await, format!("ws://127.0.0.1:{port}")),
+            Ask::Job { .. } | Ask::Task { .. } => (
+                Seen::Failed(Problem::new(Code::Unsupported).with("question", format!("{ask:?}"))),
+                String::new(),
+            ),
+        };
+        Report { ask: ask.clone(), seen, source, at: self.now() }
+    }
+
+    async fn run(&self, call: &Call) -> Answer {
+        run::run(&self.tools, call).await
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {
+        files::read(path)
+    }
+
+    fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+        files::write(path, bytes, mode)
+    }
+
+    fn remove(&self, path: &str) -> Result<bool, Problem> {
+        files::remove(path)
+    }
+
+    fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem> {
+        files::make_dir(path, mode)
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    fn clock(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    async fn pause(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+
+    fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {
+        super::watch::watch(self, watch, tell)
+    }
+}

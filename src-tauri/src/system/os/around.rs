@@ -1,0 +1,69 @@
+//! Reads what the process finds around itself, once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::identity::Surroundings;
+use crate::layout::Os;
+
+pub fn surroundings() -> Surroundings {
+    let variables: BTreeMap<String, String> = std::env::vars_os()
+        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+        .collect();
+    Surroundings {
+        os: OS,
+        uid: uid(),
+        user: user_name(),
+        cwd: std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default(),
+        exe: std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default(),
+        wsl: is_wsl(&variables),
+        container: container(&variables),
+        variables,
+    }
+}
+
+#[cfg(target_os = "macos")]
+const OS: Os = Os::MacOs;
+#[cfg(windows)]
+const OS: Os = Os::Windows;
+#[cfg(not(any(target_os = "macos", windows)))]
+const OS: Os = Os::Linux;
+
+#[cfg(unix)]
+fn uid() -> u32 {
+    rustix::process::geteuid().as_raw()
+}
+
+#[cfg(not(unix))]
+fn uid() -> u32 {
+    0
+}
+
+/// The account's name by the user database, not by `$USER`: under sudo they differ (OC 3.9).
+#[cfg(unix)]
+fn user_name() -> Option<String> {
+    uzers::get_user_by_uid(uid()).map(|user| user.name().to_string_lossy().into_owned())
+}
+
+#[cfg(not(unix))]
+fn user_name() -> Option<String> {
+    std::env::var("USERNAME").ok()
+}
+
+fn is_wsl(variables: &BTreeMap<String, String>) -> bool {
+    let by_variable = ["WSL_INTEROP", "WSL_DISTRO_NAME"].iter().any(|name| variables.contains_key(*name));
+    let release = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().to_lowercase();
+    by_variable || release.contains("microsoft") || release.contains("wsl")
+}
+
+/// The container we are in, by the marks that runtimes leave: systemd's `container` variable, Docker's and Podman's files.
+fn container(variables: &BTreeMap<String, String>) -> Option<String> {
+    let told = ["OPENCLAW_CONTAINER_HINT", "OPENCLAW_CONTAINER", "container", "KUBERNETES_SERVICE_HOST"];
+    let by_variable =
+        told.iter().find_map(|name| variables.get(*name)).filter(|text| !text.trim().is_empty());
+    let by_file = || {
+        let marks = [("/.dockerenv", "docker"), ("/run/.containerenv", "podman")];
+        marks.iter().find(|(path, _)| Path::new(path).exists()).map(|(_, name)| (*name).to_owned())
+    };
+    by_variable.cloned().or_else(by_file)
+}

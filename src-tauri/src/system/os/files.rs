@@ -1,0 +1,181 @@
+//! Reads and atomically replaces files.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use crate::layout;
+use crate::problem::{Code, Problem};
+use crate::system::{Contents, Seen};
+
+/// Larger files are not definitions or settings; reading one whole would only hurt.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+pub fn seen(path: &str) -> Seen {
+    match read(path) {
+        Ok(Some(contents)) => Seen::File(contents),
+        Ok(None) => Seen::Missing,
+        Err(problem) => Seen::Failed(problem),
+    }
+}
+
+pub fn read(path: &str) -> Result<Option<Contents>, Problem> {
+    let failed = |cause: String| Problem::new(Code::ReadFailed).with("path", path).because(cause);
+    let meta = match fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error.to_string())),
+    };
+    if !meta.is_file() || meta.len() > LARGEST {
+        return Err(failed("not a regular file of reasonable size".to_owned()));
+    }
+    let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
+    Ok(Some(Contents { bytes, mode: mode_of(&meta), owner: owner_of(&meta) }))
+}
+
+/// Writes to a temporary file beside `path`, with the final mode from the start, syncs it and renames it over.
+///
+/// A symlink at `path` is followed: dotfile tools keep units as links, and replacing the link would cut it off.
+pub fn write(path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let replaced = || -> std::io::Result<()> {
+        let mut file = new_file(folder, mode)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(&target).map_err(|error| error.error)?;
+        sync_folder(folder)
+    };
+    replaced().map_err(|error| write_failed(path, &error))
+}
+
+#[cfg(unix)]
+fn new_file(folder: &Path, mode: u32) -> std::io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    let file = tempfile::Builder::new()
+        .prefix(".gateward-")
+        .permissions(fs::Permissions::from_mode(mode))
+        .tempfile_in(folder)?;
+    // The umask may have taken bits away; none is added that was not asked for.
+    file.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
+    Ok(file)
+}
+
+#[cfg(not(unix))]
+fn new_file(folder: &Path, _mode: u32) -> std::io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(".gateward-").tempfile_in(folder)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+pub fn remove(path: &str) -> Result<bool, Problem> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(write_failed(path, &error)),
+    }
+}
+
+pub fn make_dir(path: &str, mode: u32) -> Result<(), Problem> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    with_mode(&mut builder, mode);
+    builder.create(path).map_err(|error| write_failed(path, &error))
+}
+
+#[cfg(unix)]
+fn with_mode(builder: &mut fs::DirBuilder, mode: u32) {
+    use std::os::unix::fs::DirBuilderExt;
+    builder.mode(mode);
+}
+
+#[cfg(not(unix))]
+fn with_mode(_builder: &mut fs::DirBuilder, _mode: u32) {}
+
+fn write_failed(path: &str, error: &std::io::Error) -> Problem {
+    let problem = Problem::new(Code::WriteFailed).with("path", path).because(error.to_string());
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => problem.hint_command(
+            "check-permissions",
+            format!("ls -ld {}", crate::plan::shell_quoted(layout::parent(path))),
+        ),
+        ErrorKind::StorageFull => problem.hint_command("free-space", "df -h"),
+        _ => problem,
+    }
+}
+
+#[cfg(unix)]
+fn mode_of(meta: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    meta.mode() & 0o7777
+}
+
+#[cfg(unix)]
+fn owner_of(meta: &fs::Metadata) -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    meta.uid()
+}
+
+#[cfg(not(unix))]
+fn mode_of(_meta: &fs::Metadata) -> u32 {
+    0o600
+}
+
+#[cfg(not(unix))]
+fn owner_of(_meta: &fs::Metadata) -> u32 {
+    0
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x").display().to_string();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_written_file_has_its_bytes_and_mode() {
+        let (_folder, path) = folder();
+        write(&path, b"hello", 0o600).unwrap();
+        let contents = read(&path).unwrap().unwrap();
+        assert_eq!((contents.bytes.as_slice(), contents.mode), (b"hello".as_slice(), 0o600));
+    }
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let (folder, path) = folder();
+        let real = folder.path().join("real");
+        fs::write(&real, "old").unwrap();
+        std::os::unix::fs::symlink(&real, &path).unwrap();
+        write(&path, b"new", 0o644).unwrap();
+        assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+        assert_eq!(fs::read(&real).unwrap(), b"new");
+    }
+
+    #[test]
+    fn a_failed_write_leaves_no_crumbs() {
+        let (folder, _) = folder();
+        let path = folder.path().join("missing/x").display().to_string();
+        assert_eq!(write(&path, b"x", 0o600).unwrap_err().code, Code::WriteFailed);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_is_not_there_is_none_and_a_folder_is_a_problem() {
+        let (folder, path) = folder();
+        assert_eq!(read(&path).unwrap(), None);
+        assert_eq!(read(&folder.path().display().to_string()).unwrap_err().code, Code::ReadFailed);
+        assert!(!remove(&path).unwrap());
+    }
+}

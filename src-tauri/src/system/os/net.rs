@@ -1,0 +1,184 @@
+//! Asks a port who listens on it and what it answers. Loopback only.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Bytes;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::problem::{Code, Problem};
+use crate::system::{HttpSeen, Seen};
+
+/// A gateway that has not answered by then is called silent. The real one needs 4 ms, busy ones a few hundred (observed 3.2).
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The greeting comes within a second of the connection (observed 7, contract 4).
+const LONGEST_BODY: usize = 64 * 1024;
+const LONGEST_FRAME: usize = 4 * 1024;
+
+pub async fn http(port: u16, path: &str) -> Seen {
+    let begun = Instant::now();
+    match tokio::time::timeout(PATIENCE, get(port, path, begun)).await {
+        Ok(seen) => seen,
+        Err(_) => Seen::Silent { waited: begun.elapsed() },
+    }
+}
+
+async fn get(port: u16, path: &str, begun: Instant) -> Seen {
+    let stream = match connect(port).await {
+        Ok(stream) => stream,
+        Err(seen) => return seen,
+    };
+    match exchange(stream, port, path, begun).await {
+        Ok(http) => Seen::Http(http),
+        // It spoke, but not HTTP: no gateway of any generation.
+        Err(error) => Seen::Http(HttpSeen {
+            status: 0,
+            content_type: error.to_string(),
+            body: String::new(),
+            latency: begun.elapsed(),
+        }),
+    }
+}
+
+async fn exchange(
+    stream: TcpStream,
+    port: u16,
+    path: &str,
+    begun: Instant,
+) -> Result<HttpSeen, Box<dyn std::error::Error + Send + Sync>> {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let driving = tokio::spawn(connection);
+    let request = hyper::Request::get(path)
+        .header("host", format!("127.0.0.1:{port}"))
+        .header("connection", "close")
+        .body(Empty::<Bytes>::new())?;
+    let response = sender.send_request(request).await?;
+    let status = response.status().as_u16();
+    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("");
+    let content_type = kind.to_owned();
+    let latency = begun.elapsed();
+    let body = Limited::new(response.into_body(), LONGEST_BODY).collect().await.map(|body| body.to_bytes());
+    driving.abort();
+    let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
+    Ok(HttpSeen { status, content_type, body, latency })
+}
+
+/// Tries IPv4 loopback, then IPv6: the gateway listens on both, a stand-in may not.
+async fn connect(port: u16) -> Result<TcpStream, Seen> {
+    let v4 = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let v6 = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
+    let mut last = None;
+    for address in [v4, v6] {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = last.or(Some(error)),
+        }
+    }
+    match last {
+        Some(error) if error.kind() != std::io::ErrorKind::ConnectionRefused => {
+            Err(Seen::Failed(Problem::new(Code::NotAnswering).with("port", port).because(error.to_string())))
+        }
+        Some(_) | None => Err(Seen::Refused),
+    }
+}
+
+pub async fn greeting(port: u16) -> Seen {
+    let begun = Instant::now();
+    match tokio::time::timeout(PATIENCE, first_frame(port)).await {
+        Ok(Ok(frame)) => Seen::Greeting { frame, latency: begun.elapsed() },
+        Ok(Err(seen)) => seen,
+        Err(_) => Seen::Silent { waited: begun.elapsed() },
+    }
+}
+
+async fn first_frame(port: u16) -> Result<String, Seen> {
+    let stream = connect(port).await?;
+    let none = || Seen::Greeting { frame: String::new(), latency: Duration::ZERO };
+    let (mut socket, _) = tokio_tungstenite::client_async(format!("ws://127.0.0.1:{port}/"), stream)
+        .await
+        .map_err(|_| none())?;
+    let Some(Ok(message)) = socket.next().await else { return Err(none()) };
+    let text = message.into_text().map_err(|_| none())?;
+    let _ = socket.close(None).await;
+    Ok(text.chars().take(LONGEST_FRAME).collect())
+}
+
+#[cfg(target_os = "linux")]
+pub async fn listeners(port: u16) -> Seen {
+    let looked = tokio::task::spawn_blocking(move || super::process::listeners(port)).await;
+    match looked {
+        Ok(Ok(listeners)) => Seen::Listeners(listeners),
+        Ok(Err(error)) => failed(port, &error),
+        Err(error) => failed(port, &error.to_string()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+pub async fn listeners(port: u16) -> Seen {
+    failed(port, "not supported on this system yet")
+}
+
+fn failed(port: u16, cause: &str) -> Seen {
+    Seen::Failed(Problem::new(Code::ReadFailed).with("path", format!("port {port}")).because(cause))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    async fn serving(answer: &'static [u8]) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                tokio::spawn(async move {
+                    let _ = stream.write_all(answer).await;
+                    let mut rest = [0; 1024];
+                    while tokio::io::AsyncReadExt::read(&mut stream, &mut rest).await.is_ok_and(|n| n > 0) {}
+                });
+            }
+        });
+        port
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_refuses() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        assert_eq!(http(port, "/healthz").await, Seen::Refused);
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_with_status_and_type() {
+        let port =
+            serving(b"HTTP/1.1 503 No\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                .await;
+        let Seen::Http(http) = http(port, "/readyz").await else { panic!() };
+        assert_eq!(
+            (http.status, http.content_type.as_str(), http.body.as_str()),
+            (503, "application/json", "{}")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_does_not_speak_http_is_no_page_and_no_hang() {
+        let port = serving(b"SSH-2.0-OpenSSH_9.2\r\n").await;
+        let Seen::Http(http) = http(port, "/healthz").await else { panic!() };
+        assert_eq!(http.status, 0);
+    }
+
+    #[tokio::test]
+    async fn a_peer_that_accepts_and_says_nothing_is_silent() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(matches!(http(port, "/healthz").await, Seen::Silent { .. }));
+    }
+}

@@ -1,0 +1,191 @@
+//! Processes and listening sockets, from procfs.
+
+use crate::system::Seen;
+
+#[cfg(not(target_os = "linux"))]
+pub fn seen(_pid: u32) -> Seen {
+    Seen::Missing
+}
+
+#[cfg(target_os = "linux")]
+pub use linux::{listeners, seen};
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use std::collections::BTreeMap;
+    use std::net::SocketAddr;
+
+    use jiff::Timestamp;
+    use procfs::net::{TcpNetEntry, TcpState};
+    use procfs::process::{FDTarget, Process};
+    use procfs::{CurrentSI, KernelStats};
+
+    use super::Seen;
+    use crate::problem::{Code, Problem};
+    use crate::system::{ListenerSeen, ProcessSeen};
+
+    pub fn seen(pid: u32) -> Seen {
+        let Ok(number) = i32::try_from(pid) else { return Seen::Missing };
+        match Process::new(number).map_err(|error| error.to_string()).and_then(|process| describe(&process)) {
+            Ok(process) => Seen::Process(process),
+            Err(_) if !std::path::Path::new("/proc").join(pid.to_string()).exists() => Seen::Missing,
+            Err(cause) => Seen::Failed(
+                Problem::new(Code::ReadFailed).with("path", format!("/proc/{pid}")).because(cause),
+            ),
+        }
+    }
+
+    /// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it.
+    ///
+    /// # Errors
+    /// The system's words when /proc/net/tcp cannot be read.
+    pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
+        let sockets = sockets(port)?;
+        if sockets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut owners = owners(&sockets);
+        Ok(sockets
+            .into_iter()
+            .map(|(inode, address)| {
+                let owner = owners.remove(&inode);
+                let ancestors = owner.as_ref().map(|process| ancestors(process.parent)).unwrap_or_default();
+                ListenerSeen { address: address.to_string(), process: owner, ancestors }
+            })
+            .collect())
+    }
+
+    fn sockets(port: u16) -> Result<Vec<(u64, SocketAddr)>, String> {
+        let v4 = procfs::net::tcp().map_err(|error| error.to_string())?;
+        // A kernel without IPv6 has no tcp6.
+        let v6 = procfs::net::tcp6().unwrap_or_default();
+        let listens =
+            |entry: &TcpNetEntry| entry.state == TcpState::Listen && entry.local_address.port() == port;
+        Ok(v4.into_iter().chain(v6).filter(listens).map(|entry| (entry.inode, entry.local_address)).collect())
+    }
+
+    /// The first process that holds each inode. Another account's descriptors are not readable; those stay without an owner.
+    fn owners(sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen> {
+        let mut found = BTreeMap::new();
+        for process in procfs::process::all_processes().into_iter().flatten().flatten() {
+            if found.len() == sockets.len() {
+                break;
+            }
+            for inode in held(&process, sockets) {
+                if let Ok(owner) = describe(&process) {
+                    found.entry(inode).or_insert(owner);
+                }
+            }
+        }
+        found
+    }
+
+    fn held(process: &Process, sockets: &[(u64, SocketAddr)]) -> Vec<u64> {
+        let Ok(descriptors) = process.fd() else { return Vec::new() };
+        let inode = |target| match target {
+            FDTarget::Socket(inode) => Some(inode),
+            _ => None,
+        };
+        let wanted = |inode: &u64| sockets.iter().any(|(socket, _)| socket == inode);
+        descriptors.flatten().filter_map(|descriptor| inode(descriptor.target)).filter(wanted).collect()
+    }
+
+    fn describe(process: &Process) -> Result<ProcessSeen, String> {
+        let stat = process.stat().map_err(|error| error.to_string())?;
+        let program =
+            process.exe().map(|path| path.display().to_string()).unwrap_or_else(|_| stat.comm.clone());
+        Ok(ProcessSeen {
+            pid: u32::try_from(process.pid).unwrap_or_default(),
+            parent: u32::try_from(stat.ppid).unwrap_or_default(),
+            program,
+            command: process.cmdline().unwrap_or_default(),
+            user: process.uid().map(user_name).unwrap_or_default(),
+            started: started(stat.starttime),
+            unit: unit_of(process),
+        })
+    }
+
+    fn user_name(uid: u32) -> String {
+        uzers::get_user_by_uid(uid).map_or(uid.to_string(), |user| user.name().to_string_lossy().into_owned())
+    }
+
+    /// `ticks` since boot as wall-clock time; exact to the second, as btime is.
+    fn started(ticks: u64) -> Option<Timestamp> {
+        let boot = KernelStats::current().ok()?.btime;
+        let seconds = boot + ticks / procfs::ticks_per_second();
+        Timestamp::from_second(i64::try_from(seconds).ok()?).ok()
+    }
+
+    fn ancestors(parent: u32) -> Vec<u32> {
+        let mut chain = Vec::new();
+        let mut next = parent;
+        while next > 1 && chain.len() < 64 {
+            chain.push(next);
+            let up =
+                i32::try_from(next).ok().and_then(|pid| Process::new(pid).ok()).and_then(|it| it.stat().ok());
+            next = up.and_then(|stat| u32::try_from(stat.ppid).ok()).unwrap_or_default();
+        }
+        chain
+    }
+
+    /// The service or container a process's cgroup names. Sessions and the user manager itself started nothing on purpose.
+    fn unit_of(process: &Process) -> Option<String> {
+        let groups = process.cgroups().ok()?;
+        groups
+            .into_iter()
+            .filter(|group| group.hierarchy == 0 || group.controllers.iter().any(|c| c == "name=systemd"))
+            .find_map(|group| unit_in(&group.pathname))
+    }
+
+    fn unit_in(path: &str) -> Option<String> {
+        let last = path.rsplit('/').find(|part| part.ends_with(".service") || is_container(part))?;
+        let is_user_manager = last.starts_with("user@") && last.ends_with(".service");
+        (!is_user_manager).then(|| last.to_owned())
+    }
+
+    fn is_container(part: &str) -> bool {
+        ["docker-", "libpod-", "crio-", "cri-containerd-"].iter().any(|prefix| part.starts_with(prefix))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn the_service_is_read_from_a_cgroup_path() {
+            let user = "/user.slice/user-1000.slice/user@1000.service";
+            let cases = [
+                (format!("{user}/app.slice/openclaw-gateway.service"), Some("openclaw-gateway.service")),
+                (format!("{user}/app.slice/openclaw-gateway.service/sub"), Some("openclaw-gateway.service")),
+                (format!("{user}/init.scope"), None),
+                ("/user.slice/user-1000.slice/session-2.scope".to_owned(), None),
+                ("/system.slice/docker-0123.scope".to_owned(), Some("docker-0123.scope")),
+                ("/".to_owned(), None),
+            ];
+            for (path, wanted) in cases {
+                assert_eq!(unit_in(&path).as_deref(), wanted, "{path}");
+            }
+        }
+
+        #[test]
+        fn our_own_listener_is_found_with_our_pid() {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let found = listeners(listener.local_addr().unwrap().port()).unwrap();
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].process.as_ref().map(|process| process.pid), Some(std::process::id()));
+            assert!(!found[0].ancestors.is_empty());
+        }
+
+        #[test]
+        fn our_own_process_is_described() {
+            let Seen::Process(own) = seen(std::process::id()) else { panic!() };
+            assert!(own.started.is_some_and(|at| at <= Timestamp::now()));
+            assert!(!own.command.is_empty());
+        }
+
+        #[test]
+        fn a_pid_nobody_has_is_missing() {
+            assert_eq!(seen(u32::MAX), Seen::Missing);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Runs outside programs with a deadline.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+
+use crate::plan::{Answer, Call, End, Tool};
+
+/// Where tools are looked up: `GATEWARD_TOOLS` first, then the system's own folders, never the current one or `PATH`.
+pub struct Tools {
+    first: Option<PathBuf>,
+}
+
+#[cfg(not(windows))]
+const SYSTEM_FOLDERS: &[&str] = &["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/run/current-system/sw/bin"];
+#[cfg(windows)]
+const SYSTEM_FOLDERS: &[&str] = &[r"C:\Windows\System32"];
+
+impl Tools {
+    pub fn new(first: Option<String>) -> Self {
+        Self { first: first.map(PathBuf::from) }
+    }
+
+    fn find(&self, tool: &Tool) -> Option<PathBuf> {
+        if let Tool::At(path) = tool {
+            return Some(PathBuf::from(path));
+        }
+        let folders = self.first.as_deref().into_iter().chain(SYSTEM_FOLDERS.iter().map(Path::new));
+        folders.map(|folder| folder.join(tool.name())).find(|path| path.is_file())
+    }
+}
+
+pub async fn run(tools: &Tools, call: &Call) -> Answer {
+    let Some(program) = tools.find(&call.tool) else {
+        let words = format!("{}: not found in {}", call.tool.name(), SYSTEM_FOLDERS.join(", "));
+        return Answer { end: End::NotStarted(words), ..Answer::default() };
+    };
+    let mut command = Command::new(program);
+    command.args(&call.args).env("LC_ALL", "C").env("SYSTEMD_PAGER", "").env("SYSTEMD_COLORS", "0");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    match command.spawn() {
+        Ok(child) => finish(child, call.deadline).await,
+        Err(error) => Answer { end: End::NotStarted(error.to_string()), ..Answer::default() },
+    }
+}
+
+/// How long the pipes may stay open after the program itself has ended: a grandchild can hold them for ever.
+const PIPES_GRACE: Duration = Duration::from_millis(300);
+
+/// More than this of one stream is not kept; no tool we ask says so much.
+const LONGEST_STREAM: u64 = 4 * 1024 * 1024;
+
+async fn finish(mut child: Child, deadline: Duration) -> Answer {
+    let stdout = collect(child.stdout.take());
+    let stderr = collect(child.stderr.take());
+    let end = match tokio::time::timeout(deadline, child.wait()).await {
+        Ok(Ok(status)) => end_of(status),
+        Ok(Err(error)) => End::NotStarted(error.to_string()),
+        Err(_) => {
+            let _ = child.start_kill();
+            End::TimedOut
+        }
+    };
+    Answer { end, stdout: text(stdout).await, stderr: text(stderr).await }
+}
+
+fn collect(stream: Option<impl AsyncRead + Unpin + Send + 'static>) -> JoinHandle<Vec<u8>> {
+    tokio::spawn(async move {
+        let mut bytes = Vec::new();
+        if let Some(stream) = stream {
+            let _ = stream.take(LONGEST_STREAM).read_to_end(&mut bytes).await;
+        }
+        bytes
+    })
+}
+
+async fn text(mut reading: JoinHandle<Vec<u8>>) -> String {
+    match tokio::time::timeout(PIPES_GRACE, &mut reading).await {
+        Ok(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Ok(Err(_)) => String::new(),
+        Err(_) => {
+            reading.abort();
+            String::new()
+        }
+    }
+}
+
+#[cfg(unix)]
+fn end_of(status: ExitStatus) -> End {
+    use std::os::unix::process::ExitStatusExt;
+    match (status.code(), status.signal()) {
+        (Some(code), _) => End::Exited(code),
+        (None, Some(signal)) => End::Killed(signal),
+        (None, None) => End::NotStarted("ended without a status".to_owned()),
+    }
+}
+
+#[cfg(not(unix))]
+fn end_of(status: ExitStatus) -> End {
+    status.code().map_or(End::NotStarted("ended without a status".to_owned()), End::Exited)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    async fn sh(script: &str, deadline: Duration) -> Answer {
+        let call = Call::new(Tool::At("/bin/sh".to_owned()), &["-c", script], deadline);
+        run(&Tools::new(None), &call).await
+    }
+
+    #[tokio::test]
+    async fn both_streams_and_the_code_are_kept() {
+        let answer = sh("echo out; echo err >&2; exit 4", Duration::from_secs(5)).await;
+        assert_eq!(
+            (answer.end, answer.stdout.as_str(), answer.stderr.as_str()),
+            (End::Exited(4), "out\n", "err\n")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_tool_that_hangs_is_killed_at_its_deadline() {
+        let begun = std::time::Instant::now();
+        assert_eq!(sh("exec sleep 60", Duration::from_millis(100)).await.end, End::TimedOut);
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+
+    #[tokio::test]
+    async fn a_grandchild_that_keeps_the_pipe_does_not_hold_us() {
+        let begun = std::time::Instant::now();
+        let answer = sh("sleep 60 & echo done", Duration::from_secs(5)).await;
+        assert_eq!(answer.end, End::Exited(0));
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+
+    #[tokio::test]
+    async fn tools_speak_english() {
+        assert_eq!(sh("printf %s \"$LC_ALL\"", Duration::from_secs(5)).await.stdout, "C");
+    }
+
+    #[tokio::test]
+    async fn a_missing_tool_says_where_it_was_looked_for() {
+        let call = Call::new(Tool::Launchctl, &["print"], Duration::from_secs(1));
+        let End::NotStarted(words) = run(&Tools::new(None), &call).await.end else {
+            panic!("launchctl on this system?")
+        };
+        assert!(words.contains("launchctl: not found"), "{words}");
+    }
+
+    #[tokio::test]
+    async fn the_tools_folder_comes_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let double = folder.path().join("systemctl");
+        write_script(&double, "#!/bin/sh\necho double");
+        let call = Call::new(Tool::Systemctl, &[], Duration::from_secs(5));
+        let tools = Tools::new(Some(folder.path().display().to_string()));
+        assert_eq!(run(&tools, &call).await.stdout, "double\n");
+    }
+
+    fn write_script(path: &Path, text: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::write(path, text).unwrap();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}

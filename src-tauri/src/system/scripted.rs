@@ -1,0 +1,165 @@
+//! A machine made of data, for tests: files in a map, a clock that only moves when something waits, and answers from a script or
+//! a simulator.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc::Sender;
+
+use super::{Ask, Contents, Hint, Report, Seen, System, Watch, Watching};
+use crate::plan::{Answer, Call, End};
+use crate::problem::{Code, Problem};
+
+/// A manager made of data: it answers calls and questions and keeps state between them.
+pub trait Simulator: Send + 'static {
+    fn run(&mut self, call: &Call, machine: &mut Machine) -> Answer;
+
+    /// `None` leaves the question to the machine itself (files) or to the default answer.
+    fn answer(&mut self, ask: &Ask, machine: &mut Machine) -> Option<Seen>;
+}
+
+/// Files and time.
+#[derive(Clone, Debug, Default)]
+pub struct Machine {
+    pub files: BTreeMap<String, Contents>,
+    pub folders: Vec<String>,
+    /// Writes below these prefixes fail as on a read-only file system.
+    pub read_only: Vec<String>,
+    pub elapsed: Duration,
+    /// Every call, as it would be typed, in order.
+    pub calls: Vec<String>,
+}
+
+pub struct Scripted<S> {
+    inner: Mutex<(Machine, S)>,
+}
+
+/// When a scripted machine's clock starts.
+pub const EPOCH: &str = "2026-11-22T12:00:00Z";
+
+impl<S: Simulator> Scripted<S> {
+    pub fn new(simulator: S) -> Self {
+        Self { inner: Mutex::new((Machine::default(), simulator)) }
+    }
+
+    /// Looks at, or changes, machine and simulator.
+    pub fn with<T>(&self, look: impl FnOnce(&mut Machine, &mut S) -> T) -> T {
+        let mut inner = self.lock();
+        let (machine, simulator) = &mut *inner;
+        look(machine, simulator)
+    }
+
+    pub fn calls(&self) -> Vec<String> {
+        self.lock().0.calls.clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (Machine, S)> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl<S: Simulator> System for Scripted<S> {
+    async fn answer(&self, ask: &Ask) -> Report {
+        let mut inner = self.lock();
+        let (machine, simulator) = &mut *inner;
+        let seen = simulator.answer(ask, machine).unwrap_or_else(|| machine.answer(ask));
+        Report { ask: ask.clone(), seen, source: "scripted".to_owned(), at: machine.now() }
+    }
+
+    async fn run(&self, call: &Call) -> Answer {
+        let mut inner = self.lock();
+        let (machine, simulator) = &mut *inner;
+        machine.calls.push(call.to_string());
+        simulator.run(call, machine)
+    }
+
+    fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {
+        Ok(self.lock().0.files.get(path).cloned())
+    }
+
+    fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+        self.lock().0.write(path, bytes, mode)
+    }
+
+    fn remove(&self, path: &str) -> Result<bool, Problem> {
+        let mut inner = self.lock();
+        inner.0.writable(path)?;
+        Ok(inner.0.files.remove(path).is_some())
+    }
+
+    fn make_dir(&self, path: &str, _mode: u32) -> Result<(), Problem> {
+        let mut inner = self.lock();
+        inner.0.writable(path)?;
+        inner.0.folders.push(path.to_owned());
+        Ok(())
+    }
+
+    fn now(&self) -> Timestamp {
+        self.lock().0.now()
+    }
+
+    fn clock(&self) -> Duration {
+        self.lock().0.elapsed
+    }
+
+    async fn pause(&self, duration: Duration) {
+        self.lock().0.elapsed += duration;
+    }
+
+    fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {
+        let _ = tell.try_send(Hint::Lost { watch, why: "scripted".to_owned() });
+        Watching::until_dropped(|| ())
+    }
+}
+
+impl Machine {
+    pub fn now(&self) -> Timestamp {
+        let epoch: Timestamp = EPOCH.parse().unwrap_or(Timestamp::UNIX_EPOCH);
+        epoch + SignedDuration::try_from(self.elapsed).unwrap_or_default()
+    }
+
+    pub fn text(&self, path: &str) -> Option<String> {
+        self.files.get(path).map(Contents::text)
+    }
+
+    /// # Errors
+    /// `WriteFailed` below a read-only prefix.
+    pub fn write(&mut self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+        self.writable(path)?;
+        self.files.insert(path.to_owned(), Contents { bytes: bytes.to_vec(), mode, owner: 1000 });
+        Ok(())
+    }
+
+    fn writable(&self, path: &str) -> Result<(), Problem> {
+        match self.read_only.iter().any(|prefix| path.starts_with(prefix)) {
+            true => Err(Problem::new(Code::WriteFailed)
+                .with("path", path)
+                .because("Read-only file system (os error 30)")),
+            false => Ok(()),
+        }
+    }
+
+    /// What a quiet machine answers: its files, no listeners, nobody on any port.
+    fn answer(&self, ask: &Ask) -> Seen {
+        match ask {
+            Ask::File { path } => self.files.get(path).cloned().map_or(Seen::Missing, Seen::File),
+            Ask::Port { .. } => Seen::Listeners(Vec::new()),
+            Ask::Http { .. } | Ask::Greeting { .. } => Seen::Refused,
+            Ask::LastWords { .. } => Seen::Lines(Vec::new()),
+            Ask::Unit { .. }
+            | Ask::Linger { .. }
+            | Ask::Process { .. }
+            | Ask::Job { .. }
+            | Ask::Task { .. } => Seen::Missing,
+        }
+    }
+}
+
+/// An answer as a program would give it.
+pub fn answered(code: i32, stdout: &str, stderr: &str) -> Answer {
+    Answer { end: End::Exited(code), stdout: stdout.to_owned(), stderr: stderr.to_owned() }
+}

@@ -1,0 +1,215 @@
+//! Views are projections of [`GatewayState`]; they never remember. Words that two views must agree on are here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Action, GatewayState, Supervised, Verdict};
+use crate::words::Words;
+
+/// How a state feels: icon, colour and shape. Never the only signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Tone {
+    Good,
+    /// Something is under way.
+    Working,
+    /// At rest because someone wants it so.
+    Idle,
+    /// Works, or will, but wants a look.
+    Attention,
+    Problem,
+    Unknown,
+}
+
+pub fn tone(state: &GatewayState) -> Tone {
+    if state.busy.is_some() {
+        return Tone::Working;
+    }
+    match state.verdict {
+        Verdict::Ready => Tone::Good,
+        Verdict::Starting | Verdict::Stopping => Tone::Working,
+        Verdict::NotInstalled | Verdict::Stopped | Verdict::Disabled => Tone::Idle,
+        Verdict::Degraded | Verdict::External | Verdict::Unloaded | Verdict::TwoManagers => Tone::Attention,
+        Verdict::Hung
+        | Verdict::CrashLoop
+        | Verdict::GaveUp
+        | Verdict::ConfigError
+        | Verdict::Orphan
+        | Verdict::ForeignOwner => Tone::Problem,
+        Verdict::Unknown => Tone::Unknown,
+    }
+}
+
+/// The one sentence that is the truth: tray title, window heading, first CLI line, notice title.
+pub fn headline(state: &GatewayState, words: &Words) -> String {
+    if let Some(busy) = &state.busy {
+        return words.say(&format!("busy-{}", busy.action.verb()), &[]);
+    }
+    let since = match &state.observation.supervised.value {
+        Supervised::Running(run) => run.since,
+        Supervised::Starting
+        | Supervised::Waiting { .. }
+        | Supervised::Stopping { .. }
+        | Supervised::Stopped { .. }
+        | Supervised::GaveUp { .. }
+        | Supervised::Unloaded
+        | Supervised::Absent
+        | Supervised::Unknown { .. } => None,
+    };
+    match (state.verdict, since) {
+        (Verdict::Ready, Some(since)) => {
+            let age = state.observation.supervised.read_at.duration_since(since);
+            words.say("verdict-ready-for", &[("for", &short_duration(age.as_secs(), words))])
+        }
+        (verdict, _) => words.say(&format!("verdict-{}", name(verdict)), &[]),
+    }
+}
+
+/// A verdict's stable name.
+pub fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NotInstalled => "not-installed",
+        Verdict::Stopped => "stopped",
+        Verdict::Disabled => "disabled",
+        Verdict::Starting => "starting",
+        Verdict::Ready => "ready",
+        Verdict::Degraded => "degraded",
+        Verdict::Hung => "hung",
+        Verdict::Stopping => "stopping",
+        Verdict::CrashLoop => "crash-loop",
+        Verdict::GaveUp => "gave-up",
+        Verdict::ConfigError => "config-error",
+        Verdict::Orphan => "orphan",
+        Verdict::ForeignOwner => "foreign-owner",
+        Verdict::TwoManagers => "two-managers",
+        Verdict::Unloaded => "unloaded",
+        Verdict::External => "external",
+        Verdict::Unknown => "unknown",
+    }
+}
+
+/// Seconds as a person says them, in the largest unit that is not zero: `45 s`, `3 min`, `5 h`, `12 d`.
+pub fn short_duration(seconds: i64, words: &Words) -> String {
+    let (key, amount) = match seconds.max(0) {
+        s @ 0..60 => ("duration-seconds", s),
+        s @ 60..3600 => ("duration-minutes", s / 60),
+        s @ 3600..172_800 => ("duration-hours", s / 3600),
+        s => ("duration-days", s / 86_400),
+    };
+    words.say(key, &[("n", &amount.to_string())])
+}
+
+/// Why an action cannot be asked for now: the catalogue's `why-not-<reason>`; `None` when it can.
+pub fn why_not(state: &GatewayState, action: &Action) -> Option<&'static str> {
+    if state.busy.is_some() {
+        return Some("busy");
+    }
+    match action {
+        Action::Install => installable(state.verdict),
+        Action::Uninstall => registered_only(state.verdict),
+        Action::Start => startable(state.verdict),
+        Action::Stop => stoppable(state.verdict),
+        Action::Restart => restartable(state.verdict),
+        Action::Repair { .. } => Some("no-repair"),
+    }
+}
+
+fn installable(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::External => Some("external"),
+        Verdict::Unknown => Some("unknown"),
+        Verdict::NotInstalled
+        | Verdict::Stopped
+        | Verdict::Disabled
+        | Verdict::Starting
+        | Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Stopping
+        | Verdict::CrashLoop
+        | Verdict::GaveUp
+        | Verdict::ConfigError
+        | Verdict::Orphan
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers
+        | Verdict::Unloaded => None,
+    }
+}
+
+fn registered_only(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::NotInstalled => Some("not-installed"),
+        Verdict::External => Some("external"),
+        Verdict::Unknown => Some("unknown"),
+        Verdict::Stopped
+        | Verdict::Disabled
+        | Verdict::Starting
+        | Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Stopping
+        | Verdict::CrashLoop
+        | Verdict::GaveUp
+        | Verdict::ConfigError
+        | Verdict::Orphan
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers
+        | Verdict::Unloaded => None,
+    }
+}
+
+fn startable(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Stopped | Verdict::Disabled | Verdict::GaveUp | Verdict::ConfigError | Verdict::Unloaded => {
+            None
+        }
+        Verdict::Ready | Verdict::Degraded | Verdict::Hung | Verdict::Starting | Verdict::CrashLoop => {
+            Some("running")
+        }
+        Verdict::Stopping => Some("stopping"),
+        Verdict::NotInstalled => Some("not-installed"),
+        Verdict::Orphan | Verdict::ForeignOwner | Verdict::TwoManagers => Some("port-taken"),
+        Verdict::External => Some("external"),
+        Verdict::Unknown => Some("unknown"),
+    }
+}
+
+fn stoppable(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Starting
+        | Verdict::CrashLoop
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers => None,
+        Verdict::Stopping => Some("stopping"),
+        Verdict::NotInstalled => Some("not-installed"),
+        Verdict::Stopped | Verdict::Disabled | Verdict::GaveUp | Verdict::ConfigError | Verdict::Unloaded => {
+            Some("stopped")
+        }
+        Verdict::Orphan => Some("not-ours"),
+        Verdict::External => Some("external"),
+        Verdict::Unknown => Some("unknown"),
+    }
+}
+
+fn restartable(verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Starting
+        | Verdict::CrashLoop
+        | Verdict::GaveUp
+        | Verdict::ConfigError
+        | Verdict::Stopped
+        | Verdict::Disabled
+        | Verdict::Unloaded => None,
+        Verdict::Stopping => Some("stopping"),
+        Verdict::NotInstalled => Some("not-installed"),
+        Verdict::Orphan | Verdict::ForeignOwner | Verdict::TwoManagers => Some("port-taken"),
+        Verdict::External => Some("external"),
+        Verdict::Unknown => Some("unknown"),
+    }
+}

@@ -1,0 +1,139 @@
+// Generated from src-tauri/src by `cargo test bindings`; do not edit.
+
+export type GatewayState = { schema: number, 
+/**
+ * `default`, or the profile's name.
+ */
+profile: string, manager: Manager, verdict: Verdict, observation: Observation, 
+/**
+ * Newest first, at most 50.
+ */
+incidents: Array<Incident>, busy: Busy | null, 
+/**
+ * Of the last action; cleared by the next one that succeeds.
+ */
+problem: Problem | null, };
+
+export type Manager = "systemd" | "launchd" | "schtasks" | "builtin";
+
+export type Observation = { registered: Fact<Registered>, supervised: Fact<Supervised>, port: Fact<PortUse>, answers: Fact<Answers>, };
+
+export type Fact<T> = { value: T, 
+/**
+ * Where it was read, as an operator would name it: `D-Bus org.freedesktop.systemd1`, a path, `GET /healthz`.
+ */
+source: string, read_at: string, };
+
+export type Registered = { "status": "missing", file: string, } | { "status": "present" } & Registration | { "status": "unknown", file: string, why: Problem, };
+
+export type Registration = { file: string, 
+/**
+ * Other files that change it, in the order the manager applies them.
+ */
+drop_ins: Array<string>, autostart: Autostart, origin: Origin, 
+/**
+ * Program and arguments, with the values of `--token` and `--password` masked.
+ */
+command: Array<string>, working_dir: string | null, 
+/**
+ * By name. Secret values are not in here.
+ */
+environment: Array<Variable>, 
+/**
+ * The manager still runs an older text of the file (systemd: NeedDaemonReload).
+ */
+stale: boolean, 
+/**
+ * Whether the user's services live on without a login (systemd linger); `None` where that has no meaning or is unknown.
+ */
+lingers: boolean | null, };
+
+export type Autostart = "on" | "off" | "blocked" | "unknown";
+
+export type Origin = "gateward" | "openclaw-f" | "openclaw-a" | "openclaw-n" | "foreign";
+
+export type Variable = { name: string, 
+/**
+ * The value, or dots and a fingerprint for a secret.
+ */
+shown: string, secret: boolean, 
+/**
+ * `inline`, or the path of the environment file or drop-in it stands in.
+ */
+source: string, };
+
+export type Supervised = { "status": "running" } & Run | { "status": "starting" } | { "status": "waiting", last_exit: ExitRecord | null, restarts: number, } | { "status": "stopping", pid: number | null, } | { "status": "stopped", last_exit: ExitRecord | null, } | { "status": "gave-up", last_exit: ExitRecord | null, restarts: number, } | { "status": "unloaded" } | { "status": "absent" } | { "status": "unknown", why: Problem, };
+
+export type Run = { pid: number, since: string | null, 
+/**
+ * Automatic restarts since the last start by hand; planned ones count too.
+ */
+restarts: number, 
+/**
+ * How the run before this one ended, where the manager still knows.
+ */
+last_exit: ExitRecord | null, };
+
+export type ExitRecord = { exit: Exit, at: string | null, pid: number | null, 
+/**
+ * The manager's own verdict on it, such as systemd's `Result` (`success`, `signal`, `oom-kill`, `timeout`).
+ */
+result: string | null, };
+
+export type Exit = { "how": "code", code: number, } | { "how": "signal", signal: number, core: boolean, };
+
+export type PortUse = { "status": "free", port: number, } | { "status": "owned", port: number, owner: Listener, } | { "status": "hidden", port: number, } | { "status": "unknown", port: number, why: Problem, };
+
+export type Listener = { pid: number, 
+/**
+ * The executable's file name.
+ */
+program: string, 
+/**
+ * Masked like [`Registration::command`].
+ */
+command: Array<string>, user: string, since: string | null, address: string, 
+/**
+ * The unit, plist, task or container that started it, where the system tells.
+ */
+started_by: string | null, belongs: Belongs, };
+
+export type Belongs = "service" | "gateway" | "stranger";
+
+export type Answers = { "status": "ready", version: string | null, latency_ms: number, } | { "status": "live", failing: Array<string>, latency_ms: number, } | { "status": "silent", waited_ms: number, } | { "status": "refused" } | { "status": "not-gateway", saw: string, } | { "status": "unknown", why: Problem, };
+
+export type Verdict = "not-installed" | "stopped" | "disabled" | "starting" | "ready" | "degraded" | "hung" | "stopping" | "crash-loop" | "gave-up" | "config-error" | "orphan" | "foreign-owner" | "two-managers" | "unloaded" | "external" | "unknown";
+
+export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "restart" } | { "act": "repair", rule: string, };
+
+export type Busy = { action: Action, since: string, };
+
+export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
+
+export type Page = "overview" | "logs" | "environment";
+
+export type Incident = { 
+/**
+ * The database's row id; 0 before it is stored.
+ */
+id: number, profile: string, at: string, kind: IncidentKind, pid: number | null, exit: Exit | null, uptime_s: number | null, 
+/**
+ * Automatic restarts the manager had counted by then.
+ */
+restarts: number | null, 
+/**
+ * The last lines the process wrote, oldest first, redacted.
+ */
+last_words: Array<string>, by: By, };
+
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored";
+
+export type By = "itself" | "gateward" | "outside";
+
+export type Problem = { code: Code, values: { [key in string]: string }, cause: string | null, hints: Array<Hint>, };
+
+export type Hint = { code: string, command: string | null, };
+
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "system-unit-exists" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "database-unusable" | "not-possible-now" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+
+export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
