@@ -74,11 +74,11 @@ impl Supervised {
 }
 
 /// The report that answers `ask`, if there is one.
-pub fn find<'a>(reports: &'a [Report], wanted: impl Fn(&Ask) -> bool) -> Option<&'a Report> {
+pub fn find(reports: &[Report], wanted: impl Fn(&Ask) -> bool) -> Option<&Report> {
     reports.iter().find(|report| wanted(&report.ask))
 }
 
 /// What a report saw, or nothing where the question was not asked.
-pub fn seen<'a>(reports: &'a [Report], wanted: impl Fn(&Ask) -> bool) -> Option<&'a Seen> {
+pub fn seen(reports: &[Report], wanted: impl Fn(&Ask) -> bool) -> Option<&Seen> {
     find(reports, wanted).map(|report| &report.seen)
 }

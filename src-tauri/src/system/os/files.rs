@@ -134,7 +134,8 @@ fn owner_of(_meta: &fs::Metadata) -> u32 {
     0
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 

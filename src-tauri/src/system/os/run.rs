@@ -104,7 +104,8 @@ fn end_of(status: ExitStatus) -> End {
     status.code().map_or(End::NotStarted("ended without a status".to_owned()), End::Exited)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
 
