@@ -249,3 +249,6 @@ pub async fn act(
     execute(stage, &plan, progress).await?;
     Ok(observe(stage.system, stage.adapter, stage.id).await)
 }
+
+#[cfg(test)]
+mod tests;
