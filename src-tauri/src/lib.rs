@@ -15,6 +15,7 @@
 
 pub mod adapter;
 pub mod config;
+pub mod demo;
 pub mod environment;
 pub mod execute;
 pub mod health;
