@@ -37,7 +37,7 @@ impl UserManager {
         Self::launch("quiet")
     }
 
-    /// Starts a manager with a real journald; read it with [`Self::inside`]`("journalctl")`.
+    /// Starts a manager with a real journald; read it with [`Self::inside`]`("journalctl")` and `--user-unit`.
     #[track_caller]
     pub fn start_with_journal() -> Self {
         Self::launch("journal")
