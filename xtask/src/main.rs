@@ -1,1 +1,93 @@
-fn main() {}
+//! The project's set-up and test tool: `cargo xtask`.
+//!
+//! Standard library only, so that it builds in seconds on a machine that has nothing but Rust.
+
+mod bench;
+mod check;
+mod command_line;
+mod npm;
+mod packages;
+mod project;
+mod run;
+mod setup;
+mod stage;
+mod statistics;
+mod tally;
+mod test;
+
+use packages::Purpose;
+use project::Project;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [--release] [ARGS…]   installs what a build needs (Debian packages: GTK and WebKitGTK headers, a C
+                            compiler; npm packages of ui/), builds the window and both programs and
+                            starts gateward-tray ARGS. Without a display it builds only `gateward`.
+  test [--fast]             installs what the tests need besides (Debian packages: Xvfb, a panel, a
+                            notification daemon, WebKitWebDriver, fonts …) and runs every test.
+                            --fast leaves out the tests with a real user manager or desktop.
+  check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
+                            all dependencies, types and style of ui/. Installs cargo-deny from
+                            crates.io. --advisories also fetches the advisory database from GitHub.
+  bench                     builds release programs and times them against their references.
+  setup [--for run|test|check|bench]
+                            only the installation, default `test`.
+
+Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
+What is there already is left alone.";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match obey(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\nxtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(words: &[String]) -> Result<(), String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let Some((command, options)) = words.split_first() else {
+        println!("{HELP}");
+        return Ok(());
+    };
+    match (*command, options) {
+        ("help" | "-h" | "--help", _) => {
+            println!("{HELP}");
+            Ok(())
+        }
+        ("setup", []) => setup::prepare(&Project::find()?, Purpose::Test),
+        ("setup", ["--for", purpose]) => setup::prepare(&Project::find()?, Purpose::parse(purpose)?),
+        ("run", arguments) => run::run(&Project::find()?, arguments),
+        ("test", []) => test::test(&Project::find()?, test::Extent::Everything),
+        ("test", ["--fast"]) => test::test(&Project::find()?, test::Extent::Fast),
+        ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
+        ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
+        ("bench", []) => bench::bench(&Project::find()?),
+        ("setup" | "test" | "check" | "bench", _) => {
+            Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
+        }
+        _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_command_is_an_error_that_names_the_help() {
+        let message = obey(&["tset".into()]).unwrap_err();
+        assert_eq!(message, "There is no command `tset`. Try `cargo xtask help`.");
+    }
+
+    #[test]
+    fn an_unknown_option_of_test_is_an_error_rather_than_a_full_run() {
+        let message = obey(&["test".into(), "--fats".into()]).unwrap_err();
+        assert!(message.contains("`test` does not know `--fats`"), "{message}");
+    }
+}

@@ -1,0 +1,31 @@
+//! The project's own rig: a private `systemd --user`, a desktop without a screen, and robots for tray, notifications
+//! and window. Each is independent of the machine's own home, manager and display, and leaves nothing behind.
+//!
+//! ```ignore
+//! mod rig;
+//! let manager = rig::UserManager::start();
+//! let desktop = rig::Desktop::with().panel().recorded_notifications().on(&manager).start();
+//! let app = desktop.spawn(desktop.command(env!("CARGO_BIN_EXE_gateward-tray")));
+//! let item = rig::TrayItem::wait(&desktop);
+//! item.click(&["Restart"]);
+//! ```
+//!
+//! Values go in reverse order of their making, so make the manager first: what stands on it then ends before it.
+
+// Every test file uses another part; and a rig that can't be built is a failed test.
+#![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod desktop;
+pub mod notifications;
+pub mod processes;
+pub mod tray;
+pub mod user_manager;
+pub mod wait;
+pub mod webdriver;
+
+pub use desktop::Desktop;
+pub use notifications::{Notification, Notifications};
+pub use tray::{MenuEntry, TrayItem};
+pub use user_manager::UserManager;
+pub use wait::{wait_for, wait_until};
+pub use webdriver::Window;
