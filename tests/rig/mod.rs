@@ -16,6 +16,8 @@
 #![allow(dead_code, unused_imports, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod desktop;
+pub mod display;
+pub mod folder;
 pub mod notifications;
 pub mod processes;
 pub mod tray;
