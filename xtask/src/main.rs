@@ -2,15 +2,19 @@
 //!
 //! Standard library only, so that it builds in seconds on a machine that has nothing but Rust.
 
+#[cfg(target_os = "linux")]
 mod bench;
 mod check;
 mod command_line;
 mod npm;
 mod packages;
 mod project;
+#[cfg(target_os = "linux")]
+mod rig;
 mod run;
 mod setup;
 mod stage;
+#[cfg(target_os = "linux")]
 mod statistics;
 mod tally;
 mod test;
@@ -32,7 +36,7 @@ cargo xtask COMMAND
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
   bench                     builds release programs and times them against their references.
-  setup [--for run|test|check|bench]
+  setup [--for run|headless|test|check|bench]
                             only the installation, default `test`.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
@@ -67,12 +71,22 @@ fn obey(words: &[String]) -> Result<(), String> {
         ("test", ["--fast"]) => test::test(&Project::find()?, test::Extent::Fast),
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
-        ("bench", []) => bench::bench(&Project::find()?),
+        ("bench", []) => bench(&Project::find()?),
         ("setup" | "test" | "check" | "bench", _) => {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
         }
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
     }
+}
+
+#[cfg(target_os = "linux")]
+fn bench(project: &Project) -> Result<(), String> {
+    bench::bench(project)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bench(_: &Project) -> Result<(), String> {
+    Err("`bench` measures against systemd, so it needs Linux.".into())
 }
 
 #[cfg(test)]
