@@ -45,7 +45,7 @@ What is there already is left alone.";
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match obey(&words) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("\nxtask: {message}");
             ExitCode::FAILURE
@@ -53,12 +53,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(words: &[String]) -> Result<(), String> {
+fn obey(words: &[String]) -> Result<ExitCode, String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let Some((command, options)) = words.split_first() else {
-        println!("{HELP}");
-        return Ok(());
-    };
+    let (command, options) = words.split_first().unwrap_or((&"help", &[]));
+    if let ("test", Some(extent)) = (*command, extent(options)) {
+        return Ok(test::test(&Project::find()?, extent));
+    }
     match (*command, options) {
         ("help" | "-h" | "--help", _) => {
             println!("{HELP}");
@@ -67,8 +67,6 @@ fn obey(words: &[String]) -> Result<(), String> {
         ("setup", []) => setup::prepare(&Project::find()?, Purpose::Test),
         ("setup", ["--for", purpose]) => setup::prepare(&Project::find()?, Purpose::parse(purpose)?),
         ("run", arguments) => run::run(&Project::find()?, arguments),
-        ("test", []) => test::test(&Project::find()?, test::Extent::Everything),
-        ("test", ["--fast"]) => test::test(&Project::find()?, test::Extent::Fast),
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
         ("bench", []) => bench(&Project::find()?),
@@ -76,6 +74,15 @@ fn obey(words: &[String]) -> Result<(), String> {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
         }
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
+    }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+fn extent(options: &[&str]) -> Option<test::Extent> {
+    match options {
+        [] => Some(test::Extent::Everything),
+        ["--fast"] => Some(test::Extent::Fast),
+        _ => None,
     }
 }
 
