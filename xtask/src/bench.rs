@@ -19,7 +19,7 @@ const UNIT_TEXT: &str = "[Service]\nExecStart=/bin/sleep infinity\n";
 pub fn bench(project: &Project) -> Result<(), String> {
     setup::prepare(project, Purpose::Bench)?;
     project.cargo(&["build", "--release", "--bin", "gateward"]).run()?;
-    let comparisons = [status(&project.root.join("target/release/gateward"))?];
+    let comparisons = [status(&project.root.join(project.built("gateward", true)))?];
     println!("\nMedians of {RUNS} alternating runs, milliseconds\n{}", table(&comparisons));
     match comparisons.iter().all(Comparison::is_met) {
         true => Ok(()),
@@ -45,12 +45,13 @@ fn status(gateward: &Path) -> Result<Comparison, String> {
 
 /// Runs `command` once and checks that it does its work: a program that fails at once is fast.
 fn prove(command: &mut Command, expected: &str) -> Result<(), String> {
-    let Output { stdout, stderr, status } = command.output().map_err(|error| error.to_string())?;
+    let Output { stdout, stderr, status } =
+        command.output().map_err(|error| format!("{command:?}: {error}"))?;
     if String::from_utf8_lossy(&stdout).contains(expected) {
         return Ok(());
     }
     let cause = String::from_utf8_lossy(&stderr).trim().to_owned();
-    Err(format!("{command:?} printed no {expected} ({status}). {cause}"))
+    Err(format!("{} printed no {expected} ({status}). {cause}", command.get_program().display()))
 }
 
 /// Runs both in turn, `runs` times each: what disturbs the machine disturbs both alike.

@@ -195,6 +195,7 @@ mod tests {
             root: PathBuf::from("/p"),
             tests: ["boundaries", "desktop_tray", "real_rig", "real_unit"].map(String::from).into(),
             has_ui: true,
+            target: "target".into(),
             is_root: true,
             os: "linux",
         }
