@@ -1,6 +1,8 @@
 //! Proves the rig itself: what it starts is real, private, and gone afterwards.
 
 #![cfg(target_os = "linux")]
+// Helpers of tests are tests to us, not to clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
 mod rig;
 

@@ -1,6 +1,8 @@
 //! A desktop without a screen: Xvfb, a session bus, a window manager, and on demand a real panel and a notification
 //! daemon.
 
+use super::display::DisplayNumber;
+use super::folder;
 use super::notifications::Notifications;
 use super::processes;
 use super::user_manager::UserManager;
@@ -18,8 +20,9 @@ use zbus::blocking::fdo::DBusProxy;
 
 /// A running desktop; dropping it ends every program on it.
 pub struct Desktop {
-    // Sockets live in it, so its path is short.
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Given back only when Xvfb has ended.
+    display: DisplayNumber,
     environment: Vec<(String, String)>,
     /// In the order of their start.
     parts: Vec<Part>,
@@ -70,10 +73,11 @@ impl<'a> Order<'a> {
 
     #[track_caller]
     pub fn start(self) -> Desktop {
-        let folder = tempfile::Builder::new().prefix("gd-").tempdir_in("/tmp").expect("a folder in /tmp");
-        let environment =
-            self.manager.map_or_else(|| own_environment(folder.path()), UserManager::environment);
-        let mut desktop = Desktop { folder, environment, parts: Vec::new(), notifications: None };
+        let folder = folder::create("gd-");
+        let display = DisplayNumber::claim();
+        let session = self.manager.map_or_else(|| own_session(&folder), UserManager::environment);
+        let environment = [session, screen_variables(display.number, &folder)].concat();
+        let mut desktop = Desktop { folder, display, environment, parts: Vec::new(), notifications: None };
         desktop.start_display();
         match self.manager {
             None => desktop.start_bus(),
@@ -124,7 +128,7 @@ impl Desktop {
     }
 
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        &self.folder
     }
 
     /// The value of a variable that programs on this desktop have.
@@ -198,14 +202,20 @@ impl Desktop {
     #[track_caller]
     fn start_display(&mut self) {
         let mut display = self.command("Xvfb");
-        display.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        // Without -noreset it starts anew, deaf for a moment, whenever its last client leaves.
+        display.arg(format!(":{}", self.display.number)).args([
+            "-displayfd",
+            "1",
+            "-noreset",
+            "-nolisten",
+            "tcp",
+            "-screen",
+            "0",
+            "1280x800x24",
+        ]);
         self.spawn(display);
-        let number = self.await_part("Xvfb", |desktop| {
-            // Its own log follows the number.
-            let printed = desktop.log("Xvfb");
-            printed.lines().filter(|_| printed.ends_with('\n')).find_map(|line| line.parse::<u32>().ok())
-        });
-        self.environment.extend(screen_variables(number, self.folder.path()));
+        let ready = format!("{}\n", self.display.number);
+        self.await_part("Xvfb", |desktop| desktop.log("Xvfb").contains(&ready).then_some(()));
     }
 
     #[track_caller]
@@ -274,7 +284,7 @@ impl Desktop {
     }
 
     fn log_path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(format!("{name}.log"))
+        self.folder.join(format!("{name}.log"))
     }
 }
 
@@ -285,7 +295,8 @@ impl Drop for Desktop {
         while let Some(mut part) = self.parts.pop() {
             part.end();
         }
-        let stubborn = processes::kill_all(self.folder.path());
+        let stubborn = processes::kill_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.folder);
         if !std::thread::panicking() {
             assert!(stubborn.is_empty(), "processes of the desktop would not go: {stubborn:?}");
         }
@@ -305,18 +316,14 @@ impl Part {
     }
 }
 
-fn own_environment(folder: &Path) -> Vec<(String, String)> {
-    let [home, run] = ["home", "run"].map(|name| folder.join(name));
-    fs::create_dir(&home).expect("home");
-    fs::create_dir(&run).expect("runtime folder");
-    let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-    fs::set_permissions(&run, private).expect("a private runtime folder");
+fn own_session(folder: &Path) -> Vec<(String, String)> {
+    let run = folder.join("run").display().to_string();
     let variables = [
-        ("HOME", home.display().to_string()),
+        ("HOME", folder.join("home").display().to_string()),
         ("LANG", "C.UTF-8".into()),
         ("PATH", std::env::var("PATH").unwrap_or_else(|_| "/usr/local/bin:/usr/bin:/bin".into())),
-        ("XDG_RUNTIME_DIR", run.display().to_string()),
-        ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}/bus", run.display())),
+        ("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={run}/bus")),
+        ("XDG_RUNTIME_DIR", run),
     ];
     variables.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -1,23 +1,19 @@
 //! A private, real `systemd --user` in a cgroup and home of its own. Standard library only: `cargo xtask bench`
 //! includes this file as well.
 
-use super::processes;
 use super::wait::{PATIENCE, wait_at_most, wait_until};
+use super::{folder, processes};
 use std::fs::{self, File};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use std::sync::Once;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 const SYSTEMD: &str = "/usr/lib/systemd/systemd";
 const CGROUPS: &str = "/sys/fs/cgroup";
-/// Followed by the process id of the test and a number; folders are `/tmp/gw-PID-N`, as a socket's path must be short.
 const LEAF: &str = "gateward-rig-";
-const FOLDER: &str = "/tmp/gw-";
 
-static NEXT: AtomicU32 = AtomicU32::new(0);
 static SWEPT: Once = Once::new();
 
 /// A running manager; dropping it ends it with everything it started.
@@ -46,13 +42,10 @@ impl UserManager {
     #[track_caller]
     fn launch(journal: &str) -> Self {
         demand_root_and_systemd();
-        SWEPT.call_once(sweep_dead_owners);
-        let name = format!("{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let mut manager = Self {
-            folder: new_folder(&format!("{FOLDER}{name}")),
-            leaves: new_leaves(&format!("{LEAF}{name}")),
-            daemon: None,
-        };
+        SWEPT.call_once(sweep_orphans);
+        let folder = folder::create("gw-");
+        let leaves = new_leaves(&folder.display().to_string().replace("/tmp/gw-", LEAF));
+        let mut manager = Self { folder, leaves, daemon: None };
         manager.daemon = Some(manager.spawn(journal));
         manager.await_readiness();
         manager
@@ -197,15 +190,6 @@ fn demand_root_and_systemd() {
     assert!(Path::new(SYSTEMD).exists(), "{SYSTEMD} is missing: run `cargo xtask setup --for test`");
 }
 
-fn new_folder(path: &str) -> PathBuf {
-    let folder = PathBuf::from(path);
-    let _ = fs::remove_dir_all(&folder);
-    for part in ["", "home", "run"] {
-        fs::DirBuilder::new().mode(0o700).create(folder.join(part)).expect("a folder in /tmp");
-    }
-    folder
-}
-
 /// Where cgroups are made: the v2 tree, and beside it on a mixed machine systemd's own v1 tree.
 fn hierarchies() -> Vec<PathBuf> {
     let mixed = ["unified", "systemd"].map(|name| Path::new(CGROUPS).join(name));
@@ -255,29 +239,14 @@ fn remove_tree(cgroup: &Path) {
     let _ = fs::remove_dir(cgroup);
 }
 
-/// Removes what tests left behind that were killed themselves.
-fn sweep_dead_owners() {
+/// Ends the managers of tests that were killed themselves.
+fn sweep_orphans() {
     for tree in hierarchies() {
-        for leaf in orphaned(&tree, LEAF) {
+        for leaf in folder::orphans(&tree, LEAF) {
             kill_cgroups(std::slice::from_ref(&leaf));
             remove_cgroup(&leaf);
         }
     }
-    for folder in orphaned(Path::new("/tmp"), FOLDER.trim_start_matches("/tmp/")) {
-        processes::kill_all(&folder);
-        let _ = fs::remove_dir_all(folder);
-    }
-}
-
-/// Folders called `PREFIX PID-N` whose process is gone.
-fn orphaned(parent: &Path, prefix: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
-    let is_orphan = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let owner = name.strip_prefix(prefix).and_then(|rest| rest.split_once('-')?.0.parse().ok());
-        owner.is_some_and(|pid: u32| !Path::new("/proc").join(pid.to_string()).exists())
-    };
-    entries.map(|entry| entry.path()).filter(is_orphan).collect()
 }
 
 /// Waits until `unit` is in `state` (`active`, `failed` …).

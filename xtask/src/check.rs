@@ -63,7 +63,14 @@ mod tests {
     use std::path::PathBuf;
 
     fn project() -> Project {
-        Project { root: PathBuf::from("/p"), tests: vec![], has_ui: true, is_root: true, os: "linux" }
+        Project {
+            root: PathBuf::from("/p"),
+            tests: vec![],
+            has_ui: true,
+            target: "target".into(),
+            is_root: true,
+            os: "linux",
+        }
     }
 
     #[test]

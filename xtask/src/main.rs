@@ -2,15 +2,22 @@
 //!
 //! Standard library only, so that it builds in seconds on a machine that has nothing but Rust.
 
+// The ban on reaching for the machine is the library's.
+#![allow(clippy::disallowed_methods)]
+
+#[cfg(target_os = "linux")]
 mod bench;
 mod check;
 mod command_line;
 mod npm;
 mod packages;
 mod project;
+#[cfg(target_os = "linux")]
+mod rig;
 mod run;
 mod setup;
 mod stage;
+#[cfg(target_os = "linux")]
 mod statistics;
 mod tally;
 mod test;
@@ -32,7 +39,7 @@ cargo xtask COMMAND
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
   bench                     builds release programs and times them against their references.
-  setup [--for run|test|check|bench]
+  setup [--for run|headless|test|check|bench]
                             only the installation, default `test`.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
@@ -41,7 +48,7 @@ What is there already is left alone.";
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match obey(&words) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(message) => {
             eprintln!("\nxtask: {message}");
             ExitCode::FAILURE
@@ -49,12 +56,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(words: &[String]) -> Result<(), String> {
+fn obey(words: &[String]) -> Result<ExitCode, String> {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let Some((command, options)) = words.split_first() else {
-        println!("{HELP}");
-        return Ok(());
-    };
+    let (command, options) = words.split_first().unwrap_or((&"help", &[]));
+    if let ("test", Some(extent)) = (*command, extent(options)) {
+        return Ok(test::test(&Project::find()?, extent));
+    }
     match (*command, options) {
         ("help" | "-h" | "--help", _) => {
             println!("{HELP}");
@@ -63,16 +70,33 @@ fn obey(words: &[String]) -> Result<(), String> {
         ("setup", []) => setup::prepare(&Project::find()?, Purpose::Test),
         ("setup", ["--for", purpose]) => setup::prepare(&Project::find()?, Purpose::parse(purpose)?),
         ("run", arguments) => run::run(&Project::find()?, arguments),
-        ("test", []) => test::test(&Project::find()?, test::Extent::Everything),
-        ("test", ["--fast"]) => test::test(&Project::find()?, test::Extent::Fast),
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
-        ("bench", []) => bench::bench(&Project::find()?),
+        ("bench", []) => bench(&Project::find()?),
         ("setup" | "test" | "check" | "bench", _) => {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
         }
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
     }
+    .map(|()| ExitCode::SUCCESS)
+}
+
+fn extent(options: &[&str]) -> Option<test::Extent> {
+    match options {
+        [] => Some(test::Extent::Everything),
+        ["--fast"] => Some(test::Extent::Fast),
+        _ => None,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn bench(project: &Project) -> Result<(), String> {
+    bench::bench(project)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bench(_: &Project) -> Result<(), String> {
+    Err("`bench` measures against systemd, so it needs Linux.".into())
 }
 
 #[cfg(test)]

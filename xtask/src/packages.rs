@@ -16,11 +16,14 @@ pub enum Purpose {
 impl Purpose {
     pub fn parse(word: &str) -> Result<Self, String> {
         match word {
+            "headless" => Ok(Self::RunHeadless),
             "run" => Ok(Self::Run),
             "check" => Ok(Self::Check),
             "test" => Ok(Self::Test),
             "bench" => Ok(Self::Bench),
-            other => Err(format!("There is nothing to set up for `{other}`: say run, test, check or bench.")),
+            other => Err(format!(
+                "There is nothing to set up for `{other}`: say run, headless, test, check or bench."
+            )),
         }
     }
 
@@ -205,6 +208,6 @@ mod tests {
 
     #[test]
     fn an_unknown_purpose_is_refused() {
-        assert!(Purpose::parse("fun").unwrap_err().contains("run, test, check or bench"));
+        assert!(Purpose::parse("fun").unwrap_err().contains("run, headless, test, check or bench"));
     }
 }

@@ -10,6 +10,8 @@ pub struct Project {
     /// Names of the integration tests: `tests/NAME.rs`, sorted.
     pub tests: Vec<String>,
     pub has_ui: bool,
+    /// Cargo's target folder; relative to the root unless absolute.
+    pub target: PathBuf,
     pub is_root: bool,
     /// `linux`, `macos`, `windows`: as in `std::env::consts::OS`.
     pub os: &'static str,
@@ -26,6 +28,7 @@ impl Project {
             root: root.to_path_buf(),
             tests: integration_tests(&root.join("tests")),
             has_ui: root.join("ui/package.json").is_file(),
+            target: std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()).into(),
             is_root: user_is_root(),
             os: std::env::consts::OS,
         })
@@ -33,6 +36,12 @@ impl Project {
 
     pub fn ui(&self) -> PathBuf {
         self.root.join("ui")
+    }
+
+    /// Where cargo puts `program`: relative to the root, or absolute where `CARGO_TARGET_DIR` is.
+    pub fn built(&self, program: &str, is_release: bool) -> PathBuf {
+        let profile = if is_release { "release" } else { "debug" };
+        self.target.join(profile).join(program)
     }
 
     /// A cargo command line at the root, with the cargo that started this program.

@@ -35,12 +35,6 @@ impl<'a> Order<'a> {
         let release: &[&str] = if self.is_release { &["--release"] } else { &[] };
         project.cargo(&[&["build"], words, release].concat())
     }
-
-    /// Where the build puts `program`, relative to the root.
-    fn built(&self, program: &str) -> String {
-        let profile = if self.is_release { "release" } else { "debug" };
-        format!("target/{profile}/{program}")
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +56,7 @@ fn run_tray(project: &Project, order: &Order<'_>) -> Result<(), String> {
     setup::prepare(project, Purpose::Run)?;
     project.in_ui("npm", &["run", "build"]).run()?;
     order.build(project, &["--features", "gui", "--bins"]).run()?;
-    let tray = project.root.join(order.built("gateward-tray"));
+    let tray = project.root.join(project.built("gateward-tray", order.is_release));
     CommandLine::new(&project.root, &tray.to_string_lossy(), &order.arguments).run()
 }
 
@@ -70,7 +64,8 @@ fn build_command_line(project: &Project, order: &Order<'_>) -> Result<(), String
     println!("There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set): building `gateward` only.");
     setup::prepare(project, Purpose::RunHeadless)?;
     order.build(project, &["--bin", "gateward"]).run()?;
-    let program = order.built("gateward");
+    let program = project.built("gateward", order.is_release);
+    let program = program.display();
     println!(
         "\nThe tray application needs a display. Everything it does works in a terminal as well:\n\
          \n  {program} demo      a stand-in gateway to play with\n  {program} status    what is true now\n  \
@@ -109,6 +104,5 @@ mod tests {
     fn release_is_for_cargo_and_the_rest_for_the_program() {
         let order = Order::read(&["--profile", "work", "--release"]);
         assert_eq!(order, Order { is_release: true, arguments: vec!["--profile", "work"] });
-        assert_eq!(order.built("gateward-tray"), "target/release/gateward-tray");
     }
 }

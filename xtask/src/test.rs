@@ -5,6 +5,7 @@ use crate::packages::Purpose;
 use crate::project::Project;
 use crate::setup;
 use crate::stage::{self, Stage};
+use std::process::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -13,19 +14,23 @@ pub enum Extent {
     Fast,
 }
 
-pub fn test(project: &Project, extent: Extent) -> Result<(), String> {
+/// Ends what it prints with `N passed, M failed` on a line of its own, whatever happens.
+pub fn test(project: &Project, extent: Extent) -> ExitCode {
     let purpose = match extent {
         Extent::Everything => Purpose::Test,
         Extent::Fast => Purpose::Run,
     };
-    setup::prepare(project, purpose)?;
+    if let Err(message) = setup::prepare(project, purpose) {
+        println!("\n{message}\n\n0 passed, 1 failed");
+        return ExitCode::FAILURE;
+    }
     let finished = stage::run_all(stages(project, extent));
     let verdict = stage::verdict(&finished);
     if let Err(message) = &verdict {
         println!("\n{message}");
     }
     println!("\n{}", stage::totals(&finished));
-    verdict.map_err(|_| "Some stages failed, see above.".into())
+    if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
@@ -190,6 +195,7 @@ mod tests {
             root: PathBuf::from("/p"),
             tests: ["boundaries", "desktop_tray", "real_rig", "real_unit"].map(String::from).into(),
             has_ui: true,
+            target: "target".into(),
             is_root: true,
             os: "linux",
         }
