@@ -41,6 +41,8 @@ fn rendered() -> String {
         model::Incident,
         model::IncidentKind,
         model::By,
+        model::LogLine,
+        model::Level,
         problem::Problem,
         problem::Hint,
         problem::Code,

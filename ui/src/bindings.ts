@@ -130,6 +130,22 @@ export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave
 
 export type By = "itself" | "gateward" | "outside";
 
+export type LogLine = { 
+/**
+ * `None` when the line does not say.
+ */
+at: string | null, 
+/**
+ * The sink, as an operator would name it: `journal`, or the log file's name.
+ */
+source: string, level: Level, 
+/**
+ * Redacted, without line ending; may hold ANSI sequences and any other characters.
+ */
+text: string, };
+
+export type Level = "debug" | "info" | "warn" | "error" | "unknown";
+
 export type Problem = { code: Code, values: { [key in string]: string }, cause: string | null, hints: Array<Hint>, };
 
 export type Hint = { code: string, command: string | null, };
