@@ -47,6 +47,13 @@ fn rendered() -> String {
         problem::Hint,
         problem::Code,
         view::Tone,
+        view::window::Shown,
+        view::window::About,
+        view::window::WindowView,
+        view::window::ActionView,
+        view::window::FactView,
+        view::window::FactKey,
+        view::window::Standing,
     ];
     text
 }
