@@ -33,6 +33,7 @@ window-do-start = Start
 window-do-stop = Stop
 window-do-restart = Restart
 window-do-repair = Repair
+window-reason = { $labels }: { $reason }
 window-check-now = Check now
 window-dashboard = Open dashboard
 
@@ -167,7 +168,8 @@ window-logs-pause = Pause
 window-logs-resume = Resume
 window-logs-end = Go to newest
 window-logs-clear = Clear
-window-logs-wrap = Wrap lines
+window-logs-line = The chosen line in full
+window-logs-failed = The log cannot be followed
 window-logs-list = Log lines
 window-logs-none = No log lines yet
 window-logs-none-why = New lines appear here as the gateway writes them.
