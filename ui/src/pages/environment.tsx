@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Registered, Registration, Shown, Variable } from "../bindings";
 import { never } from "../never";
+import { Breakable } from "../parts/breakable";
 import { CopyButton } from "../parts/copy-button";
 import { Empty } from "../parts/empty";
 import { problemSentence, say } from "../words";
@@ -87,11 +88,19 @@ function Row({ name, children }: { name: string; children: ComponentChildren }) 
 function Path({ text }: { text: string }) {
   return (
     <span class="path">
-      <code>{text}</code>
+      <code>
+        <Breakable text={text} />
+      </code>
       <CopyButton text={text} />
     </span>
   );
 }
+
+const Source = ({ path }: { path: string }) => (
+  <code>
+    <Breakable text={path} />
+  </code>
+);
 
 function Variables({ variables }: { variables: Variable[] }) {
   return (
@@ -113,7 +122,7 @@ function Variables({ variables }: { variables: Variable[] }) {
               <code>{it.shown}</code>
               {it.secret && <p class="muted">{say("window-variable-secret")}</p>}
             </td>
-            <td class="muted">{it.source === "inline" ? say("window-variable-inline") : <code>{it.source}</code>}</td>
+            <td class="muted">{it.source === "inline" ? say("window-variable-inline") : <Source path={it.source} />}</td>
           </tr>
         ))}
       </tbody>

@@ -41,6 +41,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
             {say("window-check-now")}
           </button>
         </div>
+        {view.facts.some((fact) => fact.standing === "broken") && <p class="muted">{say("window-facts-help")}</p>}
         <Chain facts={view.facts} locale={about.locale} />
       </section>
       <section aria-labelledby="incidents">

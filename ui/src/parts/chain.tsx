@@ -1,6 +1,7 @@
 import type { FactView } from "../bindings";
 import { say } from "../words";
 import { Ago } from "./ago";
+import { Breakable } from "./breakable";
 import { BrokenLink, StandingIcon } from "./icons";
 
 /** The link that leads to a fact. */
@@ -52,7 +53,9 @@ function FactCard({ fact, link, locale }: { fact: FactView; link: Link; locale: 
       ))}
       <dl class="origin">
         <dt class="unseen">{say("window-fact-source")}</dt>
-        <dd class="source">{fact.source}</dd>
+        <dd class="source">
+          <Breakable text={fact.source} />
+        </dd>
         <dt class="unseen">{say("window-fact-read")}</dt>
         <dd>
           <Ago at={fact.read_at} locale={locale} />

@@ -20,10 +20,7 @@ function toneShape(tone: Tone) {
     case "good":
       return shape(<circle cx="12" cy="12" r="10" />, <path d="m7.5 12.4 3.1 3.1 6-6.6" />);
     case "working":
-      return shape(
-        <path d="M12 2a10 10 0 1 1-10 10h4a6 6 0 1 0 6-6z" data-turns />,
-        <path d="M12 9.5v5M9.5 12h5" data-plain />,
-      );
+      return shape(<path d="M12 2a10 10 0 1 1-10 10h4.5a5.5 5.5 0 1 0 5.5-5.5z" data-turns />, null);
     case "idle":
       return shape(<rect x="3" y="3" width="18" height="18" rx="4" />, <path d="M9.5 8.5v7M14.5 8.5v7" />);
     case "attention":
@@ -90,7 +87,7 @@ function pageShape(page: Page) {
 
 export const BrokenLink = () => (
   <Icon part="broken-link">
-    <path data-line d="M2 12h6M16 12h6M10.5 7l-1-3M13.5 17l1 3M13.5 7l1-3M10.5 17l-1 3" />
+    <path data-line d="m5 5 14 14M19 5 5 19" />
   </Icon>
 );
 
