@@ -41,10 +41,19 @@ fn rendered() -> String {
         model::Incident,
         model::IncidentKind,
         model::By,
+        model::LogLine,
+        model::Level,
         problem::Problem,
         problem::Hint,
         problem::Code,
         view::Tone,
+        view::window::Shown,
+        view::window::About,
+        view::window::WindowView,
+        view::window::ActionView,
+        view::window::FactView,
+        view::window::FactKey,
+        view::window::Standing,
     ];
     text
 }

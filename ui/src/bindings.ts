@@ -130,6 +130,22 @@ export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave
 
 export type By = "itself" | "gateward" | "outside";
 
+export type LogLine = { 
+/**
+ * `None` when the line does not say.
+ */
+at: string | null, 
+/**
+ * The sink, as an operator would name it: `journal`, or the log file's name.
+ */
+source: string, level: Level, 
+/**
+ * Redacted, without line ending; may hold ANSI sequences and any other characters.
+ */
+text: string, };
+
+export type Level = "debug" | "info" | "warn" | "error" | "unknown";
+
 export type Problem = { code: Code, values: { [key in string]: string }, cause: string | null, hints: Array<Hint>, };
 
 export type Hint = { code: string, command: string | null, };
@@ -137,3 +153,57 @@ export type Hint = { code: string, command: string | null, };
 export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "system-unit-exists" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "database-unusable" | "not-possible-now" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
+
+export type Shown = { state: GatewayState, view: WindowView, };
+
+export type About = { version: string, 
+/**
+ * Whether a tray icon is shown; without one, closing the window ends Gateward.
+ */
+tray: boolean, 
+/**
+ * BCP 47, for dates and numbers.
+ */
+locale: string, 
+/**
+ * The page that was asked for before the window could listen.
+ */
+page: Page, };
+
+export type WindowView = { headline: string, tone: Tone, 
+/**
+ * What the verdict means and what is advised.
+ */
+why: string, actions: Array<ActionView>, 
+/**
+ * Always four: registered, supervised, port, answers.
+ */
+facts: Array<FactView>, 
+/**
+ * What the service does by itself at login, logout and boot; `None` when nothing is registered.
+ */
+autostart: string | null, };
+
+export type ActionView = { action: Action, label: string, 
+/**
+ * Why it cannot be asked for now; `None` when it can.
+ */
+reason: string | null, 
+/**
+ * The one that is advised.
+ */
+primary: boolean, };
+
+export type FactView = { key: FactKey, title: string, standing: Standing, 
+/**
+ * One line.
+ */
+value: string, 
+/**
+ * Further lines, most telling first.
+ */
+details: Array<string>, source: string, read_at: string, };
+
+export type FactKey = "registered" | "supervised" | "port" | "answers";
+
+export type Standing = "holds" | "pending" | "rests" | "broken" | "unknown";

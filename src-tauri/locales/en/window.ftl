@@ -1,1 +1,210 @@
 # Words of: window
+
+window-title = Gateward
+window-title-profile = Gateward · { $profile }
+window-skip = Skip to the page
+window-pages = Pages
+window-page-overview = Overview
+window-page-logs = Logs
+window-page-environment = Environment
+window-profile = Profile { $profile }
+window-version = Gateward { $version }
+window-no-tray = This desktop shows no tray icons. Closing this window ends Gateward; the gateway keeps running.
+
+window-loading = Looking at the gateway…
+window-lost = Gateward itself does not answer.
+window-lost-hint = The window shows nothing rather than something old. Close it and open it again.
+window-page-failed = This page could not be drawn.
+window-try-again = Try again
+
+# Tones, for those who do not see the icon.
+window-tone-good = Good
+window-tone-working = Under way
+window-tone-idle = At rest
+window-tone-attention = Needs a look
+window-tone-problem = Problem
+window-tone-unknown = Unknown
+
+# Actions: the command line’s verbs.
+window-actions = Actions
+window-do-install = Install
+window-do-uninstall = Uninstall
+window-do-start = Start
+window-do-stop = Stop
+window-do-restart = Restart
+window-do-repair = Repair
+window-reason = { $labels }: { $reason }
+window-check-now = Check now
+window-dashboard = Open dashboard
+
+# The four facts. The value is a sentence without a full stop; details follow it.
+window-facts = From definition to answer
+window-facts-help = Each fact says where it was read and when. The first broken link is usually the place to look.
+window-fact-registered = Registered
+window-fact-supervised = Supervised
+window-fact-port = Port
+window-fact-answers = Answers
+window-fact-source = Source
+window-fact-read = Read
+window-standing-holds = holds
+window-standing-pending = under way
+window-standing-rests = not there, and need not be
+window-standing-broken = broken here
+window-standing-unknown = not known
+window-link-broken = Broken link
+
+window-registered-missing = Not written down
+window-registered-missing-at = It would be { $file }
+window-registered-by-gateward = Written by Gateward
+window-registered-by-openclaw = Written by OpenClaw { $generation }
+window-registered-by-foreign = Written by someone else
+window-registered-unknown = Cannot be read
+window-registered-stale = The file has changed since the service manager loaded it
+window-registered-drop-ins = { $n ->
+    [one] One drop-in changes it
+   *[other] { $n } drop-ins change it
+}
+
+window-supervised-running = Running · process { $pid }
+window-supervised-running-for = Running · process { $pid } · { $for }
+window-supervised-starting = Starting
+window-supervised-waiting = Ended; will be started again
+window-supervised-stopping = Stopping
+window-supervised-stopped = Stopped
+window-supervised-gave-up = No longer restarted
+window-supervised-unloaded = Not loaded
+window-supervised-absent = Not known to the service manager
+window-supervised-unknown = The service manager could not be asked
+window-supervised-restarts = { $n ->
+    [one] Restarted once by itself
+   *[other] Restarted { $n } times by itself
+}
+window-supervised-last-exit = Last end: { $exit }
+
+window-port-free = { $port } · nobody listens
+window-port-service = { $port } · held by the service
+window-port-gateway = { $port } · held by another gateway
+window-port-stranger = { $port } · held by { $program }
+window-port-hidden = { $port } · held by someone the system does not show
+window-port-unknown = { $port } · owner could not be found out
+window-port-owner = { $program }, process { $pid }, user { $user }
+window-port-address = On { $address }
+window-port-started-by = Started by { $unit }
+
+window-answers-ready = Ready · { $ms } ms
+window-answers-version = OpenClaw { $version }
+window-answers-live = Alive, not ready
+window-answers-failing = Missing: { $names }
+window-answers-silent = No answer within { $ms } ms
+window-answers-refused = Nobody answers
+window-answers-not-gateway = Something else answers
+window-answers-saw = It said: { $saw }
+window-answers-unknown = Could not be asked
+
+window-exit-code = exit code { $code }
+window-exit-signal = signal { $signal }
+window-exit-core = signal { $signal }, with a core dump
+
+# What will happen by itself.
+window-autostart-on-lingers = Starts at boot, and keeps running when you log out.
+window-autostart-on-login = Starts at login, and ends when you log out.
+window-autostart-on = Starts by itself at login.
+window-autostart-off = Does not start by itself at login.
+window-autostart-blocked = Its start is forbidden until someone allows it again.
+window-autostart-unknown = Whether it starts by itself is not known.
+
+# Problem card.
+window-problem = What went wrong
+window-problem-cause = The tool’s own words
+window-problem-next = What to do next
+window-problem-code = Search for it as { $code }
+window-dismiss = Dismiss
+window-copy = Copy
+window-copy-what = Copy: { $what }
+window-copied = Copied
+window-not-copied = Could not be copied
+
+# Incidents.
+window-incidents = What happened
+window-incidents-none = Nothing has happened yet
+window-incidents-none-why = Starts, stops and crashes of the gateway are listed here.
+window-incident-started = Started
+window-incident-stopped = Stopped
+window-incident-restarted = Restarted by itself
+window-incident-crash = Crashed
+window-incident-gave-up = No longer restarted
+window-incident-config-error = Refused its configuration
+window-incident-hung = Stopped answering
+window-incident-recovered = Recovered
+window-incident-installed = Service installed
+window-incident-uninstalled = Service removed
+window-incident-signal-ignored = Ignored a restart signal
+window-incident-by-gateward = through Gateward
+window-incident-by-outside = from outside Gateward
+window-incident-pid = process { $pid }
+window-incident-after = after { $for }
+window-incident-restarts = restart { $n }
+window-last-words = Last { $n ->
+    [one] line
+   *[other] { $n } lines
+} before it
+window-ago-now = just now
+window-more = { $n ->
+    [one] One older entry
+   *[other] { $n } older entries
+}
+
+# Logs.
+window-logs-filter = Filter
+window-logs-filter-hint = Text in the line
+window-logs-level = From level
+window-level-all = All
+window-level-debug = Debug
+window-level-info = Info
+window-level-warn = Warning
+window-level-error = Error
+window-level-unknown = –
+window-logs-pause = Pause
+window-logs-resume = Resume
+window-logs-end = Go to newest
+window-logs-clear = Clear
+window-logs-line = The chosen line in full
+window-logs-failed = The log cannot be followed
+window-logs-list = Log lines
+window-logs-none = No log lines yet
+window-logs-none-why = New lines appear here as the gateway writes them.
+window-logs-nothing-fits = No line fits the filter
+window-logs-count = { $shown } of { $kept } lines
+window-logs-count-all = { $kept } lines
+window-logs-paused = Paused · { $waiting ->
+    [one] one new line waits
+   *[other] { $waiting } new lines wait
+}
+window-logs-full = The oldest lines were let go; at most { $most } are kept here.
+window-logs-cut = … { $n } more characters
+
+# Environment.
+window-environment-none = No service is installed, so nothing is written down yet
+window-environment-none-why = Once it is installed, its command, folder and variables are shown here as the service manager reads them.
+window-environment-unreadable = The definition could not be read
+window-service = Service
+window-variables = Variables
+window-variables-none = The service sets no variables of its own.
+window-variable-name = Name
+window-variable-value = Value
+window-variable-source = Source
+window-variable-inline = in the definition
+window-variable-secret = Secret; only its fingerprint is shown
+window-command = Command
+window-working-dir = Working folder
+window-working-dir-none = Not set; the service manager’s own
+window-file = Definition
+window-drop-ins = Drop-ins
+window-drop-ins-none = None
+window-at-login = By itself
+window-author = Author
+window-manager = Service manager
+window-manager-systemd = systemd (user)
+window-manager-launchd = launchd
+window-manager-schtasks = Task Scheduler
+window-manager-builtin = Gateward’s own

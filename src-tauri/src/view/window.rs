@@ -1,0 +1,184 @@
+//! What the window's Overview draws: sentences, tones and the four facts as a chain.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Action, Autostart, GatewayState, Observation, Page, Registered, Registration, Verdict};
+use crate::view::{self, Tone};
+use crate::words::Words;
+
+mod chain;
+pub mod facts;
+
+/// The payload of the window's `state` event, and the answer of its `snapshot` command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Shown {
+    pub state: GatewayState,
+    pub view: WindowView,
+}
+
+/// The answer of the window's `about` command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct About {
+    pub version: String,
+    /// Whether a tray icon is shown; without one, closing the window ends Gateward.
+    pub tray: bool,
+    /// BCP 47, for dates and numbers.
+    pub locale: String,
+    /// The page that was asked for before the window could listen.
+    pub page: Page,
+}
+
+/// Everything on the Overview that another view also says or decides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct WindowView {
+    pub headline: String,
+    pub tone: Tone,
+    /// What the verdict means and what is advised.
+    pub why: String,
+    pub actions: Vec<ActionView>,
+    /// Always four: registered, supervised, port, answers.
+    pub facts: Vec<FactView>,
+    /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
+    pub autostart: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ActionView {
+    pub action: Action,
+    pub label: String,
+    /// Why it cannot be asked for now; `None` when it can.
+    pub reason: Option<String>,
+    /// The one that is advised.
+    pub primary: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FactView {
+    pub key: FactKey,
+    pub title: String,
+    pub standing: Standing,
+    /// One line.
+    pub value: String,
+    /// Further lines, most telling first.
+    pub details: Vec<String>,
+    pub source: String,
+    #[cfg_attr(test, ts(type = "string"))]
+    pub read_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKey {
+    Registered,
+    Supervised,
+    Port,
+    Answers,
+}
+
+impl FactKey {
+    fn name(self) -> &'static str {
+        match self {
+            FactKey::Registered => "registered",
+            FactKey::Supervised => "supervised",
+            FactKey::Port => "port",
+            FactKey::Answers => "answers",
+        }
+    }
+}
+
+/// How a fact stands in the chain from definition to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    Holds,
+    Pending,
+    /// Not there, and nobody expects it.
+    Rests,
+    /// The chain ought to hold here and does not.
+    Broken,
+    Unknown,
+}
+
+pub fn shown(state: GatewayState, words: &Words) -> Shown {
+    let view = window(&state, words);
+    Shown { state, view }
+}
+
+pub fn window(state: &GatewayState, words: &Words) -> WindowView {
+    WindowView {
+        headline: view::headline(state, words),
+        tone: view::tone(state),
+        why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
+        actions: actions(state, words),
+        facts: facts::facts(state, words),
+        autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
+    }
+}
+
+/// In the order of the tray's menu; Install stands first, and only while nothing is registered.
+fn actions(state: &GatewayState, words: &Words) -> Vec<ActionView> {
+    let missing = matches!(state.observation.registered.value, Registered::Missing { .. });
+    let install = missing.then_some(Action::Install);
+    let others = [Action::Start, Action::Stop, Action::Restart];
+    let advised = advised(state.verdict);
+    install.into_iter().chain(others).map(|action| button(action, advised.as_ref(), state, words)).collect()
+}
+
+fn button(action: Action, advised: Option<&Action>, state: &GatewayState, words: &Words) -> ActionView {
+    let reason = view::why_not(state, &action).map(|reason| words.say(&format!("why-not-{reason}"), &[]));
+    ActionView {
+        label: words.say(&format!("window-do-{}", action.verb()), &[]),
+        primary: reason.is_none() && advised == Some(&action),
+        reason,
+        action,
+    }
+}
+
+fn advised(verdict: Verdict) -> Option<Action> {
+    match verdict {
+        Verdict::NotInstalled => Some(Action::Install),
+        Verdict::Stopped | Verdict::Disabled | Verdict::GaveUp | Verdict::ConfigError | Verdict::Unloaded => {
+            Some(Action::Start)
+        }
+        Verdict::Hung | Verdict::Degraded => Some(Action::Restart),
+        Verdict::Ready
+        | Verdict::Starting
+        | Verdict::Stopping
+        | Verdict::CrashLoop
+        | Verdict::Orphan
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers
+        | Verdict::External
+        | Verdict::Unknown => None,
+    }
+}
+
+fn registration(seen: &Observation) -> Option<&Registration> {
+    match &seen.registered.value {
+        Registered::Present(registration) => Some(registration),
+        Registered::Missing { .. } | Registered::Unknown { .. } => None,
+    }
+}
+
+fn autostart(registration: &Registration, words: &Words) -> String {
+    let key = match (registration.autostart, registration.lingers) {
+        (Autostart::On, Some(true)) => "window-autostart-on-lingers",
+        (Autostart::On, Some(false)) => "window-autostart-on-login",
+        (Autostart::On, None) => "window-autostart-on",
+        (Autostart::Off, _) => "window-autostart-off",
+        (Autostart::Blocked, _) => "window-autostart-blocked",
+        (Autostart::Unknown, _) => "window-autostart-unknown",
+    };
+    words.say(key, &[])
+}
+
+#[cfg(test)]
+pub mod tests;

@@ -1,0 +1,163 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { Component, type ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Backend } from "./backend/backend";
+import type { About, Page, Request, Shown } from "./bindings";
+import { never } from "./never";
+import { EnvironmentPage } from "./pages/environment";
+import { LogsPage } from "./pages/logs";
+import { OverviewPage } from "./pages/overview";
+import { Empty } from "./parts/empty";
+import { Mark, PageIcon, ToneIcon } from "./parts/icons";
+import { ask, type Store } from "./store";
+import { say } from "./words";
+
+const PAGES: Page[] = ["overview", "logs", "environment"];
+
+export function App({ store, backend }: { store: Store; backend: Backend }) {
+  const page = store.page.value;
+  const shown = store.shown.value;
+  const main = useRef<HTMLElement>(null);
+  usePageKeys((wanted) => (store.page.value = wanted));
+  useTitle(shown);
+  useFocusOnTurn(page, main);
+  return (
+    <div class="shell">
+      <a class="skip" href="#page">
+        {say("window-skip")}
+      </a>
+      <Sidebar page={page} open={(wanted) => (store.page.value = wanted)} shown={shown} about={store.about.value} />
+      <main id="page" ref={main} tabIndex={-1} data-page={page}>
+        <Guard key={page}>
+          <OpenPage store={store} backend={backend} />
+        </Guard>
+      </main>
+      <Announcer shown={shown} />
+    </div>
+  );
+}
+
+function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
+  const { shown, about, page, refusal, lost } = store;
+  const request = (wanted: Request) => void ask(store, backend, wanted);
+  if (lost.value !== null) {
+    return <Empty title={say("window-lost")} why={say("window-lost-hint")} detail={lost.value} urgent />;
+  }
+  // Logs can be read before, and without, an observation.
+  if (page.value === "logs") {
+    return <LogsPage backend={backend} locale={about.value.locale} view={shown.value?.view ?? null} />;
+  }
+  if (!shown.value) return <Empty title={say("window-loading")} busy />;
+  const props = { shown: shown.value, about: about.value, request };
+  switch (page.value) {
+    case "overview":
+      return <OverviewPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
+    case "environment":
+      return <EnvironmentPage {...props} />;
+    default:
+      return never(page.value);
+  }
+}
+
+interface SidebarProps {
+  page: Page;
+  open(page: Page): void;
+  shown: Shown | null;
+  about: About;
+}
+
+function Sidebar({ page, open, shown, about }: SidebarProps) {
+  const profile = shown?.state.profile ?? "default";
+  return (
+    <header class="sidebar">
+      <p class="brand">
+        <Mark />
+        <span>{say("window-title")}</span>
+      </p>
+      <nav aria-label={say("window-pages")}>
+        <ul>
+          {PAGES.map((it) => (
+            <li key={it}>
+              <button type="button" data-page={it} aria-current={it === page ? "page" : undefined} onClick={() => open(it)}>
+                <PageIcon page={it} />
+                <span>{say(`window-page-${it}`)}</span>
+                {it === "overview" && shown && page !== "overview" && <ToneIcon tone={shown.view.tone} />}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div class="colophon">
+        {profile !== "default" && <p>{say("window-profile", { profile })}</p>}
+        {about.version && <p>{say("window-version", { version: about.version })}</p>}
+        {!about.tray && <p>{say("window-no-tray")}</p>}
+      </div>
+    </header>
+  );
+}
+
+/** Speaks the headline when its meaning changes, and not each time its age does. */
+function Announcer({ shown }: { shown: Shown | null }) {
+  const spoken = useSignal("");
+  const meaning = shown && `${shown.state.verdict} ${shown.state.busy?.action.act ?? ""}`;
+  useEffect(() => {
+    spoken.value = shown?.view.headline ?? "";
+  }, [meaning]);
+  const text = useComputed(() => spoken.value);
+  return (
+    <div class="unseen" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}
+
+function useTitle(shown: Shown | null) {
+  const profile = shown?.state.profile ?? "default";
+  useEffect(() => {
+    document.title = profile === "default" ? say("window-title") : say("window-title-profile", { profile });
+  }, [profile]);
+}
+
+/** Ctrl+1 … Ctrl+3 (Command on macOS) open the pages in their order. */
+function usePageKeys(open: (page: Page) => void) {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const page = (event.ctrlKey || event.metaKey) && !event.altKey && PAGES[Number(event.key) - 1];
+      if (!page) return;
+      event.preventDefault();
+      open(page);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, []);
+}
+
+/** A screen reader is taken to the new page; the first page is left alone. */
+function useFocusOnTurn(page: Page, main: { current: HTMLElement | null }) {
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current !== page) main.current?.focus({ preventScroll: true });
+    before.current = page;
+  }, [page]);
+}
+
+/** Keeps the navigation alive when a page cannot be drawn. */
+class Guard extends Component<{ children: ComponentChildren }, { failed: string | null }> {
+  override state = { failed: null };
+
+  override componentDidCatch(reason: unknown) {
+    this.setState({ failed: reason instanceof Error ? reason.message : String(reason) });
+  }
+
+  override render() {
+    const { failed } = this.state;
+    if (failed === null) return <>{this.props.children}</>;
+    return (
+      <Empty title={say("window-page-failed")} detail={failed} urgent>
+        <button type="button" onClick={() => this.setState({ failed: null })}>
+          {say("window-try-again")}
+        </button>
+      </Empty>
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import type { About, LogLine, Page, Request, Shown } from "../bindings";
+
+/** Ends a subscription. Safe to call twice. */
+export type Stop = () => void;
+
+/** Everything the window can ask of the program around it. */
+export interface Backend {
+  about(): Promise<About>;
+  /** The newest state; `null` before the first observation. */
+  snapshot(): Promise<Shown | null>;
+  onState(draw: (shown: Shown) => void): Promise<Stop>;
+  onPage(open: (page: Page) => void): Promise<Stop>;
+  /** Rejects with a `Problem`. */
+  ask(request: Request): Promise<void>;
+  /** Sends the last `lines` lines, oldest first, then each new one, in batches. */
+  followLogs(lines: number, take: (batch: LogLine[]) => void): Promise<Stop>;
+}

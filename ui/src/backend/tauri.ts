@@ -1,0 +1,25 @@
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { About, LogLine, Page, Request, Shown } from "../bindings";
+import type { Backend } from "./backend";
+
+/** The program that opened this window: commands and events of `src-tauri/app`. */
+export const tauri: Backend = {
+  about: () => invoke<About>("about"),
+  snapshot: () => invoke<Shown | null>("snapshot"),
+  onState: (draw) => listen<Shown>("state", (event) => draw(event.payload)),
+  onPage: (open) => listen<Page>("page", (event) => open(event.payload)),
+  ask: (request: Request) => invoke<void>("ask", { request }),
+  followLogs: async (lines, take) => {
+    let stopped = false;
+    const channel = new Channel<LogLine[]>((batch) => {
+      if (!stopped) take(batch);
+    });
+    const id = await invoke<number>("follow_logs", { channel, lines });
+    return () => {
+      if (stopped) return;
+      stopped = true;
+      void invoke("stop_logs", { id });
+    };
+  },
+};

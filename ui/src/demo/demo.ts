@@ -1,0 +1,79 @@
+import type { Backend } from "../backend/backend";
+import type { LogLine, Page, Problem, Shown } from "../bindings";
+import canned from "./canned.json";
+
+/** The moment at which the canned states were observed. */
+const OBSERVED = Date.parse("2026-11-22T12:00:00Z");
+
+const LINES: [LogLine["level"], string, string][] = [
+  ["info", "journal", "[gateway] listening on ws://127.0.0.1:18789"],
+  ["info", "openclaw-2026-11-22.log", "\u001b[36m[health-monitor]\u001b[0m started (interval 300 s)"],
+  ["debug", "openclaw-2026-11-22.log", "[ws] closed before connect conn=9f2c remote=127.0.0.1 code=1000"],
+  ["warn", "openclaw-2026-11-22.log", "[browser] profile “default”: <img src=x onerror=alert(1)> & <b>bold</b>"],
+  ["error", "journal", `[channels/telegram] getUpdates failed: ${"retrying with a long explanation ".repeat(20)}`],
+  ["unknown", "journal", "    at Server.listen (node:net:2099:12)"],
+];
+
+/**
+ * A backend of canned states for a plain browser: `?state=crash-loop&page=logs`. Without `state` it shows a ready gateway.
+ *
+ * `lines` says how many log lines there are, `rate` how many come per second.
+ */
+export function demo(wanted: URLSearchParams): Backend {
+  const name = wanted.get("state") ?? "eventful";
+  let shown = pick(name);
+  let draw: ((shown: Shown) => void) | undefined;
+  return {
+    about: async () => ({
+      version: "0.1.0",
+      tray: !wanted.has("no-tray"),
+      locale: wanted.get("locale") ?? navigator.language,
+      page: (wanted.get("page") ?? "overview") as Page,
+    }),
+    snapshot: async () => (name === "loading" ? null : shown),
+    onState: async (take) => {
+      draw = take;
+      return () => {};
+    },
+    onPage: async () => () => {},
+    ask: async (request) => {
+      if (request.ask === "dismiss-problem") shown = { ...shown, state: { ...shown.state, problem: null } };
+      else if (request.ask === "act") shown = pick("busy");
+      else throw refused();
+      draw?.(shown);
+    },
+    followLogs: async (most, take) => {
+      const count = Math.min(most, Number(wanted.get("lines") ?? 400));
+      if (count > 0) take(Array.from({ length: count }, (_, index) => line(index - count)));
+      const rate = Number(wanted.get("rate") ?? 2);
+      const timer = setInterval(() => take(Array.from({ length: rate }, () => line(0))), 1000);
+      return () => clearInterval(timer);
+    },
+  };
+}
+
+function pick(name: string): Shown {
+  const states = canned as unknown as Record<string, Shown>;
+  const found = states[name] ?? states["eventful"];
+  return aged(found) as Shown;
+}
+
+/** Moves every moment so that the observation was made two seconds ago. */
+function aged(value: unknown): unknown {
+  const shift = Date.now() - 2000 - OBSERVED;
+  const text = JSON.stringify(value).replace(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, (_, at: string) =>
+    JSON.stringify(new Date(Date.parse(at) + shift).toISOString()),
+  );
+  return JSON.parse(text);
+}
+
+function line(secondsFromNow: number): LogLine {
+  const index = Math.abs(secondsFromNow || Math.floor(Math.random() * LINES.length)) % LINES.length;
+  const [level, source, text] = LINES[index] ?? ["info", "journal", ""];
+  const at = level === "unknown" ? null : new Date(Date.now() + secondsFromNow * 1000).toISOString();
+  return { at, source, level, text };
+}
+
+function refused(): Problem {
+  return { code: "not-possible-now", values: {}, cause: "This is a demo in a browser.", hints: [] };
+}

@@ -1,0 +1,27 @@
+import { render } from "preact";
+import { App } from "./app";
+import type { Backend } from "./backend/backend";
+import { connect, makeStore } from "./store";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/parts.css";
+import "./style/overview.css";
+import "./style/logs.css";
+import "./style/environment.css";
+
+/** The demo's canned states are not part of what is shipped: the branch is dropped from an ordinary build. */
+async function backend(): Promise<Backend> {
+  if (import.meta.env.MODE === "production") return (await import("./backend/tauri")).tauri;
+  return (await import("./demo/demo")).demo(new URLSearchParams(location.search));
+}
+
+async function open() {
+  const root = document.getElementById("window");
+  if (!root) return;
+  const store = makeStore();
+  const around = await backend();
+  render(<App store={store} backend={around} />, root);
+  await connect(store, around);
+}
+
+void open();

@@ -1,0 +1,126 @@
+import { act, fireEvent, render, screen, within } from "@testing-library/preact";
+import { describe, expect, test, vi } from "vitest";
+import type { About, Request, Shown } from "../bindings";
+import { faults } from "../testing/axe";
+import { openWindow } from "../testing/window";
+import { names, state } from "../testing/states";
+import { OverviewPage } from "./overview";
+
+const about: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" };
+
+function draw(shown: Shown, request: (request: Request) => void = () => {}) {
+  return render(<OverviewPage shown={shown} about={about} request={request} refusal={null} forget={() => {}} />);
+}
+
+describe.each(names)("%s", (name) => {
+  test("is headed by the headline that the tray shows", () => {
+    const shown = state(name);
+    draw(shown);
+    expect(screen.getByRole("heading", { level: 1 }).textContent).toContain(shown.view.headline);
+  });
+
+  test("shows four facts with value, source and age", () => {
+    const shown = state(name);
+    draw(shown);
+    const cards = document.querySelectorAll("[data-fact]");
+    expect(cards).toHaveLength(4);
+    shown.view.facts.forEach((fact, index) => {
+      expect(cards[index]?.textContent).toContain(fact.value);
+      expect(cards[index]?.textContent).toContain(fact.source);
+      expect(cards[index]?.querySelector("time")?.dateTime).toBe(fact.read_at);
+    });
+  });
+
+  test("marks one broken link exactly when a fact is broken", () => {
+    const shown = state(name);
+    draw(shown);
+    const broken = shown.view.facts.some((fact) => fact.standing === "broken");
+    expect(document.querySelectorAll("[data-link=broken]")).toHaveLength(broken ? 1 : 0);
+  });
+
+  test("asks for what can be asked and explains the rest", () => {
+    const shown = state(name);
+    const request = vi.fn();
+    draw(shown, request);
+    for (const it of shown.view.actions) {
+      request.mockClear();
+      const button = screen.getByRole("button", { name: it.label });
+      fireEvent.click(button);
+      expect(request.mock.calls).toEqual(it.reason ? [] : [[{ ask: "act", action: it.action }]]);
+      if (it.reason) {
+        const reason = document.getElementById(button.getAttribute("aria-describedby") ?? "");
+        expect(reason?.textContent).toBe(it.reason);
+      }
+    }
+  });
+
+  test("has nothing that axe finds", async () => {
+    await openWindow(state(name));
+    expect(await faults()).toEqual([]);
+  });
+});
+
+test("the action under way turns", () => {
+  draw(state("busy"));
+  expect(screen.getByRole("button", { name: "Restart" }).dataset["working"]).toBe("true");
+  expect(screen.getByRole("button", { name: "Stop" }).dataset["working"]).toBeUndefined();
+});
+
+test("a problem tells what, why and what next, and can be dismissed", () => {
+  const request = vi.fn();
+  draw(state("troubled"), request);
+  const card = within(screen.getByRole("alert"));
+  card.getByText("Step 3 of 4 failed: systemctl --user enable openclaw-gateway.service");
+  card.getByText("Failed to connect to bus: No medium found");
+  card.getByText("gateward logs --lines 50");
+  fireEvent.click(card.getByRole("button", { name: "Dismiss" }));
+  expect(request).toHaveBeenCalledWith({ ask: "dismiss-problem" });
+});
+
+test("a hint’s command is copied as it stands", async () => {
+  const writeText = vi.fn().mockResolvedValue(undefined);
+  vi.stubGlobal("navigator", { ...navigator, language: "en", clipboard: { writeText } });
+  draw(state("troubled"));
+  await act(async () => {
+    fireEvent.click(screen.getByRole("button", { name: "Copy: gateward logs --lines 50" }));
+  });
+  expect(writeText).toHaveBeenCalledWith("gateward logs --lines 50");
+  expect(screen.getAllByText("Copied").length).toBeGreaterThan(0);
+  vi.unstubAllGlobals();
+});
+
+test("a copy that fails says so", async () => {
+  const writeText = vi.fn().mockRejectedValue(new Error("no"));
+  vi.stubGlobal("navigator", { ...navigator, language: "en", clipboard: { writeText } });
+  draw(state("troubled"));
+  await act(async () => {
+    fireEvent.click(screen.getByRole("button", { name: /^Copy: / }));
+  });
+  expect(screen.getAllByText("Could not be copied").length).toBeGreaterThan(0);
+  vi.unstubAllGlobals();
+});
+
+test("nothing having happened is said in words", () => {
+  draw(state("ready"));
+  screen.getByText("Nothing has happened yet");
+});
+
+test("the last words of a crash are text and never markup", () => {
+  draw(state("eventful"));
+  const words = document.querySelector("[data-kind=crash] pre");
+  expect(words?.textContent).toContain("<img src=x onerror=alert(1)>");
+  expect(document.querySelector("img")).toBeNull();
+});
+
+test("an incident shows its moment as well as its age", () => {
+  draw(state("eventful"));
+  const times = document.querySelectorAll("[data-kind=crash] time");
+  expect(times).toHaveLength(2);
+  expect(times[1]?.textContent).toMatch(/2026/);
+});
+
+test("ports and process numbers are not grouped like amounts", () => {
+  draw(state("eventful"));
+  expect(document.body.textContent).toContain("process 47001");
+  expect(document.body.textContent).not.toMatch(/47,001|18,789/);
+});

@@ -1,0 +1,53 @@
+import type { About, Problem, Request, Shown } from "../bindings";
+import { Actions } from "../parts/actions";
+import { Chain } from "../parts/chain";
+import { ToneIcon } from "../parts/icons";
+import { Incidents } from "../parts/incidents";
+import { ProblemCard } from "../parts/problem-card";
+import { say } from "../words";
+
+export interface OverviewProps {
+  shown: Shown;
+  about: About;
+  request(request: Request): void;
+  /** Of a request that never became part of the state. */
+  refusal: Problem | null;
+  forget(): void;
+}
+
+export function OverviewPage({ shown, about, request, refusal, forget }: OverviewProps) {
+  const { state, view } = shown;
+  const problem = refusal ?? state.problem;
+  const dismiss = () => (refusal ? forget() : request({ ask: "dismiss-problem" }));
+  return (
+    <>
+      <section class="hero" data-tone={view.tone} aria-labelledby="headline">
+        <ToneIcon tone={view.tone} />
+        <div>
+          <h1 id="headline">
+            {view.headline}
+            <span class="unseen"> {say(`window-tone-${view.tone}`)}</span>
+          </h1>
+          <p>{view.why}</p>
+          {view.autostart && <p class="muted">{view.autostart}</p>}
+          <Actions actions={view.actions} busy={state.busy} request={request} />
+        </div>
+      </section>
+      {problem && <ProblemCard problem={problem} dismiss={dismiss} />}
+      <section aria-labelledby="facts">
+        <div class="section-head">
+          <h2 id="facts">{say("window-facts")}</h2>
+          <button type="button" class="small" onClick={() => request({ ask: "observe" })}>
+            {say("window-check-now")}
+          </button>
+        </div>
+        {view.facts.some((fact) => fact.standing === "broken") && <p class="muted">{say("window-facts-help")}</p>}
+        <Chain facts={view.facts} locale={about.locale} />
+      </section>
+      <section aria-labelledby="incidents">
+        <h2 id="incidents">{say("window-incidents")}</h2>
+        <Incidents incidents={state.incidents} locale={about.locale} />
+      </section>
+    </>
+  );
+}

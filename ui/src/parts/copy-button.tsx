@@ -1,0 +1,46 @@
+import { useEffect, useState } from "preact/hooks";
+import { say } from "../words";
+
+const SAID_MS = 2000;
+
+/** Puts `text` on the clipboard and says whether that worked. */
+export function CopyButton({ text }: { text: string }) {
+  const [said, setSaid] = useState<"window-copied" | "window-not-copied" | null>(null);
+  useEffect(() => {
+    if (!said) return undefined;
+    const timer = setTimeout(() => setSaid(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  const copy = async () => setSaid((await copied(text)) ? "window-copied" : "window-not-copied");
+  return (
+    <>
+      <button type="button" class="small" aria-label={say("window-copy-what", { what: text })} onClick={copy}>
+        {say(said ?? "window-copy")}
+      </button>
+      <span class="unseen" role="status">
+        {said && say(said)}
+      </span>
+    </>
+  );
+}
+
+async function copied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedBySelection(text);
+  }
+}
+
+/** Web views whose pages are no secure context have no clipboard object. */
+function copiedBySelection(text: string): boolean {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "unseen";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand?.("copy") ?? false;
+  area.remove();
+  return done;
+}

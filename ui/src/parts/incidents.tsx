@@ -1,0 +1,117 @@
+import { useState } from "preact/hooks";
+import type { By, Exit, Incident, IncidentKind, Tone } from "../bindings";
+import { never } from "../never";
+import { span } from "../time";
+import { say } from "../words";
+import { Ago, Moment } from "./ago";
+import { Empty } from "./empty";
+import { ToneIcon } from "./icons";
+
+const FIRST = 8;
+
+export function Incidents({ incidents, locale }: { incidents: Incident[]; locale: string }) {
+  const [all, showAll] = useState(false);
+  if (incidents.length === 0) {
+    return <Empty title={say("window-incidents-none")} why={say("window-incidents-none-why")} />;
+  }
+  const older = incidents.length - FIRST;
+  return (
+    <>
+      <ol class="incidents">
+        {incidents.slice(0, all ? undefined : FIRST).map((incident) => (
+          <IncidentRow key={`${incident.id} ${incident.at}`} incident={incident} locale={locale} />
+        ))}
+      </ol>
+      {older > 0 && !all && (
+        <button type="button" class="small" onClick={() => showAll(true)}>
+          {say("window-more", { n: older })}
+        </button>
+      )}
+    </>
+  );
+}
+
+function IncidentRow({ incident, locale }: { incident: Incident; locale: string }) {
+  const { last_words: words } = incident;
+  return (
+    <li data-kind={incident.kind} data-tone={incidentTone(incident.kind)}>
+      <ToneIcon tone={incidentTone(incident.kind)} />
+      <div class="what">
+        <p>
+          <strong>{say(`window-incident-${incident.kind}`)}</strong>{" "}
+          <span class="muted">{circumstances(incident, locale).join(" · ")}</span>
+        </p>
+        {words.length > 0 && (
+          <details>
+            <summary>{say("window-last-words", { n: words.length })}</summary>
+            <pre tabIndex={0}>{words.join("\n")}</pre>
+          </details>
+        )}
+      </div>
+      <p class="when">
+        <Ago at={incident.at} locale={locale} />
+        <span class="muted">
+          <Moment at={incident.at} locale={locale} />
+        </span>
+      </p>
+    </li>
+  );
+}
+
+function circumstances(incident: Incident, locale: string): string[] {
+  const { exit, by, pid, uptime_s: uptime, restarts } = incident;
+  return [
+    exit && exitSentence(exit),
+    bySentence(by),
+    pid !== null && say("window-incident-pid", { pid: String(pid) }),
+    uptime !== null && say("window-incident-after", { for: span(uptime, locale) }),
+    restarts !== null && restarts > 0 && say("window-incident-restarts", { n: restarts }),
+  ].filter((text): text is string => Boolean(text));
+}
+
+function exitSentence(exit: Exit): string {
+  switch (exit.how) {
+    case "code":
+      return say("window-exit-code", { code: String(exit.code) });
+    case "signal":
+      return say(exit.core ? "window-exit-core" : "window-exit-signal", { signal: String(exit.signal) });
+    default:
+      return never(exit);
+  }
+}
+
+function bySentence(by: By): string | null {
+  switch (by) {
+    case "itself":
+      return null;
+    case "gateward":
+      return say("window-incident-by-gateward");
+    case "outside":
+      return say("window-incident-by-outside");
+    default:
+      return never(by);
+  }
+}
+
+export function incidentTone(kind: IncidentKind): Tone {
+  switch (kind) {
+    case "started":
+    case "recovered":
+    case "installed":
+      return "good";
+    case "stopped":
+    case "uninstalled":
+      return "idle";
+    case "restarted":
+      return "working";
+    case "signal-ignored":
+    case "hung":
+      return "attention";
+    case "crash":
+    case "gave-up":
+    case "config-error":
+      return "problem";
+    default:
+      return never(kind);
+  }
+}

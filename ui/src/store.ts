@@ -1,0 +1,62 @@
+import { signal, type Signal } from "@preact/signals";
+import type { Backend, Stop } from "./backend/backend";
+import type { About, Page, Problem, Request, Shown } from "./bindings";
+
+/** What the window holds: the newest state as it was sent, and which page is open. */
+export interface Store {
+  shown: Signal<Shown | null>;
+  about: Signal<About>;
+  page: Signal<Page>;
+  /** Of a request that was refused before it became part of the state. */
+  refusal: Signal<Problem | null>;
+  /** The program around the window does not answer; what it said. */
+  lost: Signal<string | null>;
+}
+
+export function makeStore(): Store {
+  return {
+    shown: signal(null),
+    about: signal({ version: "", tray: true, locale: navigator.language, page: "overview" }),
+    page: signal<Page>("overview"),
+    refusal: signal(null),
+    lost: signal(null),
+  };
+}
+
+/** Listens first and asks second, so that nothing between the two is missed; an event is newer than the answer. */
+export async function connect(store: Store, backend: Backend): Promise<Stop> {
+  const stops: Stop[] = [];
+  try {
+    stops.push(await backend.onState((shown) => (store.shown.value = shown)));
+    stops.push(await backend.onPage((page) => (store.page.value = page)));
+    const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
+    store.about.value = about;
+    store.page.value = about.page;
+    store.shown.value ??= snapshot;
+  } catch (reason) {
+    store.lost.value = text(reason);
+  }
+  return () => stops.forEach((stop) => stop());
+}
+
+/** Passes a request on; what was refused becomes a problem on the page, never silence. */
+export async function ask(store: Store, backend: Backend, request: Request): Promise<void> {
+  store.refusal.value = null;
+  try {
+    await backend.ask(request);
+  } catch (reason) {
+    store.refusal.value = isProblem(reason) ? reason : unexpected(reason);
+  }
+}
+
+function isProblem(reason: unknown): reason is Problem {
+  return typeof reason === "object" && reason !== null && "code" in reason && "hints" in reason;
+}
+
+function unexpected(reason: unknown): Problem {
+  return { code: "internal", values: {}, cause: text(reason), hints: [] };
+}
+
+function text(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}

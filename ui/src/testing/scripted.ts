@@ -1,0 +1,45 @@
+import { vi } from "vitest";
+import type { Backend } from "../backend/backend";
+import type { About, LogLine, Page, Request, Shown } from "../bindings";
+
+/** A backend that a test steers by hand. */
+export class Scripted implements Backend {
+  asked: Request[] = [];
+  refusal: unknown = null;
+  ended = vi.fn();
+  draw: (shown: Shown) => void = () => {};
+  open: (page: Page) => void = () => {};
+  write: (batch: LogLine[]) => void = () => {};
+
+  constructor(
+    public first: Shown | null = null,
+    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" },
+  ) {}
+
+  about = async () => this.aboutUs;
+  snapshot = async () => this.first;
+
+  onState = async (draw: (shown: Shown) => void) => {
+    this.draw = draw;
+    return this.ended;
+  };
+
+  onPage = async (open: (page: Page) => void) => {
+    this.open = open;
+    return this.ended;
+  };
+
+  ask = async (request: Request) => {
+    this.asked.push(request);
+    if (this.refusal) throw this.refusal;
+  };
+
+  followLogs = async (_lines: number, take: (batch: LogLine[]) => void) => {
+    this.write = take;
+    return this.ended;
+  };
+}
+
+export function line(text: string, level: LogLine["level"] = "info"): LogLine {
+  return { at: "2026-11-22T12:00:00.123Z", source: "journal", level, text };
+}

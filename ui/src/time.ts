@@ -1,0 +1,51 @@
+import { say } from "./words";
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+];
+const JUST_NOW_S = 3;
+
+/** `3 hr. ago` in the locale's words; a moment in the future, as after a clock jump, is `just now`. */
+export function ago(at: string, now: number, locale: string): string {
+  const seconds = Math.floor((now - Date.parse(at)) / 1000);
+  const unit = UNITS.find(([, size]) => seconds >= size);
+  if (!unit || seconds < JUST_NOW_S) return say("window-ago-now");
+  const [name, size] = unit;
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
+  return format.format(-Math.floor(seconds / size), name);
+}
+
+/** Date and time to the second. */
+export function moment(at: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(Date.parse(at));
+}
+
+/** `2 h 23 min` in the locale's words, two units at most. */
+export function span(seconds: number, locale: string): string {
+  const parts = UNITS.reduce<{ left: number; texts: string[] }>(
+    ({ left, texts }, [unit, size]) => {
+      const count = Math.floor(left / size);
+      const style = { style: "unit", unit, unitDisplay: "short" } as const;
+      const text = count > 0 && new Intl.NumberFormat(locale, style).format(count);
+      return { left: left % size, texts: text ? [...texts, text] : texts };
+    },
+    { left: seconds, texts: [] },
+  );
+  const none = new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "short" });
+  return parts.texts.slice(0, 2).join(" ") || none.format(0);
+}
+
+/** Makes the clock time of log rows, to the millisecond. Making a format is slow, so that a list makes one. */
+export function clockTime(locale: string): (at: string) => string {
+  const format = new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+  });
+  return (at) => format.format(Date.parse(at));
+}
