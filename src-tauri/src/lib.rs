@@ -15,17 +15,21 @@
 
 pub mod adapter;
 pub mod config;
+//pub mod engine;
 pub mod environment;
 pub mod execute;
 pub mod health;
 pub mod identity;
+pub mod incidents;
 pub mod layout;
 pub mod model;
 pub mod observe;
 pub mod plan;
 pub mod ports;
 pub mod problem;
+pub mod redact;
 pub mod system;
+pub mod update;
 pub mod verdict;
 pub mod view;
 pub mod words;
