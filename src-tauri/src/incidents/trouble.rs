@@ -51,10 +51,15 @@ const LOOP_WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Whether the newest incidents, or the manager itself, say that it crashes again and again.
 pub fn is_loop(incidents: &[Incident], verdict: Verdict, now: Timestamp) -> bool {
-    let recent = |incident: &&Incident| {
+    verdict == Verdict::CrashLoop || recent_crashes(incidents, now) >= LOOP_CRASHES
+}
+
+/// Crashes in the ten minutes before `now`.
+pub fn recent_crashes(incidents: &[Incident], now: Timestamp) -> usize {
+    let is_recent = |incident: &&Incident| {
         incident.kind == IncidentKind::Crash && now.duration_since(incident.at) < LOOP_WINDOW
     };
-    verdict == Verdict::CrashLoop || incidents.iter().filter(recent).count() >= LOOP_CRASHES
+    incidents.iter().filter(is_recent).count()
 }
 
 impl Trouble {
