@@ -485,6 +485,26 @@ pub enum Level {
     Unknown,
 }
 
+/// Words shown to a person because of an incident: a desktop notification and a card in the window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Notice {
+    /// A notice replaces the one that was shown under the same key.
+    pub key: String,
+    pub title: String,
+    pub body: String,
+    pub buttons: Vec<Button>,
+    /// It stays until someone has seen it.
+    pub urgent: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Button {
+    pub label: String,
+    pub request: Request,
+}
+
 /// Everything needed to write a service down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceSpec {

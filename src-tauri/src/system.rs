@@ -15,6 +15,7 @@ use crate::problem::Problem;
 
 pub mod os;
 pub mod scripted;
+pub mod store;
 mod watch;
 
 #[async_trait]

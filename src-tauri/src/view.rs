@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, GatewayState, Supervised, Verdict};
 use crate::words::Words;
 
+pub mod notice;
 pub mod window;
 
 /// How a state feels: icon, colour and shape. Never the only signal.

@@ -80,7 +80,8 @@ fn troubled() -> GatewayState {
         .because("Failed to connect to bus: No medium found")
         .hint_command("see-logs", "gateward logs --lines 50");
     state.problem = Some(problem);
-    let gave_up = Incident { id: 8, at: before(30), kind: IncidentKind::GaveUp, ..incidents().swap_remove(1) };
+    let gave_up =
+        Incident { id: 8, at: before(30), kind: IncidentKind::GaveUp, ..incidents().swap_remove(1) };
     state.incidents = std::iter::once(gave_up).chain(incidents()).collect();
     state
 }
