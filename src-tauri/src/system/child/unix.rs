@@ -143,11 +143,15 @@ pub struct Other {
 #[cfg(target_os = "linux")]
 impl Other {
     /// Takes hold of the process that has `pid` at this moment; `None` when there is none.
+    #[expect(
+        deprecated,
+        reason = "its successor is unsafe for types that may give another descriptor; OwnedFd doesn't"
+    )]
     pub fn open(pid: u32) -> Option<Self> {
         use rustix::process::{PidfdFlags, pidfd_open};
         let pid = number(pid)?;
         let handle = pidfd_open(pid, PidfdFlags::NONBLOCK).ok()?;
-        Some(Self { pid, handle: std::sync::Arc::new(tokio::io::unix::AsyncFd::register(handle).ok()?) })
+        Some(Self { pid, handle: std::sync::Arc::new(tokio::io::unix::AsyncFd::new(handle).ok()?) })
     }
 
     pub fn terminate(&self) {
