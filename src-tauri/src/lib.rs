@@ -19,6 +19,7 @@ pub mod demo;
 pub mod environment;
 pub mod execute;
 pub mod health;
+pub mod host;
 pub mod identity;
 pub mod layout;
 pub mod model;

@@ -127,3 +127,23 @@ fn failed(launch: &Launch, error: &std::io::Error) -> Problem {
 pub fn signals() -> Result<tokio::sync::mpsc::UnboundedReceiver<Asked>, Problem> {
     native::signals().map_err(|error| Problem::new(Code::Internal).because(error.to_string()))
 }
+
+/// Starts `call` in the background, its standard error appended to the file `log`, and gives the first line it prints; an empty
+/// text when it ended without a word.
+///
+/// # Errors
+/// The system's words when it cannot be started, or says nothing before the deadline.
+pub async fn first_words(call: &crate::plan::Call, log: &str) -> std::io::Result<String> {
+    use tokio::io::{AsyncBufReadExt, BufReader};
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    lock::owner_only(&mut options);
+    let mut command = tokio::process::Command::new(call.tool.name());
+    command.args(&call.args).stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
+    let mut child = command.stderr(options.open(log)?).spawn()?;
+    let Some(stdout) = child.stdout.take() else { return Ok(String::new()) };
+    let mut line = String::new();
+    let mut reader = BufReader::new(stdout);
+    tokio::time::timeout(call.deadline, reader.read_line(&mut line)).await??;
+    Ok(line.trim().to_owned())
+}

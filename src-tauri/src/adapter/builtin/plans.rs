@@ -124,7 +124,11 @@ impl Builtin {
 
     fn host(&self, id: &Identity, option: &str, deadline: Duration) -> Call {
         let profile = id.profile.to_string();
-        Call::new(Tool::At(self.program.clone()), &["run", "--profile", &profile, option, "--report"], deadline)
+        Call::new(
+            Tool::At(self.program.clone()),
+            &["run", "--profile", &profile, option, "--report"],
+            deadline,
+        )
     }
 }
 
