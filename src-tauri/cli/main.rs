@@ -1,19 +1,25 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use gateward::demo;
+use gateward::{demo, host, system, world};
 
 #[derive(Parser)]
 #[command(version)]
 enum Command {
     /// Plays a gateway, without OpenClaw.
     Demo(demo::Options),
+    /// Runs the gateway as a child and answers signals.
+    Run {
+        #[arg(long)]
+        profile: Option<String>,
+        #[command(flatten)]
+        options: host::Options,
+    },
 }
 
 fn main() -> ExitCode {
-    let Command::Demo(options) = Command::parse();
-    match play(options) {
-        Ok(code) => ExitCode::from(code),
+    match act(Command::parse()) {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -21,7 +27,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn play(options: demo::Options) -> Result<u8, Box<dyn std::error::Error>> {
+fn act(command: Command) -> Result<i32, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(demo::serve(options))?)
+    match command {
+        Command::Demo(options) => Ok(runtime.block_on(demo::serve(options))?.into()),
+        Command::Run { profile, options } => {
+            let around = system::os::surroundings();
+            let tools = around.variable("GATEWARD_TOOLS").map(str::to_owned);
+            let world = world::World { system: std::sync::Arc::new(system::os::Os::new(tools)), around };
+            Ok(runtime.block_on(host::run(world, host::Options { profile, ..options }))?)
+        }
+    }
 }

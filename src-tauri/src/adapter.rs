@@ -7,6 +7,7 @@ use crate::plan::{Answer, Call, Outcome, Plan};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
+pub mod builtin;
 pub mod systemd;
 
 /// What is wanted of a service.
@@ -56,11 +57,12 @@ pub trait Adapter: Send + Sync {
 /// The adapter for `manager`.
 ///
 /// # Errors
-/// `Unsupported` for a manager this version has no adapter for.
+/// `Unsupported` for a manager this version has no adapter for; `NoHome` for the built-in one without a home.
 pub fn native(manager: Manager, around: &Surroundings) -> Result<Box<dyn Adapter>, Problem> {
     match manager {
         Manager::Systemd => Ok(Box::new(systemd::Systemd::new(around))),
-        Manager::Builtin | Manager::Launchd | Manager::Schtasks => {
+        Manager::Builtin => Ok(Box::new(builtin::Builtin::new(around)?)),
+        Manager::Launchd | Manager::Schtasks => {
             Err(Problem::new(Code::Unsupported).with("manager", format!("{manager:?}").to_lowercase()))
         }
     }

@@ -37,8 +37,22 @@ pub struct Surroundings {
     pub wsl: bool,
     /// Name or kind of the container we are in, if any.
     pub container: Option<String>,
+    pub systemd: SystemdMarks,
     /// The process environment. Holds secrets: never printed.
     pub variables: BTreeMap<String, String>,
+}
+
+/// Signs of systemd on this machine. They decide which manager is meant, not whether it can be reached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SystemdMarks {
+    /// It runs this machine: sd_booted(3).
+    pub booted: bool,
+    /// A user manager's own socket is there.
+    pub user_manager: bool,
+    /// A session bus is named or there; it may well be one without systemd.
+    pub session_bus: bool,
+    /// `systemctl` is installed.
+    pub installed: bool,
 }
 
 impl Surroundings {
@@ -277,6 +291,7 @@ pub mod tests {
             exe: "/usr/bin/gateward".to_owned(),
             wsl: false,
             container: None,
+            systemd: SystemdMarks { booted: true, ..SystemdMarks::default() },
             variables: [("HOME", "/home/anna")].iter().chain(variables).map(own).collect(),
         }
     }

@@ -13,6 +13,7 @@ use crate::model::ExitRecord;
 use crate::plan::{Answer, Call};
 use crate::problem::Problem;
 
+pub mod child;
 pub mod os;
 pub mod scripted;
 pub mod store;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::adapter::builtin::OwnFolders;
 use crate::adapter::{self, Adapter};
 use crate::config::{self, Config};
 use crate::execute::Stage;
-use crate::identity::{self, Identity, Profile, Surroundings};
-use crate::layout::Os;
+use crate::identity::{self, Identity, Profile, Surroundings, SystemdMarks};
+use crate::layout::{self, Os};
 use crate::model::Manager;
 use crate::problem::{Code, Problem};
 use crate::system::System;
@@ -39,7 +40,7 @@ impl World {
         let config = self.config(&paths.config_path);
         let port = config.as_ref().ok().and_then(|config| config.port);
         let id = identity::identify(&profile, &self.around, port)?;
-        let adapter = Arc::from(adapter::native(self.manager()?, &self.around)?);
+        let adapter = Arc::from(adapter::native(self.manager(&id)?, &self.around)?);
         Ok(Gateway { id, adapter, config })
     }
 
@@ -53,27 +54,115 @@ impl World {
         }
     }
 
-    /// `GATEWARD_MANAGER`, else the system's own.
-    fn manager(&self) -> Result<Manager, Problem> {
-        match self.around.variable("GATEWARD_MANAGER") {
-            Some("systemd") => Ok(Manager::Systemd),
-            Some("launchd") => Ok(Manager::Launchd),
-            Some("builtin") => Ok(Manager::Builtin),
-            Some(other) => Err(Problem::new(Code::BadValue)
-                .with("variable", "GATEWARD_MANAGER")
-                .with("value", other)
-                .with("reason", "letters")),
-            None => Ok(match self.around.os {
-                Os::Linux => Manager::Systemd,
-                Os::MacOs => Manager::Launchd,
-                Os::Windows => Manager::Schtasks,
-            }),
-        }
+    /// # Errors
+    /// `BadValue` when `GATEWARD_MANAGER` names none.
+    fn manager(&self, id: &Identity) -> Result<Manager, Problem> {
+        let own = OwnFolders::new(&self.around)?;
+        // A file that cannot be opened is there all the same.
+        let is_there = |path: &str| self.system.read(path).map_or(true, |found| found.is_some());
+        choose(&Signs {
+            forced: self.around.variable("GATEWARD_MANAGER"),
+            os: self.around.os,
+            systemd: self.around.systemd,
+            unit_file: self.around.os == Os::Linux && is_there(&layout::unit_file(id)),
+            registration: is_there(&own.registration(id)),
+        })
     }
+}
+
+/// What decides which manager is meant.
+#[derive(Clone, Debug)]
+struct Signs<'a> {
+    forced: Option<&'a str>,
+    os: Os,
+    systemd: SystemdMarks,
+    /// The profile has a systemd user unit.
+    unit_file: bool,
+    /// The profile is installed under the built-in manager.
+    registration: bool,
+}
+
+/// What is installed decides, then what the machine offers. A unit without a reachable manager is still systemd's: *unknown*, with
+/// hints, is then the truth.
+fn choose(signs: &Signs<'_>) -> Result<Manager, Problem> {
+    match signs.forced {
+        Some("systemd") => Ok(Manager::Systemd),
+        Some("launchd") => Ok(Manager::Launchd),
+        Some("builtin") => Ok(Manager::Builtin),
+        Some(other) => Err(Problem::new(Code::BadValue)
+            .with("variable", "GATEWARD_MANAGER")
+            .with("value", crate::problem::clean(other))
+            .with("reason", "letters")),
+        None => Ok(match signs.os {
+            Os::Linux if signs.unit_file => Manager::Systemd,
+            Os::Linux if signs.registration => Manager::Builtin,
+            Os::Linux => linux(signs.systemd),
+            Os::MacOs => Manager::Launchd,
+            Os::Windows => Manager::Schtasks,
+        }),
+    }
+}
+
+/// A session bus alone is no sign: OpenRC desktops and containers have one too.
+fn linux(systemd: SystemdMarks) -> Manager {
+    let SystemdMarks { booted, user_manager, session_bus, installed } = systemd;
+    if booted || user_manager || (session_bus && installed) { Manager::Systemd } else { Manager::Builtin }
 }
 
 impl Gateway {
     pub fn stage<'a>(&'a self, world: &'a World) -> Stage<'a> {
         Stage { system: &*world.system, adapter: &*self.adapter, id: &self.id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: SystemdMarks =
+        SystemdMarks { booted: false, user_manager: false, session_bus: false, installed: false };
+
+    fn chosen(systemd: SystemdMarks, unit_file: bool, registration: bool) -> Manager {
+        choose(&Signs { forced: None, os: Os::Linux, systemd, unit_file, registration }).unwrap()
+    }
+
+    #[test]
+    fn the_manager_follows_what_is_installed_and_what_the_machine_offers() {
+        let desktop = SystemdMarks { booted: true, user_manager: true, session_bus: true, installed: true };
+        let ssh_without_bus = SystemdMarks { booted: true, installed: true, ..NONE };
+        let rootless_rig = SystemdMarks { user_manager: true, ..NONE };
+        let forwarded_bus = SystemdMarks { session_bus: true, installed: true, ..NONE };
+        let openrc_desktop = SystemdMarks { session_bus: true, ..NONE };
+        let container = SystemdMarks { installed: true, ..NONE };
+        for (case, systemd, unit_file, registration, wanted) in [
+            ("desktop", desktop, false, false, Manager::Systemd),
+            ("ssh without a bus", ssh_without_bus, false, false, Manager::Systemd),
+            ("a private user manager", rootless_rig, false, false, Manager::Systemd),
+            ("a bus from elsewhere", forwarded_bus, false, false, Manager::Systemd),
+            ("OpenRC with a session bus", openrc_desktop, false, false, Manager::Builtin),
+            ("container", container, false, false, Manager::Builtin),
+            ("WSL without systemd", NONE, false, false, Manager::Builtin),
+            ("container, but a unit of ours", container, true, false, Manager::Systemd),
+            ("built-in installed before systemd came", desktop, false, true, Manager::Builtin),
+            ("both installed", desktop, true, true, Manager::Systemd),
+        ] {
+            assert_eq!(chosen(systemd, unit_file, registration), wanted, "{case}");
+        }
+    }
+
+    #[test]
+    fn the_variable_wins_and_must_name_a_manager() {
+        let forced = |forced| {
+            choose(&Signs {
+                forced: Some(forced),
+                os: Os::Linux,
+                systemd: NONE,
+                unit_file: true,
+                registration: true,
+            })
+        };
+        assert_eq!(forced("builtin").unwrap(), Manager::Builtin);
+        assert_eq!(forced("launchd").unwrap(), Manager::Launchd);
+        assert_eq!(forced("upstart").unwrap_err().code, Code::BadValue);
     }
 }

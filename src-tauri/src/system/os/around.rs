@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::identity::Surroundings;
+use crate::identity::{Surroundings, SystemdMarks};
 use crate::layout::Os;
 
 pub fn surroundings() -> Surroundings {
@@ -18,6 +18,7 @@ pub fn surroundings() -> Surroundings {
         exe: std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default(),
         wsl: is_wsl(&variables),
         container: container(&variables),
+        systemd: systemd(&variables),
         variables,
     }
 }
@@ -66,4 +67,19 @@ fn container(variables: &BTreeMap<String, String>) -> Option<String> {
         marks.iter().find(|(path, _)| Path::new(path).exists()).map(|(_, name)| (*name).to_owned())
     };
     by_variable.cloned().or_else(by_file)
+}
+
+/// Looks where sd_booted(3) and the user manager leave their marks; asks nobody.
+fn systemd(variables: &BTreeMap<String, String>) -> SystemdMarks {
+    let told = |name: &str| variables.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    let own = format!("/run/user/{}", uid());
+    let folders = [told("XDG_RUNTIME_DIR"), Some(own.as_str())];
+    let has = |name: &str| folders.iter().flatten().any(|folder| Path::new(folder).join(name).exists());
+    let tools = [told("GATEWARD_TOOLS"), Some("/usr/bin"), Some("/bin"), Some("/run/current-system/sw/bin")];
+    SystemdMarks {
+        booted: Path::new("/run/systemd/system").is_dir(),
+        user_manager: has("systemd/private"),
+        session_bus: told("DBUS_SESSION_BUS_ADDRESS").is_some() || has("bus"),
+        installed: tools.iter().flatten().any(|folder| Path::new(folder).join("systemctl").is_file()),
+    }
 }

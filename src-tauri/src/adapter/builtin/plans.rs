@@ -1,0 +1,174 @@
+//! The steps of each action. The acting is the host's: `gateward run --detach` starts one, `gateward run --stop` ends it.
+
+use std::time::Duration;
+
+use super::{Builtin, autostart, registration};
+use crate::identity::Identity;
+use crate::model::{Observation, Registered, RestartPolicy, ServiceSpec, Supervised};
+use crate::observe::service_port;
+use crate::plan::{Call, Plan, Step, Text, Tool, Until};
+use crate::problem::{Code, Problem};
+
+/// The host tells that it runs before its gateway answers, so this is only the time of two starts of our own program.
+const LAUNCH: Duration = Duration::from_secs(30);
+/// As long as a real gateway may take from exec to its first answer (A33).
+const ANSWER: Duration = Duration::from_secs(120);
+/// What a host may need beyond its gateway's own deadline.
+const MARGIN: Duration = Duration::from_secs(20);
+
+impl Builtin {
+    pub(super) fn install(&self, spec: &ServiceSpec, seen: &Observation) -> Result<Plan, Problem> {
+        let id = &spec.identity;
+        let mut steps = self.files(spec)?;
+        // Whatever runs has the old definition; a gateway without a host would be adopted with it.
+        steps.push(self.stop_call(id));
+        steps.extend(self.begin(id, crate::identity::port_in(&spec.command).unwrap_or(id.port)));
+        let mut on_undo = vec![self.stop_host(id)];
+        if is_hosted(&seen.supervised.value) {
+            on_undo.push(self.start_host(id));
+        }
+        Ok(Plan { steps, on_undo })
+    }
+
+    fn files(&self, spec: &ServiceSpec) -> Result<Vec<Step>, Problem> {
+        let id = &spec.identity;
+        let text = registration::render(spec, self.os)?;
+        let mut steps = vec![
+            Step::MakeDir { path: self.own.services(), mode: 0o700 },
+            Step::MakeDir { path: self.own.run(), mode: 0o700 },
+            match registration::render_secrets(spec)? {
+                Some(secrets) => {
+                    Step::Write { path: self.own.secrets(id), text: Text::Secret(secrets), mode: 0o600 }
+                }
+                None => Step::Remove { path: self.own.secrets(id) },
+            },
+            Step::Write { path: self.own.registration(id), text: Text::Plain(text), mode: 0o600 },
+        ];
+        if self.desktop {
+            steps.extend(self.autostart(spec)?);
+        }
+        Ok(steps)
+    }
+
+    fn autostart(&self, spec: &ServiceSpec) -> Result<[Step; 2], Problem> {
+        let path = self.own.autostart(&spec.identity);
+        let profile = spec.identity.profile.to_string();
+        let command = [self.program.as_str(), "run", "--profile", &profile, "--detach"];
+        let text = autostart::render(&spec.description, &command)?;
+        Ok([
+            Step::MakeDir { path: crate::layout::parent(&path).to_owned(), mode: 0o700 },
+            Step::Write { path, text: Text::Plain(text), mode: 0o644 },
+        ])
+    }
+
+    pub(super) fn uninstall(&self, id: &Identity) -> Plan {
+        let own = &self.own;
+        let files = [
+            own.registration(id),
+            own.secrets(id),
+            own.autostart(id),
+            own.record(id),
+            own.last_words(id),
+            own.token(id),
+        ];
+        let mut steps = vec![self.stop_call(id), at_rest()];
+        steps.extend(files.map(|path| Step::Remove { path }));
+        steps.push(Step::Await {
+            until: Until::Gone,
+            deadline: LAUNCH,
+            otherwise: Box::new(Problem::new(Code::StillRunning)),
+        });
+        Plan { steps, on_undo: Vec::new() }
+    }
+
+    pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
+        installed(seen)?;
+        let steps = match is_hosted(&seen.supervised.value) {
+            true => vec![answering(service_port(&seen.registered, id))],
+            false => self.begin(id, service_port(&seen.registered, id)),
+        };
+        Ok(Plan { steps, on_undo: Vec::new() })
+    }
+
+    pub(super) fn stop(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
+        if matches!(seen.supervised.value, Supervised::Absent) {
+            installed(seen)?;
+        }
+        Ok(Plan { steps: vec![self.stop_call(id), at_rest(), released()], on_undo: Vec::new() })
+    }
+
+    pub(super) fn restart(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
+        installed(seen)?;
+        let mut steps = vec![self.stop_call(id), at_rest()];
+        steps.extend(self.begin(id, service_port(&seen.registered, id)));
+        Ok(Plan { steps, on_undo: Vec::new() })
+    }
+
+    fn begin(&self, id: &Identity, port: u16) -> Vec<Step> {
+        vec![Step::run(self.start_host(id)), answering(port)]
+    }
+
+    fn stop_call(&self, id: &Identity) -> Step {
+        Step::run(self.stop_host(id))
+    }
+
+    fn start_host(&self, id: &Identity) -> Call {
+        self.host(id, "--detach", LAUNCH)
+    }
+
+    /// The deadline is the longest any host may take; the host itself keeps the service's own.
+    fn stop_host(&self, id: &Identity) -> Call {
+        let longest = Duration::from_secs(RestartPolicy::default().stop_timeout_s.into());
+        self.host(id, "--stop", longest + MARGIN)
+    }
+
+    fn host(&self, id: &Identity, option: &str, deadline: Duration) -> Call {
+        let profile = id.profile.to_string();
+        Call::new(
+            Tool::At(self.program.clone()),
+            &["run", "--profile", &profile, option, "--report"],
+            deadline,
+        )
+    }
+}
+
+fn answering(port: u16) -> Step {
+    let otherwise =
+        Problem::new(Code::NotAnswering).with("port", port).hint_command("see-logs", "gateward logs");
+    Step::Await { until: Until::Answering, deadline: ANSWER, otherwise: Box::new(otherwise) }
+}
+
+fn released() -> Step {
+    let otherwise = Problem::new(Code::StillRunning).hint_command("see-logs", "gateward logs");
+    Step::Await { until: Until::PortReleased, deadline: MARGIN, otherwise: Box::new(otherwise) }
+}
+
+fn at_rest() -> Step {
+    let otherwise = Problem::new(Code::StillRunning).hint_command("see-logs", "gateward logs");
+    Step::Await { until: Until::NotRunning, deadline: MARGIN, otherwise: Box::new(otherwise) }
+}
+
+/// Whether a host is at work, so that another one would be refused.
+fn is_hosted(supervised: &Supervised) -> bool {
+    match supervised {
+        Supervised::Running(_)
+        | Supervised::Starting
+        | Supervised::Waiting { .. }
+        | Supervised::Stopping { .. } => true,
+        Supervised::Stopped { .. }
+        | Supervised::GaveUp { .. }
+        | Supervised::Unloaded
+        | Supervised::Absent
+        | Supervised::Unknown { .. } => false,
+    }
+}
+
+fn installed(seen: &Observation) -> Result<(), Problem> {
+    match &seen.registered.value {
+        Registered::Present(_) => Ok(()),
+        Registered::Missing { .. } => {
+            Err(Problem::new(Code::NotInstalled).hint_command("install", "gateward install"))
+        }
+        Registered::Unknown { why, .. } => Err(why.clone()),
+    }
+}

@@ -1,0 +1,168 @@
+//! Reads the registration and the host's record into facts.
+
+use jiff::Timestamp;
+
+use super::OwnFolders;
+use super::proof::{self, Life};
+use super::record::{self, Phase, Record};
+use super::registration::{self, Installed};
+use crate::environment;
+use crate::identity::Identity;
+use crate::layout::Os;
+use crate::model::{
+    Autostart, ExitRecord, Fact, Origin, Registered, Registration, Run, Supervised, Variable,
+};
+use crate::observe::find;
+use crate::problem::{Code, Problem};
+use crate::system::{Ask, Report, Seen};
+
+/// What a file holds, as far as the reports tell.
+enum Told {
+    Text(String),
+    Missing,
+    Unknown(Problem),
+}
+
+fn told(reports: &[Report], path: &str) -> (Told, Timestamp) {
+    let Some(report) = find(reports, |ask| matches!(ask, Ask::File { path: asked } if asked == path)) else {
+        return (Told::Unknown(Problem::new(Code::Internal).with("report", path)), Timestamp::UNIX_EPOCH);
+    };
+    let told = match &report.seen {
+        Seen::File(contents) => Told::Text(contents.text()),
+        Seen::Missing => Told::Missing,
+        Seen::Failed(why) => Told::Unknown(why.clone()),
+        Seen::Properties(_)
+        | Seen::Process(_)
+        | Seen::Listeners(_)
+        | Seen::Http(_)
+        | Seen::Greeting { .. }
+        | Seen::Lines(_)
+        | Seen::Answered(_)
+        | Seen::Refused
+        | Seen::Silent { .. } => Told::Unknown(Problem::new(Code::Internal).with("report", path)),
+    };
+    (told, report.at)
+}
+
+pub fn registered(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Fact<Registered> {
+    let file = own.registration(id);
+    let (told, read_at) = told(reports, &file);
+    let value = match told {
+        Told::Missing => Registered::Missing { file: file.clone() },
+        Told::Unknown(why) => Registered::Unknown { file: file.clone(), why },
+        Told::Text(text) => match registration::parse(&text, &file) {
+            Ok(installed) => Registered::Present(Box::new(registration(own, id, installed, reports))),
+            Err(why) => Registered::Unknown { file: file.clone(), why },
+        },
+    };
+    Fact { value, source: file, read_at }
+}
+
+fn registration(own: &OwnFolders, id: &Identity, installed: Installed, reports: &[Report]) -> Registration {
+    let inline = installed.environment.iter().map(|(name, value)| environment::shown(name, value, "inline"));
+    let environment = inline.chain(secrets(own, id, reports)).collect();
+    Registration {
+        file: own.registration(id),
+        drop_ins: Vec::new(),
+        autostart: autostart(own, id, reports),
+        origin: Origin::Gateward,
+        command: environment::mask_command(&installed.command),
+        working_dir: installed.working_dir,
+        environment,
+        stale: false,
+        lingers: None,
+    }
+}
+
+fn secrets(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Vec<Variable> {
+    let path = own.secrets(id);
+    let (Told::Text(text), _) = told(reports, &path) else { return Vec::new() };
+    let secrets = registration::parse_secrets(&text, &path).unwrap_or_default();
+    let shown = |(name, value): (String, crate::model::Redacted)| Variable {
+        shown: format!("{} ({})", crate::model::DOTS, environment::fingerprint(value.reveal())),
+        secret: true,
+        source: path.clone(),
+        name,
+    };
+    secrets.into_iter().map(shown).collect()
+}
+
+fn autostart(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Autostart {
+    match told(reports, &own.autostart(id)).0 {
+        // Desktops write this line when the entry is switched off in their settings.
+        Told::Text(text) if text.lines().any(|line| line.trim() == "Hidden=true") => Autostart::Off,
+        Told::Text(_) => Autostart::On,
+        Told::Missing => Autostart::Off,
+        Told::Unknown(_) => Autostart::Unknown,
+    }
+}
+
+pub fn supervised(
+    own: &OwnFolders,
+    id: &Identity,
+    os: Os,
+    reports: &[Report],
+    registered: &Registered,
+) -> Fact<Supervised> {
+    let file = own.record(id);
+    let (told, read_at) = told(reports, &file);
+    let value = match told {
+        Told::Missing => at_rest(registered, None),
+        Told::Unknown(why) => Supervised::Unknown { why },
+        Told::Text(text) => match record::parse(&text, &file) {
+            Ok(record) => judge(record, os, reports, registered),
+            Err(why) => Supervised::Unknown { why },
+        },
+    };
+    Fact { value, source: file, read_at }
+}
+
+/// A record outlives its host: only a host that is proven alive makes it present tense.
+fn judge(record: Record, os: Os, reports: &[Report], registered: &Registered) -> Supervised {
+    match proof::life(&record.host, os, reports) {
+        Life::Alive => present(record),
+        Life::Gone => past(record, registered),
+        Life::Unknown(why) => Supervised::Unknown { why },
+    }
+}
+
+fn present(record: Record) -> Supervised {
+    let Record { phase, gateway, since, restarts, last_exit, .. } = record;
+    match (phase, gateway) {
+        (Phase::Running, Some(gateway)) => {
+            Supervised::Running(Run { pid: gateway.pid, since, restarts, last_exit })
+        }
+        (Phase::Starting | Phase::Running, _) => Supervised::Starting,
+        (Phase::Waiting, _) => Supervised::Waiting { last_exit, restarts },
+        // It is about to exit; its gateway has.
+        (Phase::Stopping | Phase::Stopped | Phase::GaveUp | Phase::ConfigError, gateway) => {
+            Supervised::Stopping { pid: gateway.map(|gateway| gateway.pid) }
+        }
+    }
+}
+
+/// A gateway that outlived its host is not supervised: the port tells of it as an orphan.
+fn past(record: Record, registered: &Registered) -> Supervised {
+    match (record.phase, registered) {
+        (Phase::GaveUp, Registered::Present(_) | Registered::Unknown { .. }) => {
+            Supervised::GaveUp { last_exit: record.last_exit, restarts: record.restarts }
+        }
+        (
+            Phase::GaveUp
+            | Phase::Starting
+            | Phase::Running
+            | Phase::Waiting
+            | Phase::Stopping
+            | Phase::Stopped
+            | Phase::ConfigError,
+            registered,
+        ) => at_rest(registered, record.last_exit),
+    }
+}
+
+fn at_rest(registered: &Registered, last_exit: Option<ExitRecord>) -> Supervised {
+    match registered {
+        Registered::Missing { .. } => Supervised::Absent,
+        Registered::Present(_) | Registered::Unknown { .. } => Supervised::Stopped { last_exit },
+    }
+}

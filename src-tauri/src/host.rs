@@ -1,0 +1,131 @@
+//! `gateward run`: the process that runs the gateway as its child, answers signals and keeps what the gateway says.
+//!
+//! | Exit code | Meaning |
+//! |---|---|
+//! | 0 | stopped as asked; with `--detach`, the host runs; with `--stop`, nothing runs |
+//! | 1 | the host could not do its work: see the message |
+//! | 3 | gave up: the gateway failed too often |
+//! | 78 | the gateway refuses its configuration |
+//! | 124 | the drain deadline passed and the whole group was killed |
+//! | other | stopped as asked, but the gateway ended with this code, or 128 and the signal's number |
+//!
+//! | Signal | Answer |
+//! |---|---|
+//! | SIGTERM, SIGINT | graceful stop; the second one shortens the wait to 3 s, the third kills at once |
+//! | SIGHUP | graceful stop in a terminal; nothing in a detached host |
+//! | SIGUSR1 | restart, when a token or the config's `commands.restart` allows it |
+//! | SIGUSR2 | nothing; neither is ever passed on, as USR1 opens a debugger in the gateway and USR2 kills old ones |
+
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::adapter::builtin::OwnFolders;
+use crate::identity::{self, Identity, Profile};
+use crate::problem::Problem;
+use crate::world::World;
+
+mod desk;
+mod detach;
+mod hosting;
+mod job;
+mod orphan;
+mod stop;
+mod token;
+
+/// What to host and how.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Options {
+    /// The profile; filled in from the command line's general option.
+    #[arg(skip)]
+    pub profile: Option<String>,
+
+    /// Starts the host in the background and returns when it runs.
+    #[arg(long)]
+    pub detach: bool,
+
+    /// Ends the profile's host and its gateway instead of starting one.
+    #[arg(long, conflicts_with_all = ["detach", "program"])]
+    pub stop: bool,
+
+    /// Folder to run the program in. [default: the installed one, else the current one]
+    #[arg(long, value_name = "DIR")]
+    pub workdir: Option<String>,
+
+    /// How long the gateway may take to stop before its group is killed, as in 30s or 5m 30s. [default: 5m 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub stop_timeout: Option<Duration>,
+
+    /// Wait before the first restart after a failure; it doubles up to a minute. [default: 1s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub restart_delay: Option<Duration>,
+
+    /// Failures after which the host gives up. [default: 10]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub give_up_after: Option<u32>,
+
+    /// Size at which a log is rotated.
+    #[arg(long, value_name = "BYTES", default_value_t = 10 * 1024 * 1024, hide = true)]
+    pub log_size: u64,
+
+    /// Tells a failure as JSON on standard output.
+    #[arg(long, hide = true)]
+    pub report: bool,
+
+    // What `--detach` starts.
+    #[arg(long, hide = true)]
+    pub detached: bool,
+
+    /// The program to run and its arguments. [default: the installed service]
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub program: Vec<String>,
+}
+
+/// Hosts a gateway until it is stopped, starts a host in the background, or ends one; gives the exit code of this process.
+///
+/// # Errors
+/// `BadProfile`, `NoHome`, `BadValue`, `BadPort`; `NotInstalled` without a program or an installed service; `HostAlreadyRuns`;
+/// `ProgramMissing`, `BadWorkingDir`; `WriteFailed` when the state folder cannot be used; `StillRunning` when `--stop` failed;
+/// `DidNotStart` when `--detach` did. With `--report` they are printed instead, and the code is 1.
+pub async fn run(world: World, options: Options) -> Result<i32, Problem> {
+    let report = options.report || options.detached;
+    match dispatch(&world, &options).await {
+        Err(problem) if report => {
+            println!("{}", serde_json::to_string(&problem).unwrap_or_default());
+            Ok(1)
+        }
+        result => result,
+    }
+}
+
+async fn dispatch(world: &World, options: &Options) -> Result<i32, Problem> {
+    let place = Place::new(world, options.profile.as_deref())?;
+    if options.stop {
+        return stop::stop(world, &place).await.map(|()| 0);
+    }
+    if options.detach {
+        return detach::detach(world, &place, options).await.map(|()| 0);
+    }
+    hosting::host(world, place, options).await
+}
+
+/// Where one profile's host works.
+#[derive(Clone)]
+struct Place {
+    id: Identity,
+    own: OwnFolders,
+}
+
+impl Place {
+    fn new(world: &World, profile: Option<&str>) -> Result<Self, Problem> {
+        let name = profile.or_else(|| world.around.variable("OPENCLAW_PROFILE")).unwrap_or_default();
+        let profile = Profile::parse(name, world.around.os)?;
+        let id = identity::identify(&profile, &world.around, None)?;
+        Ok(Self { id, own: OwnFolders::new(&world.around)? })
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let signed: jiff::SignedDuration = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    signed.try_into().map_err(|_| "less than nothing".to_owned())
+}

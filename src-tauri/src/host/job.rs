@@ -1,0 +1,148 @@
+//! What the host runs, and with what: an installed service, or the program on its command line.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{Options, Place};
+use crate::adapter::builtin::registration::{self, Installed};
+use crate::environment::{SUPERVISOR_VARIABLES, fingerprint};
+use crate::identity::Surroundings;
+use crate::layout::{self, Os};
+use crate::model::{Redacted, RestartPolicy};
+use crate::problem::{Code, Problem};
+use crate::run_loop::Rules;
+use crate::system::System;
+use crate::system::child::{Launch, Log, Logs};
+use crate::world::World;
+
+pub struct Job {
+    pub launch: Launch,
+    pub rules: Rules,
+    pub log_dir: String,
+    pub logs: Logs,
+    /// Values that must not stand in a record.
+    pub secrets: Vec<Redacted>,
+    /// Tells whether a gateway that is found alive is one of this job.
+    pub fingerprint: String,
+}
+
+/// How many rotated logs are kept beside the current one.
+const KEEP: u32 = 5;
+
+pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Problem> {
+    let order = match options.program.is_empty() {
+        true => installed(world, place)?,
+        false => typed(world, place, options),
+    };
+    let working_dir =
+        options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
+    let launch = Launch { command: order.command, working_dir, environment: order.environment };
+    let log =
+        |name: &str| Log::new(layout::join(&order.log_dir, &[name], world.around.os), options.log_size, KEEP);
+    let logs = Logs {
+        out: log("gateward-gateway.log"),
+        err: log("gateward-gateway.err.log"),
+        echo: !options.detached,
+    };
+    let rules = rules(&order.policy, options);
+    let fingerprint = fingerprint(&format!("{:?} {:?}", launch.command, launch.working_dir));
+    Ok(Job { launch, rules, log_dir: order.log_dir, logs, secrets: order.secrets, fingerprint })
+}
+
+struct Order {
+    command: Vec<String>,
+    working_dir: Option<String>,
+    environment: BTreeMap<String, String>,
+    log_dir: String,
+    policy: RestartPolicy,
+    secrets: Vec<Redacted>,
+}
+
+/// An installed service has the same environment whoever starts it, and from whichever shell.
+fn installed(world: &World, place: &Place) -> Result<Order, Problem> {
+    let path = place.own.registration(&place.id);
+    let Some(contents) = world.system.read(&path)? else {
+        return Err(Problem::new(Code::NotInstalled).hint_command("install", "gateward install"));
+    };
+    let Installed { command, working_dir, environment, log_dir, restart, .. } =
+        registration::parse(&contents.text(), &path)?;
+    let secrets = secrets(&*world.system, &place.own.secrets(&place.id))?;
+    let mut all = base(&world.around);
+    all.extend(environment);
+    all.extend(secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));
+    Ok(Order {
+        command,
+        working_dir,
+        environment: supervised(all),
+        log_dir,
+        policy: (&restart).into(),
+        secrets: secrets.into_values().collect(),
+    })
+}
+
+fn secrets(system: &dyn System, path: &str) -> Result<BTreeMap<String, Redacted>, Problem> {
+    match system.read(path)? {
+        Some(contents) => registration::parse_secrets(&contents.text(), path),
+        None => Ok(BTreeMap::new()),
+    }
+}
+
+fn typed(world: &World, place: &Place, options: &Options) -> Order {
+    let variables = &world.around.variables;
+    let is_secret =
+        |(name, value): &(&String, &String)| crate::environment::is_secret(name) && value.len() > 5;
+    Order {
+        command: options.program.clone(),
+        working_dir: None,
+        environment: supervised(variables.clone()),
+        log_dir: layout::host_log_dir(&place.id, world.around.os),
+        policy: RestartPolicy::default(),
+        secrets: variables.iter().filter(is_secret).map(|(_, value)| Redacted::new(value)).collect(),
+    }
+}
+
+/// What a login gives to every program; the rest of a shell's environment is its own affair.
+fn base(around: &Surroundings) -> BTreeMap<String, String> {
+    const NAMES: &[&str] = &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR"];
+    let is_base = |name: &str| {
+        around.os == Os::Windows
+            || NAMES.contains(&name)
+            || name.starts_with("LC_")
+            || name.starts_with("XDG_")
+    };
+    let kept = around.variables.iter().filter(|(name, _)| is_base(name));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// Takes out what an outer supervisor left and says who the supervisor is (OC 9.4, 9.5).
+///
+/// `external` makes the newest generation exit for a restart and keeps its CLI from fighting over the service. The one before it
+/// doesn't know that word: unsupervised it would start a detached copy of itself and exit, and we would start a second gateway.
+/// `OPENCLAW_NO_RESPAWN` makes it restart in its own process instead.
+fn supervised(mut environment: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    environment.retain(|name, _| !SUPERVISOR_VARIABLES.contains(&name.as_str()));
+    environment.insert("OPENCLAW_SUPERVISOR_MODE".to_owned(), "external".to_owned());
+    environment.insert("OPENCLAW_NO_RESPAWN".to_owned(), "1".to_owned());
+    environment
+}
+
+fn absolute(path: &str, place: &Place, world: &World) -> String {
+    layout::absolute(path, &place.id.home, &world.around.cwd, world.around.os)
+}
+
+fn rules(policy: &RestartPolicy, options: &Options) -> Rules {
+    let policy = RestartPolicy { burst: options.give_up_after.unwrap_or(policy.burst), ..policy.clone() };
+    let rules = Rules::new(&policy);
+    Rules {
+        drain: options.stop_timeout.unwrap_or(rules.drain),
+        first_delay: options.restart_delay.unwrap_or(rules.first_delay),
+        hangup_stops: !options.detached,
+        ..rules
+    }
+}
+
+/// The drain deadline of what is installed, else the default; for those who wait for a host's end.
+pub fn drain(world: &World, place: &Place) -> Duration {
+    let installed = installed(world, place).map(|order| order.policy.stop_timeout_s);
+    Duration::from_secs(installed.unwrap_or(RestartPolicy::default().stop_timeout_s).into())
+}

@@ -1,0 +1,51 @@
+//! A gateway that outlived its host. It is adopted or ended, and only when it is proven to be the one that was written down.
+
+use std::time::Duration;
+
+use super::desk;
+use crate::adapter::builtin::proof::{Life, Proof};
+use crate::problem::{Code, Problem};
+use crate::system::System;
+use crate::system::child::Other;
+use crate::world::World;
+
+/// Takes hold of a proven process; `None` when it is gone. The handle comes first, so that the proof is about what it holds.
+///
+/// # Errors
+/// `ReadFailed` when the system does not tell who it is.
+pub async fn hold(world: &World, proof: &Proof) -> Result<Option<Other>, Problem> {
+    let Some(other) = Other::open(proof.pid) else { return Ok(None) };
+    match desk::life(&*world.system, world.around.os, proof).await {
+        Life::Alive => Ok(Some(other)),
+        Life::Gone => Ok(None),
+        Life::Unknown(why) => Err(why),
+    }
+}
+
+/// How long a killed process may take to vanish.
+const REAP: Duration = Duration::from_secs(5);
+
+/// Asks a held gateway to end, and kills its group at the deadline.
+///
+/// # Errors
+/// `StillRunning` when it cannot even be killed.
+pub async fn end(system: &dyn System, other: &Other, pid: u32, drain: Duration) -> Result<(), Problem> {
+    other.terminate();
+    if within(system, drain, other).await {
+        return Ok(());
+    }
+    tracing::warn!(pid, "it did not end in time and is killed");
+    other.kill_group();
+    match within(system, REAP, other).await {
+        true => Ok(()),
+        false => Err(Problem::new(Code::StillRunning).with("pid", pid)),
+    }
+}
+
+/// Whether the process ends before the deadline.
+pub async fn within(system: &dyn System, deadline: Duration, other: &Other) -> bool {
+    tokio::select! {
+        () = other.ended() => true,
+        () = system.pause(deadline) => false,
+    }
+}

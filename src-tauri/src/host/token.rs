@@ -1,0 +1,83 @@
+//! Whether a restart by signal is allowed: by a one-time token that the owner wrote, or by the gateway's config (OC 9.2).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Place;
+use crate::config;
+use crate::problem::Problem;
+use crate::system::Contents;
+use crate::world::World;
+
+/// An owner-only file: so many restarts until then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    pub count: u32,
+    pub until: Timestamp,
+}
+
+/// Uses a token up, or finds that the config allows restarts from outside. A token that is there is used first.
+pub fn is_authorised(world: &World, place: &Place) -> bool {
+    let path = place.own.token(&place.id);
+    match consume(world, &path) {
+        Ok(true) => true,
+        Ok(false) => is_allowed(world, place),
+        Err(problem) => {
+            tracing::warn!(%problem, "the restart token cannot be used");
+            is_allowed(world, place)
+        }
+    }
+}
+
+fn consume(world: &World, path: &str) -> Result<bool, Problem> {
+    let Some(contents) = world.system.read(path)? else { return Ok(false) };
+    // It is gone or counted down before it counts, so that it can never be used twice.
+    match valid(&contents, world.around.uid, world.system.now()) {
+        Some(Token { count, until }) if count > 1 => {
+            let rest = serde_json::to_vec(&Token { count: count - 1, until }).unwrap_or_default();
+            world.system.write(path, &rest, 0o600).map(|()| true)
+        }
+        Some(_) => world.system.remove(path),
+        None => world.system.remove(path).map(|_| false),
+    }
+}
+
+fn valid(contents: &Contents, uid: u32, now: Timestamp) -> Option<Token> {
+    let is_private = contents.mode & 0o077 == 0 && contents.owner == uid;
+    let token: Token = serde_json::from_slice(&contents.bytes).ok()?;
+    (is_private && token.count > 0 && now <= token.until).then_some(token)
+}
+
+/// Only an explicit yes: the generations differ in their default.
+fn is_allowed(world: &World, place: &Place) -> bool {
+    let path = &place.id.config_path;
+    let contents = world.system.read(path).ok().flatten();
+    let config = contents.and_then(|contents| config::parse(&contents.text(), path).ok());
+    config.and_then(|config| config.restart_allowed) == Some(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(mode: u32, owner: u32, text: &str) -> Contents {
+        Contents { bytes: text.as_bytes().to_vec(), mode, owner }
+    }
+
+    #[test]
+    fn a_token_counts_only_for_its_owner_in_private_and_in_time() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let good = r#"{"count":1,"until":"2026-11-22T12:00:05Z"}"#;
+        let late = r#"{"count":1,"until":"2026-11-22T11:59:59Z"}"#;
+        assert!(valid(&file(0o600, 7, good), 7, now).is_some());
+        for bad in [
+            file(0o644, 7, good),
+            file(0o600, 8, good),
+            file(0o600, 7, late),
+            file(0o600, 7, r#"{"count":0,"until":"2026-11-22T12:00:05Z"}"#),
+            file(0o600, 7, "yes"),
+        ] {
+            assert_eq!(valid(&bad, 7, now), None, "{:?}", bad.text());
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Children, signals and other processes on POSIX systems.
+
+use std::io::{self, PipeWriter};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::{Asked, Ended, Launch};
+use crate::model::Exit;
+
+pub struct Child {
+    child: std::process::Child,
+    reaped: bool,
+}
+
+impl Child {
+    pub fn start(
+        launch: &Launch,
+        out: PipeWriter,
+        err: PipeWriter,
+        ended: UnboundedSender<Ended>,
+    ) -> io::Result<Self> {
+        let program = launch.command.first().ok_or(io::ErrorKind::InvalidInput)?;
+        let mut command = Command::new(program);
+        command.args(&launch.command[1..]).env_clear().envs(&launch.environment);
+        command.stdin(Stdio::null()).stdout(out).stderr(err).process_group(0);
+        launch.working_dir.iter().for_each(|path| {
+            command.current_dir(path);
+        });
+        let mut child = Self { child: command.spawn()?, reaped: false };
+        child.tell_end(ended).inspect_err(|_| {
+            child.kill_group();
+            child.reap();
+        })?;
+        Ok(child)
+    }
+
+    fn tell_end(&self, ended: UnboundedSender<Ended>) -> io::Result<()> {
+        let pid = self.pid();
+        let waiting = std::thread::Builder::new().name("wait".to_owned()).stack_size(128 * 1024);
+        waiting.spawn(move || {
+            let _ = ended.send(Ended { pid, exit: wait(pid) });
+        })?;
+        Ok(())
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn terminate(&mut self) {
+        if !self.reaped {
+            with_pid(self.pid(), |pid| kill_process(pid, Signal::TERM));
+        }
+    }
+
+    /// The leader is not reaped yet, so the number still means this group.
+    pub fn kill_group(&mut self) {
+        if !self.reaped {
+            with_pid(self.pid(), |pid| kill_process_group(pid, Signal::KILL));
+        }
+    }
+
+    pub fn reap(&mut self) {
+        if !self.reaped {
+            let _ = self.child.wait();
+            self.reaped = true;
+        }
+    }
+}
+
+/// Waits for a child's end and leaves it to be reaped.
+fn wait(pid: u32) -> Option<Exit> {
+    let id = WaitId::Pid(number(pid)?);
+    loop {
+        match waitid(id.clone(), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT) {
+            Ok(Some(status)) => {
+                return match (status.exit_status(), status.terminating_signal()) {
+                    (Some(code), _) => Some(Exit::Code { code }),
+                    (None, Some(signal)) => Some(Exit::Signal { signal, core: status.dumped() }),
+                    (None, None) => None,
+                };
+            }
+            Ok(None) | Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return None,
+        }
+    }
+}
+
+fn number(pid: u32) -> Option<Pid> {
+    Pid::from_raw(i32::try_from(pid).ok()?)
+}
+
+fn with_pid(pid: u32, send: impl FnOnce(Pid) -> rustix::io::Result<()>) {
+    if let Some(Err(error)) = number(pid).map(send)
+        && error != rustix::io::Errno::SRCH
+    {
+        tracing::warn!(pid, %error, "a signal could not be sent");
+    }
+}
+
+pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
+    let (tell, asked) = unbounded_channel();
+    let wishes = [
+        (SignalKind::terminate(), Some(Asked::Stop)),
+        (SignalKind::interrupt(), Some(Asked::Stop)),
+        (SignalKind::hangup(), Some(Asked::Hangup)),
+        (SignalKind::user_defined1(), Some(Asked::Restart)),
+        // Its default is to end the host; OpenClaw's newest generation takes it for a restart of itself (OC 9.1).
+        (SignalKind::user_defined2(), None),
+    ];
+    for (kind, wish) in wishes {
+        let mut stream = signal(kind)?;
+        let tell = tell.clone();
+        tokio::spawn(async move {
+            while stream.recv().await.is_some() {
+                wish.iter().for_each(|wish| {
+                    let _ = tell.send(*wish);
+                });
+            }
+        });
+    }
+    Ok(asked)
+}
+
+/// Puts this process into a session of its own, out of reach of the terminal's end.
+pub fn leave_terminal() {
+    if let Err(error) = rustix::process::setsid() {
+        tracing::debug!(%error, "already a leader of its own");
+    }
+}
+
+/// A process that is not our child. Open it, prove who it is, and only then act on it.
+pub struct Other {
+    pid: Pid,
+    #[cfg(target_os = "linux")]
+    handle: std::sync::Arc<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>>,
+}
+
+#[cfg(target_os = "linux")]
+impl Other {
+    /// Takes hold of the process that has `pid` at this moment; `None` when there is none.
+    #[expect(
+        deprecated,
+        reason = "its successor is unsafe for types that may give another descriptor; OwnedFd doesn't"
+    )]
+    pub fn open(pid: u32) -> Option<Self> {
+        use rustix::process::{PidfdFlags, pidfd_open};
+        let pid = number(pid)?;
+        let handle = pidfd_open(pid, PidfdFlags::NONBLOCK).ok()?;
+        Some(Self { pid, handle: std::sync::Arc::new(tokio::io::unix::AsyncFd::new(handle).ok()?) })
+    }
+
+    pub fn terminate(&self) {
+        let _ = rustix::process::pidfd_send_signal(self.handle.get_ref(), Signal::TERM);
+    }
+
+    /// Kills its group, of which it must be the leader and alive.
+    pub fn kill_group(&self) {
+        let is_leader = rustix::process::getpgid(Some(self.pid)).is_ok_and(|group| group == self.pid);
+        if is_leader {
+            with_pid(self.pid.as_raw_nonzero().get().unsigned_abs(), |pid| {
+                kill_process_group(pid, Signal::KILL)
+            });
+        }
+        let _ = rustix::process::pidfd_send_signal(self.handle.get_ref(), Signal::KILL);
+    }
+
+    /// Returns when the process has ended.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let handle = std::sync::Arc::clone(&self.handle);
+        async move {
+            let _ = handle.readable().await;
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Other {
+    pub fn open(pid: u32) -> Option<Self> {
+        let pid = number(pid)?;
+        rustix::process::test_kill_process(pid).ok().map(|()| Self { pid })
+    }
+
+    pub fn terminate(&self) {
+        let _ = kill_process(self.pid, Signal::TERM);
+    }
+
+    pub fn kill_group(&self) {
+        if rustix::process::getpgid(Some(self.pid)).is_ok_and(|group| group == self.pid) {
+            let _ = kill_process_group(self.pid, Signal::KILL);
+        }
+        let _ = kill_process(self.pid, Signal::KILL);
+    }
+
+    /// There is no handle to wait on here, so it is looked at again and again.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        let pid = self.pid;
+        async move {
+            while rustix::process::test_kill_process(pid).is_ok() {
+                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            }
+        }
+    }
+}
