@@ -26,6 +26,7 @@ pub mod observe;
 pub mod plan;
 pub mod ports;
 pub mod problem;
+pub mod programs;
 pub mod system;
 pub mod verdict;
 pub mod view;
