@@ -31,6 +31,7 @@ pub mod ports;
 pub mod problem;
 pub mod redact;
 pub mod run_loop;
+pub mod programs;
 pub mod system;
 pub mod update;
 pub mod verdict;

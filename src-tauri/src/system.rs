@@ -52,6 +52,23 @@ pub trait System: Send + Sync + 'static {
     /// `WriteFailed`.
     fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem>;
 
+    /// What is at `path`, links followed; `None` when there is nothing, or nothing that may be looked at.
+    fn entry(&self, path: &str) -> Option<Entry>;
+
+    /// The names in a folder, sorted; empty when it cannot be listed.
+    fn names(&self, folder: &str) -> Vec<String>;
+
+    /// Reads at most `most` bytes of a file from byte `from` on, for logs that are too large or too alive to read whole; `None`
+    /// when it does not exist.
+    ///
+    /// # Errors
+    /// `ReadFailed`.
+    fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem>;
+
+    /// Runs a program that goes on until it is stopped; its standard output arrives line by line on `tell`, which is closed when
+    /// it ends. The program is killed when the guard is dropped.
+    fn stream(&self, call: &Call, tell: tokio::sync::mpsc::Sender<String>) -> Watching;
+
     /// The wall clock; it may jump.
     fn now(&self) -> Timestamp;
 
@@ -85,6 +102,26 @@ impl std::fmt::Debug for Contents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Contents({} bytes, mode {:o})", self.bytes.len(), self.mode)
     }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub folder: bool,
+    /// A file that this account may run.
+    pub executable: bool,
+    /// The path with every link resolved.
+    pub real_path: String,
+}
+
+/// A piece of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub bytes: Vec<u8>,
+    /// The file's length now, in bytes.
+    pub length: u64,
+    /// Tells a file from its successor of the same name: device and inode, 0 where there is no such thing.
+    pub file: u64,
 }
 
 /// One question to the machine.

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Hint, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call};
 use crate::problem::{Code, Problem};
 
@@ -75,6 +75,22 @@ impl System for Os {
 
     fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem> {
         files::make_dir(path, mode)
+    }
+
+    fn entry(&self, path: &str) -> Option<Entry> {
+        files::entry(path)
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        files::names(folder)
+    }
+
+    fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
+        files::read_part(path, from, most)
+    }
+
+    fn stream(&self, call: &Call, tell: Sender<String>) -> Watching {
+        run::stream(&self.tools, call, tell)
     }
 
     fn now(&self) -> Timestamp {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Hint, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, End};
 use crate::problem::{Code, Problem};
 
@@ -98,6 +98,28 @@ impl<S: Simulator> System for Scripted<S> {
         Ok(())
     }
 
+    fn entry(&self, path: &str) -> Option<Entry> {
+        self.lock().0.entry(path)
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        self.lock().0.names(folder)
+    }
+
+    fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
+        Ok(self.read(path)?.map(|contents| {
+            let length = contents.bytes.len() as u64;
+            let start = usize::try_from(from.min(length)).unwrap_or_default();
+            let bytes = contents.bytes.into_iter().skip(start).take(most).collect();
+            Part { bytes, length, file: 0 }
+        }))
+    }
+
+    fn stream(&self, call: &Call, _tell: Sender<String>) -> Watching {
+        self.lock().0.calls.push(call.to_string());
+        Watching::until_dropped(|| ())
+    }
+
     fn now(&self) -> Timestamp {
         self.lock().0.now()
     }
@@ -141,6 +163,26 @@ impl Machine {
                 .because("Read-only file system (os error 30)")),
             false => Ok(()),
         }
+    }
+
+    /// A file, a folder that was made, or a folder some file lies in. There are no links here, and mode bits decide what may run.
+    fn entry(&self, path: &str) -> Option<Entry> {
+        let real_path = path.to_owned();
+        if let Some(file) = self.files.get(path) {
+            return Some(Entry { folder: false, executable: file.mode & 0o111 != 0, real_path });
+        }
+        let folder = self.folders.iter().any(|made| made == path) || !self.names(path).is_empty();
+        folder.then_some(Entry { folder: true, executable: false, real_path })
+    }
+
+    fn names(&self, folder: &str) -> Vec<String> {
+        let prefix = format!("{}/", folder.trim_end_matches('/'));
+        let below = self.files.keys().chain(&self.folders).filter_map(|path| path.strip_prefix(&prefix));
+        let mut names: Vec<String> =
+            below.filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// What a quiet machine answers: its files, no listeners, nobody on any port.

@@ -1,12 +1,12 @@
 //! Reads and atomically replaces files.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::layout;
 use crate::problem::{Code, Problem};
-use crate::system::{Contents, Seen};
+use crate::system::{Contents, Entry, Part, Seen};
 
 /// Larger files are not definitions or settings; reading one whole would only hurt.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -31,6 +31,59 @@ pub fn read(path: &str) -> Result<Option<Contents>, Problem> {
     }
     let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
     Ok(Some(Contents { bytes, mode: mode_of(&meta), owner: owner_of(&meta) }))
+}
+
+pub fn entry(path: &str) -> Option<Entry> {
+    let meta = fs::metadata(path).ok()?;
+    let real_path =
+        fs::canonicalize(path).map_or_else(|_| path.to_owned(), |real| real.display().to_string());
+    Some(Entry { folder: meta.is_dir(), executable: meta.is_file() && may_run(path), real_path })
+}
+
+#[cfg(unix)]
+fn may_run(path: &str) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_run(path: &str) -> bool {
+    let kind = Path::new(path).extension().map(|kind| kind.to_string_lossy().to_lowercase());
+    kind.is_some_and(|kind| ["exe", "cmd", "bat", "com"].contains(&kind.as_str()))
+}
+
+pub fn names(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+pub fn read_part(path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
+    let read = || -> std::io::Result<Part> {
+        let mut file = fs::File::open(path)?;
+        let meta = file.metadata()?;
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(from))?;
+        file.take(most as u64).read_to_end(&mut bytes)?;
+        Ok(Part { bytes, length: meta.len(), file: file_of(&meta) })
+    };
+    match read() {
+        Ok(part) => Ok(Some(part)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Problem::new(Code::ReadFailed).with("path", path).because(error.to_string())),
+    }
+}
+
+#[cfg(unix)]
+fn file_of(meta: &fs::Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    meta.ino() ^ meta.dev().rotate_left(32)
+}
+
+#[cfg(not(unix))]
+fn file_of(_meta: &fs::Metadata) -> u64 {
+    0
 }
 
 /// Writes to a temporary file beside `path`, with the final mode from the start, syncs it and renames it over.
@@ -170,6 +223,35 @@ mod tests {
         let path = folder.path().join("missing/x").display().to_string();
         assert_eq!(write(&path, b"x", 0o600).unwrap_err().code, Code::WriteFailed);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_part_tells_how_long_the_file_is() {
+        let (_folder, path) = folder();
+        fs::write(&path, "0123456789").unwrap();
+        let part = read_part(&path, 4, 3).unwrap().unwrap();
+        assert_eq!((part.bytes.as_slice(), part.length), (b"456".as_slice(), 10));
+    }
+
+    #[test]
+    fn a_replaced_file_is_another_one() {
+        let (folder, path) = folder();
+        fs::write(&path, "a").unwrap();
+        let first = read_part(&path, 0, 1).unwrap().unwrap();
+        fs::rename(&path, folder.path().join("old")).unwrap();
+        fs::write(&path, "a").unwrap();
+        assert_ne!(read_part(&path, 0, 1).unwrap().unwrap().file, first.file);
+    }
+
+    #[test]
+    fn a_file_is_a_program_only_when_it_may_be_run() {
+        use std::os::unix::fs::PermissionsExt;
+        let (_folder, path) = folder();
+        fs::write(&path, "#!/bin/sh").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(!entry(&path).unwrap().executable);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(entry(&path).unwrap().executable);
     }
 
     #[test]

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::mpsc::Sender;
 use tokio::task::JoinHandle;
 
 use crate::plan::{Answer, Call, End, Tool};
+use crate::system::Watching;
 
 /// Where tools are looked up: `GATEWARD_TOOLS` first, then the system's own folders, never the current one or `PATH`.
 pub struct Tools {
@@ -39,13 +41,34 @@ pub async fn run(tools: &Tools, call: &Call) -> Answer {
         let words = format!("{}: not found in {}", call.tool.name(), SYSTEM_FOLDERS.join(", "));
         return Answer { end: End::NotStarted(words), ..Answer::default() };
     };
-    let mut command = Command::new(program);
-    command.args(&call.args).env("LC_ALL", "C").env("SYSTEMD_PAGER", "").env("SYSTEMD_COLORS", "0");
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    match command.spawn() {
+    match quiet(program, call).stderr(Stdio::piped()).spawn() {
         Ok(child) => finish(child, call.deadline).await,
         Err(error) => Answer { end: End::NotStarted(error.to_string()), ..Answer::default() },
     }
+}
+
+/// Without input, in English, without pager and colours, ended with us.
+fn quiet(program: PathBuf, call: &Call) -> Command {
+    let mut command = Command::new(program);
+    command.args(&call.args).env("LC_ALL", "C").env("SYSTEMD_PAGER", "").env("SYSTEMD_COLORS", "0");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    command
+}
+
+/// Tells the program's output line by line; the channel closes when it ends or cannot be started.
+pub fn stream(tools: &Tools, call: &Call, tell: Sender<String>) -> Watching {
+    let child = tools.find(&call.tool).and_then(|path| quiet(path, call).stderr(Stdio::null()).spawn().ok());
+    let reading = tokio::spawn(async move {
+        let Some(mut child) = child else { return };
+        let Some(stdout) = child.stdout.take() else { return };
+        let mut lines = BufReader::new(stdout).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            if tell.send(line).await.is_err() {
+                return;
+            }
+        }
+    });
+    Watching::until_dropped(move || reading.abort())
 }
 
 /// How long the pipes may stay open after the program itself has ended: a grandchild can hold them for ever.
@@ -136,6 +159,19 @@ mod tests {
         let answer = sh("sleep 60 & echo done", Duration::from_secs(5)).await;
         assert_eq!(answer.end, End::Exited(0));
         assert!(begun.elapsed() < Duration::from_secs(10));
+    }
+
+    #[tokio::test]
+    async fn a_stream_tells_lines_and_then_closes() {
+        let call =
+            Call::new(Tool::At("/bin/sh".to_owned()), &["-c", "echo a; echo b"], Duration::from_secs(5));
+        let (tell, mut told) = tokio::sync::mpsc::channel(4);
+        let _streaming = stream(&Tools::new(None), &call, tell);
+        let mut lines = Vec::new();
+        while let Some(line) = told.recv().await {
+            lines.push(line);
+        }
+        assert_eq!(lines, ["a", "b"]);
     }
 
     #[tokio::test]

@@ -1,0 +1,189 @@
+use super::*;
+use crate::identity::tests::around;
+use crate::plan::{Answer, End};
+use crate::system::scripted::{Machine, Scripted, Simulator, answered};
+use crate::system::{Ask, Seen};
+
+/// Nodes by path and version; every other program is missing.
+struct Nodes(Vec<(&'static str, &'static str)>);
+
+impl Simulator for Nodes {
+    fn run(&mut self, call: &Call, _machine: &mut Machine) -> Answer {
+        match self.0.iter().find(|(path, _)| *path == call.tool.name()) {
+            Some((_, version)) => answered(0, &format!("{version}\n"), ""),
+            None => Answer { end: End::NotStarted("no such file".to_owned()), ..Answer::default() },
+        }
+    }
+
+    fn answer(&mut self, _ask: &Ask, _machine: &mut Machine) -> Option<Seen> {
+        None
+    }
+}
+
+const LIB: &str = "/usr/lib/node_modules/openclaw";
+
+fn machine(nodes: &[(&'static str, &'static str)], packages: &[&str], engines: &str) -> Scripted<Nodes> {
+    let system = Scripted::new(Nodes(nodes.to_vec()));
+    system.with(|machine, _| {
+        for (path, _) in nodes {
+            machine.write(path, b"", 0o755).unwrap();
+        }
+        for package in packages {
+            let manifest =
+                format!(r#"{{"name":"openclaw","version":"2026.9.1","engines":{{"node":"{engines}"}}}}"#);
+            machine.write(&format!("{package}/package.json"), manifest.as_bytes(), 0o644).unwrap();
+            machine.write(&format!("{package}/dist/index.js"), b"", 0o644).unwrap();
+        }
+    });
+    system
+}
+
+async fn found(system: &Scripted<Nodes>) -> (String, String) {
+    let found = find(system, &around(&[("PATH", "/usr/bin:/bin")]), None).await.unwrap();
+    (found.node.path, found.openclaw.entry)
+}
+
+#[tokio::test]
+async fn the_systems_node_and_package_are_found() {
+    let system = machine(&[("/usr/bin/node", "22.14.0")], &[LIB], ">=22.12.0");
+    assert_eq!(found(&system).await, ("/usr/bin/node".to_owned(), format!("{LIB}/dist/index.js")));
+}
+
+#[tokio::test]
+async fn every_installers_place_is_looked_at() {
+    let prefixes = [
+        "/home/anna/.nvm/versions/node/v22.14.0",
+        "/home/anna/.local/share/fnm/node-versions/v22.14.0/installation",
+        "/home/anna/.asdf/installs/nodejs/22.14.0",
+        "/home/anna/.local/share/mise/installs/node/22.14.0",
+        "/home/anna/.nodenv/versions/22.14.0",
+        "/home/anna/n",
+    ];
+    for prefix in prefixes {
+        let node: &'static str = format!("{prefix}/bin/node").leak();
+        let system = machine(&[(node, "22.14.0")], &[&format!("{prefix}/lib/node_modules/openclaw")], ">=22");
+        assert_eq!(found(&system).await.0, node);
+    }
+}
+
+#[tokio::test]
+async fn packages_of_pnpm_bun_yarn_and_volta_are_found() {
+    for package in [
+        "/home/anna/.local/share/pnpm/global/5/node_modules/openclaw",
+        "/home/anna/.bun/install/global/node_modules/openclaw",
+        "/home/anna/.config/yarn/global/node_modules/openclaw",
+        "/home/anna/.volta/tools/image/packages/openclaw/lib/node_modules/openclaw",
+        "/home/anna/.npm-global/lib/node_modules/openclaw",
+        "/opt/oc-new/lib/node_modules/openclaw",
+    ] {
+        let system = machine(&[("/usr/bin/node", "22.14.0")], &[package], ">=22");
+        assert_eq!(found(&system).await.1, format!("{package}/dist/index.js"));
+    }
+}
+
+#[tokio::test]
+async fn a_package_is_paired_with_the_node_it_was_installed_with() {
+    let prefix = "/home/anna/.nvm/versions/node/v22.14.0";
+    let nodes =
+        [("/usr/bin/node", "22.20.0"), ("/home/anna/.nvm/versions/node/v22.14.0/bin/node", "22.14.0")];
+    let system = machine(&nodes, &[&format!("{prefix}/lib/node_modules/openclaw")], ">=22");
+    assert_eq!(found(&system).await.0, format!("{prefix}/bin/node"));
+}
+
+#[tokio::test]
+async fn a_node_that_is_too_old_is_passed_over_for_one_that_is_not() {
+    let nodes = [("/usr/bin/node", "20.1.0"), ("/home/anna/.nvm/versions/node/v24.16.0/bin/node", "24.16.0")];
+    let system = machine(&nodes, &[LIB], ">=22.12.0");
+    assert_eq!(found(&system).await.0, "/home/anna/.nvm/versions/node/v24.16.0/bin/node");
+}
+
+#[tokio::test]
+async fn without_a_fitting_node_the_problem_names_what_was_found() {
+    let system = machine(&[("/usr/bin/node", "20.1.0")], &[LIB], ">=22.12.0");
+    let problem = find(&system, &around(&[]), None).await.unwrap_err();
+    assert_eq!(problem.code, Code::NoNode);
+    assert_eq!(problem.cause.unwrap(), "OpenClaw needs node >=22.12.0; /usr/bin/node is 20.1.0");
+}
+
+#[tokio::test]
+async fn without_openclaw_the_problem_says_how_to_get_it() {
+    let system = machine(&[("/usr/bin/node", "22.14.0")], &[], ">=22");
+    let problem = find(&system, &around(&[]), None).await.unwrap_err();
+    assert_eq!(problem.code, Code::NoOpenClaw);
+    assert_eq!(problem.hints[0].command.as_deref(), Some("npm install -g openclaw"));
+}
+
+#[tokio::test]
+async fn a_package_of_another_name_is_not_openclaw() {
+    let system = machine(&[("/usr/bin/node", "22.14.0")], &[LIB], ">=22");
+    system.with(|machine, _| {
+        machine.write(&format!("{LIB}/package.json"), br#"{"name":"other"}"#, 0o644).unwrap();
+    });
+    assert_eq!(find(&system, &around(&[]), None).await.unwrap_err().code, Code::NoOpenClaw);
+}
+
+#[test]
+fn a_launcher_script_of_pnpm_leads_to_its_package() {
+    let package = "/home/anna/tools/global/5/node_modules/openclaw";
+    let system = machine(&[], &[package], ">=22");
+    let script = r#"#!/bin/sh
+basedir=$(dirname "$0")
+exec node "$basedir/../global/5/node_modules/openclaw/openclaw.mjs" "$@""#;
+    system
+        .with(|machine, _| machine.write("/home/anna/tools/bin/openclaw", script.as_bytes(), 0o755).unwrap());
+    let found = openclaw(&system, &around(&[("PATH", "/home/anna/tools/bin")])).unwrap();
+    assert_eq!(found.entry, format!("{package}/dist/index.js"));
+}
+
+#[test]
+fn paths_with_a_version_or_of_a_version_manager_are_not_stable() {
+    for path in [
+        "/home/anna/.nvm/versions/node/v22.14.0/bin/node",
+        "/home/anna/.local/share/fnm/node-versions/v22/installation/bin/node",
+        "/opt/homebrew/Cellar/node/22.1.0/bin/node",
+        "/opt/node-v22.3.0-linux-x64/bin/node",
+        "/x/.pnpm/openclaw@2026.2.9/node_modules/openclaw/dist/index.js",
+        "/run/user/1000/fnm_multishells/1_2/bin/node",
+    ] {
+        assert!(!is_stable(path), "{path}");
+    }
+    for path in [
+        "/usr/bin/node",
+        "/opt/homebrew/opt/node@22/bin/node",
+        "/opt/homebrew/opt/node/bin/node",
+        "/home/anna/.local/share/fnm/aliases/default/bin/node",
+        "/home/anna/.volta/bin/node",
+        "/home/anna/.local/share/pnpm/global/5/node_modules/openclaw/dist/index.js",
+    ] {
+        assert!(is_stable(path), "{path}");
+    }
+}
+
+#[test]
+fn a_program_is_found_by_name_path_and_tilde() {
+    let system = machine(&[("/usr/bin/tool", ""), ("/work/tool", ""), ("/home/anna/tool", "")], &[], ">=22");
+    let here = around(&[("PATH", "relative:/usr/bin")]);
+    for (typed, wanted) in [
+        ("tool", "/usr/bin/tool"),
+        ("./tool", "/work/tool"),
+        ("~/tool", "/home/anna/tool"),
+        ("/usr/bin/tool", "/usr/bin/tool"),
+    ] {
+        assert_eq!(program(&system, &here, typed).unwrap(), wanted);
+    }
+}
+
+#[test]
+fn a_program_that_cannot_be_run_says_why() {
+    let system = machine(&[], &[LIB], ">=22");
+    let here = around(&[("PATH", "/usr/bin")]);
+    for (typed, why) in [
+        ("nope", "no such program in PATH"),
+        ("/nope", "no such file"),
+        ("/usr/lib", "it is a folder"),
+        ("/usr/lib/node_modules/openclaw/package.json", "it is not executable"),
+    ] {
+        let problem = program(&system, &here, typed).unwrap_err();
+        assert_eq!((problem.code, problem.cause.as_deref()), (Code::ProgramMissing, Some(why)), "{typed}");
+    }
+}
