@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, GatewayState, Supervised, Verdict};
 use crate::words::Words;
 
+pub mod tray;
+
 /// How a state feels: icon, colour and shape. Never the only signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
