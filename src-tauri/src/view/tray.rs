@@ -127,9 +127,7 @@ fn actions(state: Option<&GatewayState>, words: &Words) -> impl Iterator<Item = 
 fn action_item(state: Option<&GatewayState>, words: &Words, action: Action) -> Item {
     let blocked = match state {
         None => Some(words.say("tray-looking", &[])),
-        Some(state) => {
-            why_not(state, &action).map(|reason| words.say(&format!("why-not-{reason}"), &[]))
-        }
+        Some(state) => why_not(state, &action).map(|reason| words.say(&format!("why-not-{reason}"), &[])),
     };
     let label = words.say(&format!("tray-{}", action.verb()), &[]);
     Item::Action { label, request: Request::Act { action }, blocked }
