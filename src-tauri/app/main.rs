@@ -1,1 +1,36 @@
-fn main() {}
+//! `gateward-tray`: the tray icon and the window. Tauri, and no decision about the gateway.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod autostart;
+mod desk;
+mod display;
+mod engine;
+mod host;
+mod ipc;
+mod notify;
+mod options;
+mod renewal;
+mod shell;
+mod signals;
+mod tray;
+mod window;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use gateward::words::Words;
+
+use crate::options::Options;
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    let words = Words::english();
+    match display::open(&words) {
+        Ok(()) => shell::run(options, words),
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

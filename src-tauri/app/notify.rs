@@ -1,0 +1,208 @@
+//! Desktop notifications. One thread shows and closes them in order; each that has buttons is waited for on a thread of its own.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+
+use gateward::layout;
+use gateward::model::{Page, Request};
+use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
+use tauri::{AppHandle, Manager};
+
+use crate::desk::{self, Desk};
+use crate::engine::Notice;
+
+const APP_NAME: &str = "Gateward";
+
+pub enum Order {
+    /// Shows it, in the place of an earlier one with the same key.
+    Show(Notice),
+    /// What it told of is over.
+    Close(String),
+}
+
+/// Takes orders; they are kept until [`work`] runs.
+pub struct Board {
+    orders: Sender<Order>,
+    waiting: Mutex<Option<Receiver<Order>>>,
+    shown: Shown,
+}
+
+/// Key → the notification service's id of what is on the screen.
+type Shown = Arc<Mutex<BTreeMap<String, u32>>>;
+
+impl Default for Board {
+    fn default() -> Self {
+        let (orders, waiting) = mpsc::channel();
+        Self { orders, waiting: Mutex::new(Some(waiting)), shown: Shown::default() }
+    }
+}
+
+impl Board {
+    pub fn order(&self, order: Order) {
+        let _ = self.orders.send(order);
+    }
+
+    /// Whether a button that is on the screen would lead nowhere if this process ended.
+    pub fn is_empty(&self) -> bool {
+        lock(&self.shown).is_empty()
+    }
+}
+
+fn lock(shown: &Shown) -> std::sync::MutexGuard<'_, BTreeMap<String, u32>> {
+    shown.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts the thread that carries orders out.
+pub fn work(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    let waiting = desk.notices.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let (Some(orders), shown, app) = (waiting, Arc::clone(&desk.notices.shown), app.clone()) else { return };
+    spawn("notices", move || {
+        for order in orders {
+            match order {
+                Order::Show(notice) => show(&app, &shown, notice),
+                Order::Close(key) => close(&shown, &key),
+            }
+        }
+    });
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+    if let Err(error) = std::thread::Builder::new().name(name.to_owned()).spawn(work) {
+        tracing::warn!(%error, name, "no thread for notifications");
+    }
+}
+
+fn show(app: &AppHandle, shown: &Shown, notice: Notice) {
+    let earlier = lock(shown).get(&notice.key).copied();
+    match drawn(&notice, &Abilities::ask(), earlier).show() {
+        Ok(handle) => wait(app, shown, notice, handle),
+        Err(error) => tracing::warn!(%error, title = notice.title, "a notification could not be shown"),
+    }
+}
+
+/// What the notification service can do.
+struct Abilities {
+    buttons: bool,
+    markup: bool,
+}
+
+impl Abilities {
+    #[cfg(target_os = "linux")]
+    fn ask() -> Self {
+        let all = notify_rust::get_capabilities().unwrap_or_default();
+        let can = |name: &str| all.iter().any(|ability| ability == name);
+        Self { buttons: can("actions"), markup: can("body-markup") }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn ask() -> Self {
+        Self { buttons: true, markup: false }
+    }
+}
+
+fn drawn(notice: &Notice, can: &Abilities, earlier: Option<u32>) -> Notification {
+    let body = if can.markup { escaped(&notice.body) } else { notice.body.clone() };
+    let mut drawn = Notification::new();
+    drawn.appname(APP_NAME).summary(&notice.title).body(&body).icon("gateward-tray");
+    #[cfg(target_os = "linux")]
+    drawn.hint(notify_rust::Hint::DesktopEntry(APP_NAME.to_owned()));
+    if notice.urgent {
+        drawn.urgency(Urgency::Critical).timeout(Timeout::Never);
+    }
+    if let Some(id) = earlier {
+        drawn.id(id);
+    }
+    if can.buttons && !notice.buttons.is_empty() {
+        // A click beside the buttons; services show it as no button, and some call it by this key.
+        drawn.action("default", APP_NAME);
+        for (at, button) in notice.buttons.iter().enumerate() {
+            drawn.action(&key(at), &button.label);
+        }
+    }
+    drawn
+}
+
+fn key(at: usize) -> String {
+    format!("button-{at}")
+}
+
+/// Services that know markup read `<` and `&` as its beginning.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHandle) {
+    if notice.buttons.is_empty() {
+        return;
+    }
+    let (app, shown) = (app.clone(), Arc::clone(shown));
+    let id = handle.id();
+    lock(&shown).insert(notice.key.clone(), id);
+    spawn("notice", move || {
+        let answered = handle.wait_for_response(move |response: &NotificationResponse| {
+            // Two threads wait for a notification that took an earlier one's place; the first answer counts.
+            let mine =
+                lock(&shown).get(&notice.key) == Some(&id) && lock(&shown).remove(&notice.key).is_some();
+            if let Some(request) = asked(&notice, response).filter(|_| mine) {
+                desk::ask(&app, request);
+            }
+        });
+        if let Err(error) = answered {
+            tracing::debug!(%error, "the notification service is gone");
+        }
+    });
+}
+
+fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
+    match response {
+        NotificationResponse::Default => Some(Request::Open { page: Page::Overview }),
+        NotificationResponse::Action(pressed) => {
+            let mut buttons = notice.buttons.iter().enumerate();
+            buttons.find(|(at, _)| key(*at) == *pressed).map(|(_, button)| button.request.clone())
+        }
+        NotificationResponse::Reply(_) | NotificationResponse::Closed(_) => None,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn close(shown: &Shown, key: &str) {
+    let Some(id) = lock(shown).remove(key) else { return };
+    const NAME: &str = "org.freedesktop.Notifications";
+    let closed = tauri::async_runtime::block_on(async {
+        let bus = zbus::Connection::session().await?;
+        bus.call_method(Some(NAME), "/org/freedesktop/Notifications", Some(NAME), "CloseNotification", &id)
+            .await
+    });
+    if let Err(error) = closed {
+        tracing::debug!(%error, "a notification could not be closed");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn close(shown: &Shown, key: &str) {
+    lock(shown).remove(key);
+}
+
+const TOLD: &str = "told-of-closing";
+
+/// Says once in this account's life where the window went.
+pub fn tell_once_of_closing(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    let Ok(folder) = layout::own_state_dir(&desk.world.around) else { return };
+    let (system, mark) = (&desk.world.system, layout::join(&folder, &[TOLD], desk.world.around.os));
+    if !matches!(system.read(&mark), Ok(None)) {
+        return;
+    }
+    // Where it cannot be remembered it is better not said than said each time.
+    if system.make_dir(&folder, 0o700).and_then(|()| system.write(&mark, b"", 0o600)).is_ok() {
+        desk.notices.order(Order::Show(Notice {
+            key: TOLD.to_owned(),
+            title: desk.words.say("tray-closed-title", &[]),
+            body: desk.words.say("tray-closed-body", &[]),
+            buttons: Vec::new(),
+            urgent: false,
+        }));
+    }
+}

@@ -1,0 +1,99 @@
+//! Gives the window's memory back. WebKit keeps its network process and some 150 MiB in this process after the last web view is
+//! gone; only a new process image is free of them. So a minute after the window was closed the program starts itself anew, tray
+//! only, in the same process: whoever watches the process id sees no end.
+
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager};
+
+use crate::desk::Desk;
+use crate::window;
+
+/// Asks again after this long while something stands in the way.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Starts the program anew when the window has been closed for a while and nothing would be lost.
+#[cfg(unix)]
+pub fn after_closing(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let wait = app.state::<Desk>().options.renew_after;
+        tokio::time::sleep(Duration::from_secs(wait.into())).await;
+        while !is_at_rest(&app) {
+            tokio::time::sleep(PATIENCE).await;
+        }
+        let on_main = app.clone();
+        let _ = app.run_on_main_thread(move || renew(&on_main));
+    });
+}
+
+/// On other systems the web view's processes are the system's, and go with the window.
+#[cfg(not(unix))]
+pub fn after_closing(_app: &AppHandle) {}
+
+/// No window, no action in flight, no notification whose buttons would lead nowhere.
+fn is_at_rest(app: &AppHandle) -> bool {
+    let desk = app.state::<Desk>();
+    let busy = desk.state().is_some_and(|state| state.busy.is_some());
+    app.get_webview_window(window::LABEL).is_none() && !busy && desk.notices.is_empty()
+}
+
+#[cfg(unix)]
+fn renew(app: &AppHandle) {
+    if app.get_webview_window(window::LABEL).is_some() {
+        return;
+    }
+    let arguments = app.state::<Desk>().options.hidden_again();
+    // Lets go of tray item and bus name, as at an exit.
+    app.cleanup_before_exit();
+    end_web_processes();
+    let error = start_anew(&arguments, &[]);
+    tracing::error!(%error, "the program could not be started anew");
+    app.exit(1);
+}
+
+/// Replaces this process image; returns only when that fails.
+#[cfg(unix)]
+pub fn start_anew(arguments: &[String], variables: &[(&str, &str)]) -> std::io::Error {
+    use std::os::unix::process::CommandExt;
+
+    match std::env::current_exe() {
+        // After an update the old file is gone, and the new one stands in its place.
+        Ok(program) => {
+            let path = program.to_string_lossy();
+            let path = path.trim_end_matches(" (deleted)");
+            std::process::Command::new(path).args(arguments).envs(variables.iter().copied()).exec()
+        }
+        Err(error) => error,
+    }
+}
+
+#[cfg(not(unix))]
+pub fn start_anew(arguments: &[String], variables: &[(&str, &str)]) -> std::io::Error {
+    let started = std::env::current_exe().and_then(|program| {
+        std::process::Command::new(program).args(arguments).envs(variables.iter().copied()).spawn()
+    });
+    match started {
+        Ok(_) => std::process::exit(0),
+        Err(error) => error,
+    }
+}
+
+/// They would end by themselves, but nobody would be left to collect them.
+#[cfg(target_os = "linux")]
+fn end_web_processes() {
+    use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+
+    let own = rustix::process::getpid().as_raw_nonzero().get();
+    let children = procfs::process::all_processes().into_iter().flatten().flatten();
+    let web = children
+        .filter_map(|child| child.stat().ok())
+        .filter(|stat| stat.ppid == own && stat.comm.starts_with("WebKit"));
+    for pid in web.filter_map(|stat| Pid::from_raw(stat.pid)) {
+        let _ = kill_process(pid, Signal::KILL);
+        let _ = waitpid(Some(pid), WaitOptions::empty());
+    }
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn end_web_processes() {}

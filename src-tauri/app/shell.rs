@@ -1,0 +1,137 @@
+//! Puts the program together.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use gateward::model::Page;
+use gateward::problem::Problem;
+use gateward::system::os::{Os, surroundings};
+use gateward::words::Words;
+use gateward::world::{Gateway, World};
+use tauri::{App, AppHandle, Builder, Manager, RunEvent, Wry};
+
+use crate::desk::Desk;
+use crate::engine::Engine;
+use crate::options::Options;
+use crate::{ipc, notify, renewal, signals, tray, window};
+
+/// At login the panel may start after us; a window is shown only when none has come by then.
+const HOST_GRACE: Duration = Duration::from_secs(10);
+
+pub fn run(options: Options, words: Words) -> ExitCode {
+    let around = surroundings();
+    let system = Arc::new(Os::new(around.variable("GATEWARD_TOOLS").map(str::to_owned)));
+    let world = World { system, around };
+    let gateway = match world.gateway(options.profile.as_deref()) {
+        Ok(gateway) => gateway,
+        Err(problem) => return refuse(&words, &problem),
+    };
+    let hidden = options.hidden;
+    match build(options, words, world, gateway) {
+        Ok(app) => {
+            app.run(move |app, event| match event {
+                RunEvent::Ready => begin(app, hidden),
+                // The last window was closed; the tray icon stays.
+                RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+                _ => {}
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => try_again(&error),
+    }
+}
+
+fn refuse(words: &Words, problem: &Problem) -> ExitCode {
+    eprintln!("{}", words.problem(problem));
+    for hint in &problem.hints {
+        eprintln!("{} {}", words.hint(hint), hint.command.as_deref().unwrap_or_default());
+    }
+    ExitCode::FAILURE
+}
+
+fn build(options: Options, words: Words, world: World, gateway: Gateway) -> tauri::Result<App> {
+    single_instance(Builder::default(), &options)
+        .plugin(tauri_plugin_shell::init())
+        .manage(tray::Easel::default())
+        .invoke_handler(tauri::generate_handler![
+            ipc::snapshot,
+            ipc::ask,
+            ipc::follow_logs,
+            ipc::stop_logs,
+            ipc::about
+        ])
+        .on_menu_event(tray::on_menu)
+        .on_tray_icon_event(tray::on_click)
+        .setup(move |app| {
+            let engine = Engine::start(world.clone(), gateway);
+            app.manage(Desk::new(options, words, world, engine));
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+}
+
+/// A second start opens the window of the first, unless it was a start at login.
+fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
+    if options.no_single {
+        return builder;
+    }
+    let plugin = tauri_plugin_single_instance::Builder::new().callback(|app, arguments, _folder| {
+        let shows = Options::try_parse_from(arguments).is_ok_and(|options| !options.hidden);
+        if shows {
+            window::open(app, Page::Overview);
+        }
+    });
+    let plugin = match &options.profile {
+        Some(name) => plugin.dbus_id(format!("app.gateward.tray.profile-{name}")),
+        None => plugin,
+    };
+    builder.plugin(plugin.build())
+}
+
+/// On the main thread, as soon as it takes events: the icon first, as it is there before a window could be.
+fn begin(app: &AppHandle, hidden: bool) {
+    notify::work(app);
+    tray::draw_first(app);
+    tauri::async_runtime::spawn(tray::keep_drawn(app.clone()));
+    tauri::async_runtime::spawn(keep_told(app.clone()));
+    tauri::async_runtime::spawn(signals::exit_on_signal(app.clone()));
+    if hidden {
+        tauri::async_runtime::spawn(open_without_tray(app.clone()));
+    } else {
+        window::open(app, Page::Overview);
+    }
+}
+
+async fn open_without_tray(app: AppHandle) {
+    tokio::time::sleep(HOST_GRACE).await;
+    if !app.state::<Desk>().is_tray_shown() {
+        window::open(&app, Page::Overview);
+    }
+}
+
+async fn keep_told(app: AppHandle) {
+    let mut states = app.state::<Desk>().engine.state.clone();
+    while states.changed().await.is_ok() {
+        states.mark_unchanged();
+        window::tell(&app);
+    }
+}
+
+const TRIES: &str = "GATEWARD_TRIES";
+
+/// single-instance fails when the first instance is just ending: its name is taken and nobody answers. In one process there can
+/// be one builder only, so the next try is a new process image.
+fn try_again(error: &tauri::Error) -> ExitCode {
+    let tries = std::env::var(TRIES).ok().and_then(|text| text.parse().ok()).unwrap_or(0_u8);
+    if tries >= 5 {
+        tracing::error!(%error, "the program could not start");
+        return ExitCode::FAILURE;
+    }
+    std::thread::sleep(Duration::from_millis(300));
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let error = renewal::start_anew(&arguments, &[(TRIES, &(tries + 1).to_string())]);
+    tracing::error!(%error, "the program could not start anew");
+    ExitCode::FAILURE
+}

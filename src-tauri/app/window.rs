@@ -1,0 +1,71 @@
+//! The one window: made when it is wanted, gone with its web view when it is closed.
+
+use gateward::model::Page;
+use gateward::view::tray::title;
+use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+
+use crate::desk::Desk;
+use crate::{notify, renewal};
+
+pub const LABEL: &str = "main";
+
+/// Shows the window with `page`, in front of all others.
+pub fn open(app: &AppHandle, page: Page) {
+    let app = app.clone();
+    // Made from an event handler a window would hang on Windows (tauri#4121).
+    tauri::async_runtime::spawn(async move {
+        let shown = match app.get_webview_window(LABEL) {
+            Some(window) => focus(&window, page),
+            None => make(&app, page),
+        };
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the window could not be shown");
+        }
+    });
+}
+
+fn focus(window: &WebviewWindow, page: Page) -> tauri::Result<()> {
+    window.emit("page", page)?;
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
+
+fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
+    let desk = app.state::<Desk>();
+    desk.want_page(page);
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title(title(desk.state().as_deref(), &desk.words))
+        .inner_size(960.0, 680.0)
+        .min_inner_size(560.0, 420.0)
+        .build()?;
+    let app = app.clone();
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::Destroyed) {
+            closed(&app);
+        }
+    });
+    Ok(())
+}
+
+/// Without a tray icon nothing of the program could be seen any more, so it ends; the gateway does not need it.
+fn closed(app: &AppHandle) {
+    let desk = app.state::<Desk>();
+    if !desk.is_tray_shown() {
+        app.exit(0);
+        return;
+    }
+    notify::tell_once_of_closing(app);
+    renewal::after_closing(app);
+}
+
+/// Tells an open window of the state; there is nobody to tell without one.
+pub fn tell(app: &AppHandle) {
+    if app.get_webview_window(LABEL).is_none() {
+        return;
+    }
+    let desk = app.state::<Desk>();
+    if let Some(shown) = desk.state().map(|state| crate::ipc::shown(&state, &desk.words)) {
+        let _ = app.emit_to(LABEL, "state", shown);
+    }
+}

@@ -1,0 +1,121 @@
+use super::*;
+use crate::model::{Autostart, Belongs, Busy, Manager, Observation, SCHEMA, Supervised};
+use crate::problem::{Code, Problem};
+use crate::verdict::tests::{fact, owned, registration, run};
+
+#[test]
+fn the_first_line_is_the_sentence_every_view_shows() {
+    let words = Words::english();
+    for verdict in Verdict::ALL {
+        let state = state(*verdict);
+        let drawn = tray(Some(&state), &words, &Extras::default());
+        assert_eq!(drawn.menu.first(), Some(&Item::Text { label: headline(&state, &words) }));
+        assert_eq!(drawn.tooltip, headline(&state, &words));
+    }
+}
+
+#[test]
+fn every_verdict_has_its_menu() {
+    let menus: String = Verdict::ALL
+        .iter()
+        .map(|verdict| format!("== {}\n{}\n", name(*verdict), picture(Some(&state(*verdict)))))
+        .collect();
+    insta::assert_snapshot!(menus);
+}
+
+#[test]
+fn before_the_first_look_the_menu_says_so() {
+    insta::assert_snapshot!(picture(None));
+}
+
+#[test]
+fn while_something_is_under_way_the_menu_says_what_and_offers_nothing_else() {
+    let since = "2026-11-22T12:00:00Z".parse().unwrap();
+    let busy = Busy { action: Action::Restart, since };
+    insta::assert_snapshot!(picture(Some(&GatewayState { busy: Some(busy), ..state(Verdict::Ready) })));
+}
+
+#[test]
+fn a_failed_action_is_told_with_its_next_step() {
+    let problem = Problem::new(Code::DidNotStart).hint_command("see-logs", "gateward logs");
+    insta::assert_snapshot!(picture(Some(&GatewayState {
+        problem: Some(problem),
+        ..state(Verdict::Stopped)
+    })));
+}
+
+#[test]
+fn a_profile_is_named_in_the_title() {
+    let named = GatewayState { profile: "work".to_owned(), ..state(Verdict::Ready) };
+    let drawn = tray(Some(&named), &Words::english(), &Extras::default());
+    assert_eq!(drawn.title, "Gateward · work");
+}
+
+#[test]
+fn choosing_start_at_login_asks_for_the_opposite() {
+    for on in [true, false] {
+        let drawn = tray(None, &Words::english(), &Extras { starts_at_login: Some(on) });
+        let asked = drawn.menu.iter().find_map(|item| match item {
+            Item::Check { request, on, .. } => Some((request.clone(), *on)),
+            Item::Text { .. } | Item::Action { .. } | Item::Separator => None,
+        });
+        assert_eq!(asked, Some((Request::StartAtLogin { on: !on }, on)));
+    }
+}
+
+#[test]
+fn a_menus_lines_stay_narrow() {
+    for verdict in Verdict::ALL {
+        for item in tray(Some(&state(*verdict)), &Words::english(), &Extras::default()).menu {
+            if let Item::Text { label } = item {
+                assert!(label.chars().count() <= WIDTH, "{label}");
+            }
+        }
+    }
+}
+
+fn state(verdict: Verdict) -> GatewayState {
+    GatewayState {
+        schema: SCHEMA,
+        profile: "default".to_owned(),
+        manager: Manager::Systemd,
+        verdict,
+        observation: observation(verdict),
+        incidents: Vec::new(),
+        busy: None,
+        problem: None,
+    }
+}
+
+/// As far as the menu depends on it: a duration only where something runs, a dashboard only where something answers.
+fn observation(verdict: Verdict) -> Observation {
+    let (supervised, port, answers) = match verdict {
+        Verdict::Ready => (run(3 * 3600, 0), Some(Belongs::Service), true),
+        Verdict::Degraded => (run(3 * 3600, 0), Some(Belongs::Service), true),
+        Verdict::External => (Supervised::Absent, Some(Belongs::Gateway), true),
+        _ => (Supervised::Stopped { last_exit: None }, None, false),
+    };
+    let answers = if answers { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused };
+    Observation {
+        registered: fact(registration(Autostart::On)),
+        supervised: fact(supervised),
+        port: fact(port.map_or(PortUse::Free { port: 18789 }, |belongs| owned(belongs, None))),
+        answers: fact(answers),
+    }
+}
+
+fn picture(state: Option<&GatewayState>) -> String {
+    let drawn = tray(state, &Words::english(), &Extras { starts_at_login: Some(true) });
+    let lines: String = drawn.menu.iter().map(line).collect();
+    format!("({:?}) {}\n{lines}", drawn.tone, drawn.tooltip)
+}
+
+fn line(item: &Item) -> String {
+    match item {
+        Item::Text { label } => format!("    {label}\n"),
+        Item::Action { label, blocked: None, .. } => format!("  > {label}\n"),
+        Item::Action { label, blocked: Some(why), .. } => format!("  x {label} ({why})\n"),
+        Item::Check { label, on, .. } => format!("  {} {label}\n", if *on { "√" } else { "-" }),
+        Item::Separator => "    ---\n".to_owned(),
+    }
+}
