@@ -172,7 +172,7 @@ impl Systemd {
     fn denied(&self) -> Problem {
         let problem = Problem::new(Code::AccessDenied);
         match self.sudo {
-            true => problem.hint("not-with-sudo"),
+            true => problem.hint_command("not-with-sudo", format!("sudo -iu {}", self.account())),
             false => problem.hint_command("who-am-i", "id"),
         }
     }
