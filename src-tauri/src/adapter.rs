@@ -1,8 +1,10 @@
 //! One interface for all managers. An adapter knows which questions and calls an action takes and what their answers mean;
 //! it does no I/O at all, so that each is compiled and tested on every system.
 
+use std::collections::BTreeMap;
+
 use crate::identity::{Identity, Surroundings};
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised};
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
@@ -13,7 +15,11 @@ pub mod systemd;
 /// What is wanted of a service.
 #[derive(Clone, Debug)]
 pub enum Intent<'a> {
-    Install(&'a ServiceSpec),
+    /// `force` overwrites a definition that someone else wrote.
+    Install {
+        spec: &'a ServiceSpec,
+        force: bool,
+    },
     Uninstall,
     Start,
     Stop,
@@ -31,6 +37,12 @@ pub trait Adapter: Send + Sync {
 
     /// Further questions that the answers raise, such as a unit's environment files. Empty for most managers.
     fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask>;
+
+    /// The variables of the installed definition that a new one must not lose: what a person added (OC 10.2, 15 #63136). Secrets
+    /// stay wrapped. Empty where nothing is installed.
+    fn carried_over(&self, _id: &Identity, _reports: &[Report]) -> BTreeMap<String, Value> {
+        BTreeMap::new()
+    }
 
     /// The steps from what is seen to what is wanted.
     ///

@@ -70,6 +70,7 @@ async fn take(
             changed.push(Before { path: path.clone(), contents: stage.system.read(path)? });
             stage.system.write(path, bytes(text), *mode)
         }
+        Step::Keep { from, to } => keep(stage, from, to, changed),
         Step::Remove { path } => {
             changed.push(Before { path: path.clone(), contents: stage.system.read(path)? });
             stage.system.remove(path).map(|_| ())
@@ -79,6 +80,12 @@ async fn take(
             wait(stage, until, *deadline, otherwise, progress).await
         }
     }
+}
+
+fn keep(stage: Stage<'_>, from: &str, to: &str, changed: &mut Vec<Before>) -> Result<(), Problem> {
+    let Some(original) = stage.system.read(from)? else { return Ok(()) };
+    changed.push(Before { path: to.to_owned(), contents: stage.system.read(to)? });
+    stage.system.write(to, &original.bytes, 0o600)
 }
 
 fn bytes(text: &Text) -> &[u8] {

@@ -1,9 +1,11 @@
 //! Asks the manager, the files and the port what is true now.
 
+use std::collections::BTreeMap;
+
 use crate::adapter::Adapter;
 use crate::health;
 use crate::identity::{self, Identity};
-use crate::model::{Fact, Observation, Registered, Supervised};
+use crate::model::{Fact, Observation, Registered, Supervised, Value};
 use crate::ports;
 use crate::system::{Ask, Report, Seen, System, answer_all};
 
@@ -27,10 +29,25 @@ async fn manager_facts(
     adapter: &dyn Adapter,
     id: &Identity,
 ) -> (Fact<Registered>, Fact<Supervised>) {
+    let reports = manager_reports(system, adapter, id).await;
+    adapter.read(id, &reports)
+}
+
+async fn manager_reports(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Vec<Report> {
     let mut reports = answer_all(system, &adapter.asks(id)).await;
     let more = adapter.follow_up(id, &reports);
     reports.extend(answer_all(system, &more).await);
-    adapter.read(id, &reports)
+    reports
+}
+
+/// The variables of the installed service that a reinstall keeps; the lowest layer of the new definition's environment.
+pub async fn carried_over(
+    system: &dyn System,
+    adapter: &dyn Adapter,
+    id: &Identity,
+) -> BTreeMap<String, Value> {
+    let reports = manager_reports(system, adapter, id).await;
+    adapter.carried_over(id, &reports)
 }
 
 /// The service's port is the one in its command; the profile's own counts only without it (OC 1.6).

@@ -25,6 +25,11 @@ pub enum Step {
         text: Text,
         mode: u32,
     },
+    /// Copies a file for its owner only (0600), replacing an older copy; one that is not there is no failure.
+    Keep {
+        from: String,
+        to: String,
+    },
     /// Removes a file; one that is not there is no failure.
     Remove {
         path: String,

@@ -15,6 +15,7 @@ use crate::problem::Problem;
 
 pub mod child;
 pub mod os;
+pub mod properties;
 pub mod scripted;
 pub mod store;
 mod watch;

@@ -10,7 +10,7 @@ problem-bad-profile = “{ $name }” is not a profile name: { $reason ->
 problem-bad-port = “{ $value }” is not a port: it must be a whole number from 1 to 65535.
 problem-bad-variable = The variable “{ $name }” cannot be used: { $reason ->
     [blocked] programs load foreign code through it, so a service definition must not set it
-    [newline] its value holds a line break
+    [newline] its value holds a line break or a control character
    *[name] expected NAME=value with a name of letters, digits and “_”
 }.
 problem-bad-value = { $variable } cannot be used: { $reason ->
@@ -72,3 +72,20 @@ hint-openclaw-doctor = Let OpenClaw check its own config:
 hint-see-logs = See the last lines of the log:
 hint-check-permissions = Check who owns the folder and whether you may write there:
 hint-free-space = Check the free space:
+hint-verify-unit = Let systemd say what it does not accept:
+hint-see-unit = See what the service manager says of it:
+hint-reload-manager = Let the service manager read its files again:
+hint-reset-failed = Or clear only the start limit:
+hint-unmask = Allow its start again:
+hint-disable-system-unit = Stop the system-wide service first:
+hint-run-in-foreground = Or run the gateway without a service manager:
+hint-wsl-enable-systemd = Enable systemd in WSL:
+hint-wsl-shutdown = Restart WSL, then open a new terminal:
+hint-wsl-check = Check that the service manager is there:
+hint-enable-linger = Let your services run without a login:
+hint-set-runtime-dir = Tell this shell where the service manager is:
+hint-not-with-sudo = Run it as the account that the gateway belongs to:
+hint-who-am-i = Check which account this is:
+hint-install-first = Install it first:
+hint-see-process = See which program that is:
+hint-overwrite-with-force = To overwrite it, add --force; a copy is kept beside it.

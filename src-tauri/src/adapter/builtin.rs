@@ -160,7 +160,7 @@ impl Adapter for Builtin {
 
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
-            Intent::Install(spec) => self.install(spec, seen),
+            Intent::Install { spec, force: _ } => self.install(spec, seen),
             Intent::Uninstall => Ok(self.uninstall(id)),
             Intent::Start => self.start(id, seen),
             Intent::Stop => self.stop(id, seen),

@@ -1,20 +1,60 @@
 //! systemd user units (OC 3, 6.1, 7.2).
 
+use std::collections::BTreeMap;
+
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised};
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::system::{Ask, Report, Scope, Watch};
 
+mod env_file;
+mod failure;
+mod origin;
+mod plans;
+mod reading;
+mod show;
+#[cfg(test)]
+mod simulator;
+mod specifiers;
+#[cfg(test)]
+mod stories;
+mod syntax;
+pub mod unit;
+
+/// The adapter for one user's manager.
 pub struct Systemd {
+    around: Surroundings,
     scope: Scope,
+    /// Whose services these are; under sudo the account that called it.
+    user: Option<String>,
+    /// Root acts for another account.
+    sudo: bool,
+    wsl: bool,
+    container: bool,
 }
 
 impl Systemd {
-    pub fn new(_around: &Surroundings) -> Self {
-        Self { scope: Scope::User }
+    pub fn new(around: &Surroundings) -> Self {
+        let scope = scope(around);
+        let (user, sudo) = match &scope {
+            Scope::UserOf(user) => (Some(user.clone()), true),
+            Scope::User | Scope::System => (around.user.clone(), false),
+        };
+        let container = around.container.is_some();
+        Self { around: around.clone(), scope, user, sudo, wsl: around.wsl, container }
+    }
+}
+
+/// Under sudo the caller's manager is meant, and only that: plain `--user` would be root's. Root's own is meant when root's home and
+/// runtime folder are in place, as after `sudo -i` with a session (OC 3.1).
+fn scope(around: &Surroundings) -> Scope {
+    let roots_own = around.variable("XDG_RUNTIME_DIR") == Some("/run/user/0");
+    match around.variable("SUDO_USER") {
+        Some(user) if user != "root" && around.uid == 0 && !roots_own => Scope::UserOf(user.to_owned()),
+        Some(_) | None => Scope::User,
     }
 }
 
@@ -24,46 +64,49 @@ impl Adapter for Systemd {
     }
 
     fn asks(&self, id: &Identity) -> Vec<Ask> {
-        vec![
+        let linger = self.user.iter().map(|user| Ask::Linger { user: user.clone() });
+        let definition = [
             Ask::File { path: layout::unit_file(id) },
             Ask::Unit { unit: id.unit.clone(), scope: self.scope.clone() },
-        ]
+        ];
+        definition.into_iter().chain(linger).collect()
     }
 
-    fn read(&self, id: &Identity, _reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
-        let why = Problem::new(Code::Internal);
-        let fact = |_: ()| jiff::Timestamp::UNIX_EPOCH;
-        (
-            Fact {
-                value: Registered::Unknown { file: layout::unit_file(id), why: why.clone() },
-                source: String::new(),
-                read_at: fact(()),
-            },
-            Fact { value: Supervised::Unknown { why }, source: String::new(), read_at: fact(()) },
-        )
+    fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask> {
+        self.further_files(id, reports)
     }
 
-    fn follow_up(&self, _id: &Identity, _reports: &[Report]) -> Vec<Ask> {
-        Vec::new()
+    fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
+        (self.registered(id, reports), self.supervised(id, reports))
     }
 
-    fn plan(&self, _intent: &Intent<'_>, _id: &Identity, _seen: &Observation) -> Result<Plan, Problem> {
-        Err(Problem::new(Code::Unsupported))
+    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        self.kept_variables(id, reports)
     }
 
-    fn classify(&self, _call: &Call, answer: &Answer) -> Outcome {
-        if answer.is_success() { Outcome::Done } else { Outcome::Failed }
+    fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
+        self.steps(intent, id, seen)
     }
 
-    fn explain(&self, _call: &Call, answer: &Answer) -> Problem {
-        Problem::new(Code::StepFailed).because(answer.words())
+    fn classify(&self, call: &Call, answer: &Answer) -> Outcome {
+        failure::classify(call, answer)
+    }
+
+    fn explain(&self, call: &Call, answer: &Answer) -> Problem {
+        self.problem(call, answer)
     }
 
     fn watch(&self, id: &Identity, _seen: &Observation) -> Vec<Watch> {
-        vec![Watch::Unit { unit: id.unit.clone(), scope: self.scope.clone() }]
+        vec![
+            Watch::Unit { unit: id.unit.clone(), scope: self.scope.clone() },
+            Watch::File { path: layout::unit_file(id) },
+        ]
     }
 
-    fn render(&self, _spec: &ServiceSpec) -> Result<String, Problem> {
-        Err(Problem::new(Code::Unsupported))
+    fn render(&self, spec: &ServiceSpec) -> Result<String, Problem> {
+        unit::render(spec)
     }
 }
+
+#[cfg(test)]
+mod tests;

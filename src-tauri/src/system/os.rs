@@ -3,6 +3,7 @@
 // The one place that touches the machine.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -31,7 +32,29 @@ pub struct Os {
 impl Os {
     /// `tools` is the folder of `GATEWARD_TOOLS`, looked up before the system's own folders.
     pub fn new(tools: Option<String>) -> Self {
-        Self { tools: run::Tools::new(tools), begun: Instant::now(), units: unit::Units::default() }
+        let variables = around::variables();
+        Self {
+            units: unit::Units::new(&variables, tools.is_some()),
+            tools: run::Tools::new(tools),
+            begun: Instant::now(),
+        }
+    }
+
+    /// Another user's machine, for tests: programs are started with these variables only, and the managers they name are asked.
+    pub fn within(variables: BTreeMap<String, String>, tools: Option<String>) -> Self {
+        Self {
+            units: unit::Units::new(&variables, tools.is_some()),
+            tools: run::Tools::within(variables, tools),
+            begun: Instant::now(),
+        }
+    }
+
+    fn has_doubles(&self) -> bool {
+        self.tools.has_doubles()
+    }
+
+    fn uid(&self) -> u32 {
+        around::uid()
     }
 }
 

@@ -7,9 +7,7 @@ use crate::identity::{Surroundings, SystemdMarks};
 use crate::layout::Os;
 
 pub fn surroundings() -> Surroundings {
-    let variables: BTreeMap<String, String> = std::env::vars_os()
-        .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-        .collect();
+    let variables = variables();
     Surroundings {
         os: OS,
         uid: uid(),
@@ -23,6 +21,11 @@ pub fn surroundings() -> Surroundings {
     }
 }
 
+pub fn variables() -> BTreeMap<String, String> {
+    let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
+}
+
 #[cfg(target_os = "macos")]
 const OS: Os = Os::MacOs;
 #[cfg(windows)]
@@ -31,12 +34,12 @@ const OS: Os = Os::Windows;
 const OS: Os = Os::Linux;
 
 #[cfg(unix)]
-fn uid() -> u32 {
+pub fn uid() -> u32 {
     rustix::process::geteuid().as_raw()
 }
 
 #[cfg(not(unix))]
-fn uid() -> u32 {
+pub fn uid() -> u32 {
     0
 }
 

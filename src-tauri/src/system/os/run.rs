@@ -1,5 +1,6 @@
 //! Runs outside programs with a deadline.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -15,6 +16,8 @@ use crate::system::Watching;
 /// Where tools are looked up: `GATEWARD_TOOLS` first, then the system's own folders, never the current one or `PATH`.
 pub struct Tools {
     first: Option<PathBuf>,
+    /// In place of the process's own variables.
+    variables: Option<BTreeMap<String, String>>,
 }
 
 #[cfg(not(windows))]
@@ -24,7 +27,26 @@ const SYSTEM_FOLDERS: &[&str] = &[r"C:\Windows\System32"];
 
 impl Tools {
     pub fn new(first: Option<String>) -> Self {
-        Self { first: first.map(PathBuf::from) }
+        Self { first: first.map(PathBuf::from), variables: None }
+    }
+
+    pub fn within(variables: BTreeMap<String, String>, first: Option<String>) -> Self {
+        Self { first: first.map(PathBuf::from), variables: Some(variables) }
+    }
+
+    pub fn has_doubles(&self) -> bool {
+        self.first.is_some()
+    }
+
+    /// The variables a program gets besides those it inherits.
+    fn equip(&self, command: &mut Command) {
+        if let Some(variables) = &self.variables {
+            command.env_clear().envs(variables);
+        } else if std::env::var_os("XDG_RUNTIME_DIR").is_none() && Path::new(runtime_dir()).is_dir() {
+            // After `su`, and in many ssh and cron sessions, it is missing while the manager runs (A8).
+            command.env("XDG_RUNTIME_DIR", runtime_dir());
+        }
+        command.env("LC_ALL", "C").env("SYSTEMD_PAGER", "").env("SYSTEMD_COLORS", "0");
     }
 
     fn find(&self, tool: &Tool) -> Option<PathBuf> {
@@ -36,28 +58,37 @@ impl Tools {
     }
 }
 
+/// Where logind puts an account's runtime folder.
+pub fn runtime_dir() -> &'static str {
+    static DIR: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| format!("/run/user/{}", super::around::uid()));
+    &DIR
+}
+
 pub async fn run(tools: &Tools, call: &Call) -> Answer {
     let Some(program) = tools.find(&call.tool) else {
         let words = format!("{}: not found in {}", call.tool.name(), SYSTEM_FOLDERS.join(", "));
         return Answer { end: End::NotStarted(words), ..Answer::default() };
     };
-    match quiet(program, call).stderr(Stdio::piped()).spawn() {
+    match quiet(tools, program, call).stderr(Stdio::piped()).spawn() {
         Ok(child) => finish(child, call.deadline).await,
         Err(error) => Answer { end: End::NotStarted(error.to_string()), ..Answer::default() },
     }
 }
 
 /// Without input, in English, without pager and colours, ended with us.
-fn quiet(program: PathBuf, call: &Call) -> Command {
+fn quiet(tools: &Tools, program: PathBuf, call: &Call) -> Command {
     let mut command = Command::new(program);
-    command.args(&call.args).env("LC_ALL", "C").env("SYSTEMD_PAGER", "").env("SYSTEMD_COLORS", "0");
+    command.args(&call.args);
+    tools.equip(&mut command);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
     command
 }
 
 /// Tells the program's output line by line; the channel closes when it ends or cannot be started.
 pub fn stream(tools: &Tools, call: &Call, tell: Sender<String>) -> Watching {
-    let child = tools.find(&call.tool).and_then(|path| quiet(path, call).stderr(Stdio::null()).spawn().ok());
+    let child =
+        tools.find(&call.tool).and_then(|path| quiet(tools, path, call).stderr(Stdio::null()).spawn().ok());
     let reading = tokio::spawn(async move {
         let Some(mut child) = child else { return };
         let Some(stdout) = child.stdout.take() else { return };

@@ -1,70 +1,151 @@
-//! Asks systemd about a unit: over D-Bus, else through `systemctl show`.
+//! Asks systemd about a unit: over D-Bus, else through `systemctl show`. Both give the same properties.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Os;
-use crate::plan::{Call, Tool};
+use crate::plan::{Answer, Call, Tool};
 use crate::problem::{Code, Problem};
-use crate::system::{Scope, Seen, System};
+use crate::system::{Scope, Seen, System, properties};
+
+#[cfg(target_os = "linux")]
+mod bus;
+mod journal;
+
+pub use journal::last_words;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
-#[derive(Default)]
-pub struct Units {}
+/// The ways to the managers; connections are opened when they are first needed, and kept.
+pub struct Units {
+    #[cfg(target_os = "linux")]
+    bus: Option<bus::Bus>,
+}
 
 impl Units {
+    /// `variables` are those of the process. With doubles of the tools in place the bus would bypass them.
+    #[cfg(target_os = "linux")]
+    pub fn new(variables: &BTreeMap<String, String>, with_doubles: bool) -> Self {
+        Self { bus: (!with_doubles).then(|| bus::Bus::new(variables)) }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub fn new(_variables: &BTreeMap<String, String>, _with_doubles: bool) -> Self {
+        Self {}
+    }
+
     pub async fn answer(&self, os: &Os, unit: &str, scope: &Scope) -> (Seen, String) {
-        let mut args = scope_args(scope);
-        args.extend(["show", "--no-pager", unit].map(str::to_owned));
-        let call = Call { tool: Tool::Systemctl, args, deadline: PATIENCE };
-        let answer = os.run(&call).await;
-        let seen = match answer.is_success() {
-            true => Seen::Properties(properties(&answer.stdout)),
-            false => Seen::Answered(answer),
-        };
-        (seen, "systemctl show".to_owned())
+        match self.over_bus(unit, scope).await {
+            Some((properties, route)) => (Seen::Properties(properties), route),
+            None => (through_systemctl(os, unit, scope).await, "systemctl show".to_owned()),
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    async fn over_bus(&self, unit: &str, scope: &Scope) -> Option<(BTreeMap<String, String>, String)> {
+        match scope {
+            Scope::User => self.bus.as_ref()?.properties(unit).await,
+            // systemctl knows how to get into another account's session; the system's manager is rarely asked.
+            Scope::UserOf(_) | Scope::System => None,
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    async fn over_bus(&self, _unit: &str, _scope: &Scope) -> Option<(BTreeMap<String, String>, String)> {
+        None
     }
 }
 
-fn scope_args(scope: &Scope) -> Vec<String> {
-    match scope {
-        Scope::User => vec!["--user".to_owned()],
-        Scope::UserOf(user) => vec!["--machine".to_owned(), format!("{user}@"), "--user".to_owned()],
-        Scope::System => Vec::new(),
+async fn through_systemctl(os: &Os, unit: &str, scope: &Scope) -> Seen {
+    let wanted = format!("--property={}", properties::NAMES.join(","));
+    let show = async {
+        let args = ["show", "--no-pager", "--timestamp=us+utc", &wanted, unit];
+        let answer = os.run(&call(scope, &args)).await;
+        // Before systemd 247 the option is unknown; times are then not understood and left out.
+        match answer.words().contains("unrecognized option") {
+            true => os.run(&call(scope, &["show", "--no-pager", &wanted, unit])).await,
+            false => answer,
+        }
+    };
+    let is_enabled = call(scope, &["is-enabled", unit]);
+    let (answer, enabled) = futures_util::future::join(show, os.run(&is_enabled)).await;
+    if !answer.is_success() {
+        return Seen::Answered(answer);
     }
+    let mut seen = properties::parse(&answer.stdout);
+    if let Some(state) = unit_file_state(&enabled) {
+        seen.insert("UnitFileState".to_owned(), state);
+    }
+    Seen::Properties(seen)
 }
 
-/// `Key=value` lines; the first `=` separates.
-fn properties(text: &str) -> BTreeMap<String, String> {
-    text.lines().filter_map(|line| line.split_once('=')).map(|(k, v)| (k.to_owned(), v.to_owned())).collect()
+/// The state as read from disk at this moment; the property of that name is the manager's memory of it and can be old.
+fn unit_file_state(answer: &Answer) -> Option<String> {
+    let word = answer.stdout.lines().next()?.trim();
+    let is_state =
+        !word.is_empty() && word != "not-found" && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    is_state.then(|| word.to_owned())
 }
+
+fn call(scope: &Scope, args: &[&str]) -> Call {
+    let machine;
+    let scope: &[&str] = match scope {
+        Scope::User => &["--user"],
+        Scope::UserOf(user) => {
+            machine = format!("{user}@");
+            &["--machine", &machine, "--user"]
+        }
+        Scope::System => &[],
+    };
+    Call::new(Tool::Systemctl, &[scope, args].concat(), PATIENCE)
+}
+
+/// logind keeps one file for each account that lingers, and reads it itself.
+const LINGERING: &str = "/var/lib/systemd/linger";
+/// The folder that sd_booted(3) looks for.
+const BOOTED: &str = "/run/systemd/system";
 
 pub async fn linger(os: &Os, user: &str) -> (Seen, String) {
-    let call = Call::new(Tool::Loginctl, &["show-user", user, "--property=Linger"], PATIENCE);
-    let answer = os.run(&call).await;
-    let seen = match answer.is_success() {
-        true => Seen::Properties(properties(&answer.stdout)),
-        false => Seen::Answered(answer),
-    };
-    (seen, "loginctl show-user".to_owned())
+    let is_name = !user.contains('/') && !user.starts_with('.');
+    if os.has_doubles() || !is_name || !std::path::Path::new(BOOTED).is_dir() {
+        return (through_loginctl(os, user).await, "loginctl show-user".to_owned());
+    }
+    let file = format!("{LINGERING}/{user}");
+    let answer = if std::path::Path::new(&file).exists() { "yes" } else { "no" };
+    let seen = BTreeMap::from([("Linger".to_owned(), answer.to_owned())]);
+    (Seen::Properties(seen), file)
 }
 
-pub async fn last_words(os: &Os, unit: &str, lines: u32) -> (Seen, String) {
-    let args = [
-        "--user",
-        "--user-unit",
-        unit,
-        "--lines",
-        &lines.to_string(),
-        "--output=cat",
-        "--no-pager",
-        "--quiet",
-    ];
-    let answer = os.run(&Call::new(Tool::Journalctl, &args, PATIENCE)).await;
-    let seen = match answer.is_success() {
-        true => Seen::Lines(answer.stdout.lines().map(str::to_owned).collect()),
-        false => Seen::Failed(Problem::new(Code::ReadFailed).with("path", "journal").because(answer.words())),
-    };
-    (seen, "journalctl".to_owned())
+async fn through_loginctl(os: &Os, user: &str) -> Seen {
+    // Without systemd there is no logind to ask, and asking takes longer than everything else together.
+    if !os.has_doubles() && !std::path::Path::new(BOOTED).is_dir() {
+        return Seen::Failed(Problem::new(Code::NotSystemd));
+    }
+    let answer =
+        os.run(&Call::new(Tool::Loginctl, &["show-user", user, "--property=Linger"], PATIENCE)).await;
+    match answer.is_success() {
+        true => Seen::Properties(properties::parse(&answer.stdout)),
+        false => Seen::Answered(answer),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::system::scripted::answered;
+
+    #[test]
+    fn the_unit_file_state_is_a_word_of_systemd() {
+        for (stdout, wanted) in
+            [("enabled\n", Some("enabled")), ("not-found\n", None), ("", None), ("Failed to …\n", None)]
+        {
+            assert_eq!(unit_file_state(&answered(1, stdout, "")).as_deref(), wanted);
+        }
+    }
+
+    #[test]
+    fn another_accounts_manager_is_reached_by_machine_only() {
+        let call = call(&Scope::UserOf("anna".to_owned()), &["show", "x"]);
+        assert_eq!(call.to_string(), "systemctl --machine anna@ --user show x");
+    }
 }

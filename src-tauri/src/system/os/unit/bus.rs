@@ -1,0 +1,191 @@
+//! A unit's properties over D-Bus (org.freedesktop.systemd1(5)).
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use zbus::zvariant::{OwnedValue, Value};
+use zbus::{Connection, connection};
+
+use crate::system::properties;
+
+/// For connecting and asking together; the manager answers within a few milliseconds or is stuck.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub struct Bus {
+    routes: Vec<Route>,
+    open: Mutex<Option<(Connection, String)>>,
+}
+
+struct Route {
+    address: String,
+    /// systemd's own socket: no bus in between, hence no names.
+    private: bool,
+}
+
+impl Bus {
+    /// The manager's own socket first, as systemctl does it: what we see and what we do then concern the same manager, even in a
+    /// shell whose session bus is another one.
+    pub fn new(variables: &BTreeMap<String, String>) -> Self {
+        let set = |name: &str| variables.get(name).filter(|text| !text.is_empty());
+        let run =
+            set("XDG_RUNTIME_DIR").cloned().unwrap_or_else(|| super::super::run::runtime_dir().to_owned());
+        let mut routes = vec![Route { address: unix(&format!("{run}/systemd/private")), private: true }];
+        let session = set("DBUS_SESSION_BUS_ADDRESS").cloned();
+        let buses = session.into_iter().chain([unix(&format!("{run}/bus"))]);
+        routes.extend(buses.map(|address| Route { address, private: false }));
+        Self { routes, open: Mutex::new(None) }
+    }
+
+    /// The properties of `unit` and the route; `None` when no manager answers in time.
+    pub async fn properties(&self, unit: &str) -> Option<(BTreeMap<String, String>, String)> {
+        tokio::time::timeout(PATIENCE, self.try_twice(unit)).await.ok()?
+    }
+
+    /// A kept connection may be dead: the manager closes its own when it re-executes itself.
+    async fn try_twice(&self, unit: &str) -> Option<(BTreeMap<String, String>, String)> {
+        let mut open = self.open.lock().await;
+        if let Some((connection, route)) = open.as_ref() {
+            match ask(connection, unit).await {
+                Ok(seen) => return Some((seen, route.clone())),
+                Err(error) => tracing::debug!(%error, "the connection to the manager broke"),
+            }
+        }
+        *open = None;
+        for route in &self.routes {
+            let Ok(connection) = route.connect().await else { continue };
+            if let Ok(seen) = ask(&connection, unit).await {
+                let name = format!("D-Bus {}", route.address);
+                *open = Some((connection, name.clone()));
+                return Some((seen, name));
+            }
+        }
+        None
+    }
+}
+
+impl Route {
+    async fn connect(&self) -> zbus::Result<Connection> {
+        let builder = connection::Builder::address(self.address.as_str())?;
+        let builder = if self.private { builder.p2p() } else { builder };
+        builder.build().await
+    }
+}
+
+/// A D-Bus address; characters that have a meaning in it are written as `%XX`.
+fn unix(path: &str) -> String {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_/.".contains(byte);
+    let escape = |byte: &u8| if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02x}") };
+    format!("unix:path={}", path.as_bytes().iter().map(escape).collect::<String>())
+}
+
+const MANAGER: &str = "org.freedesktop.systemd1";
+
+/// Two calls, sent together: all properties, and the unit file's state as it is on disk now.
+async fn ask(connection: &Connection, unit: &str) -> zbus::Result<BTreeMap<String, String>> {
+    let path = format!("/org/freedesktop/systemd1/unit/{}", object_name(unit));
+    let getting = connection.call_method(
+        Some(MANAGER),
+        path.as_str(),
+        Some("org.freedesktop.DBus.Properties"),
+        "GetAll",
+        &(""),
+    );
+    let state = connection.call_method(
+        Some(MANAGER),
+        "/org/freedesktop/systemd1",
+        Some("org.freedesktop.systemd1.Manager"),
+        "GetUnitFileState",
+        &(unit),
+    );
+    let (all, state) = futures_util::future::join(getting, state).await;
+    let all = all?;
+    let body = all.body();
+    let all: HashMap<&str, Value<'_>> = body.deserialize()?;
+    let mut seen = texts(&all);
+    // A unit without a file has no such state; that is an error only to this call.
+    if let Ok(state) = state.and_then(|message| message.body().deserialize::<String>()) {
+        seen.insert("UnitFileState".to_owned(), state);
+    }
+    Ok(seen)
+}
+
+/// The unit's name in an object path: letters and digits stay, others become `_` and two hex digits, and so does a leading digit.
+fn object_name(unit: &str) -> String {
+    let escaped = |(at, byte): (usize, &u8)| {
+        let plain = byte.is_ascii_alphabetic() || (at > 0 && byte.is_ascii_digit());
+        if plain { char::from(*byte).to_string() } else { format!("_{byte:02x}") }
+    };
+    unit.as_bytes().iter().enumerate().map(escaped).collect()
+}
+
+fn texts(all: &HashMap<&str, Value<'_>>) -> BTreeMap<String, String> {
+    let named = |name: &&str| Some(((*name).to_owned(), text(name, all.get(name)?)?));
+    properties::NAMES.iter().filter_map(named).collect()
+}
+
+/// As `systemctl show` prints it; `None` for what it leaves out.
+fn text(name: &str, value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::U64(0) if name.ends_with("Timestamp") => Some(String::new()),
+        Value::Bool(true) => Some("yes".to_owned()),
+        Value::Bool(false) => Some("no".to_owned()),
+        Value::U32(number) => Some(number.to_string()),
+        Value::I32(number) => Some(number.to_string()),
+        Value::U64(number) => Some(number.to_string()),
+        Value::I64(number) => Some(number.to_string()),
+        Value::Str(text) => Some(text.to_string()),
+        Value::Structure(_) => load_error(value),
+        Value::Array(_) => list(value),
+        _ => None,
+    }
+}
+
+fn load_error(value: &Value<'_>) -> Option<String> {
+    let (name, words): (String, String) = owned(value)?;
+    let unset = name.is_empty() && words.is_empty();
+    Some(if unset { String::new() } else { format!("{name} \"{words}\"") })
+}
+
+fn list(value: &Value<'_>) -> Option<String> {
+    if let Some(words) = owned::<Vec<String>>(value) {
+        return Some(properties::list(&words));
+    }
+    let files: Vec<(String, bool)> = owned(value)?;
+    let line = |(path, optional): (String, bool)| {
+        format!("{path} (ignore_errors={})", if optional { "yes" } else { "no" })
+    };
+    Some(files.into_iter().map(line).collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty())
+}
+
+fn owned<T: TryFrom<OwnedValue>>(value: &Value<'_>) -> Option<T> {
+    T::try_from(value.try_to_owned().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_units_object_path_is_escaped() {
+        assert_eq!(object_name("openclaw-gateway.service"), "openclaw_2dgateway_2eservice");
+        assert_eq!(object_name("1a1.service"), "_31a1_2eservice");
+    }
+
+    #[test]
+    fn an_address_survives_odd_folders() {
+        assert_eq!(unix("/tmp/a b,c"), "unix:path=/tmp/a%20b%2cc");
+    }
+
+    #[test]
+    fn values_are_written_as_systemctl_writes_them() {
+        assert_eq!(text("XTimestamp", &Value::U64(0)).as_deref(), Some(""));
+        assert_eq!(text("X", &Value::from(true)).as_deref(), Some("yes"));
+        assert_eq!(
+            text("LoadError", &Value::from(("a.b", "Not found."))).as_deref(),
+            Some("a.b \"Not found.\"")
+        );
+        let files = Value::from(vec![("/a".to_owned(), true), ("/b c".to_owned(), false)]);
+        assert_eq!(text("X", &files).as_deref(), Some("/a (ignore_errors=yes)\n/b c (ignore_errors=no)"));
+    }
+}
