@@ -7,13 +7,13 @@ use gateward::{demo, host, system, world};
 #[command(version)]
 enum Command {
     /// Plays a gateway, without OpenClaw.
-    Demo(demo::Options),
+    Demo(Box<demo::Options>),
     /// Runs the gateway as a child and answers signals.
     Run {
         #[arg(long)]
         profile: Option<String>,
         #[command(flatten)]
-        options: host::Options,
+        options: Box<host::Options>,
     },
 }
 
@@ -30,12 +30,12 @@ fn main() -> ExitCode {
 fn act(command: Command) -> Result<i32, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match command {
-        Command::Demo(options) => Ok(runtime.block_on(demo::serve(options))?.into()),
+        Command::Demo(options) => Ok(runtime.block_on(demo::serve(*options))?.into()),
         Command::Run { profile, options } => {
             let around = system::os::surroundings();
             let tools = around.variable("GATEWARD_TOOLS").map(str::to_owned);
             let world = world::World { system: std::sync::Arc::new(system::os::Os::new(tools)), around };
-            Ok(runtime.block_on(host::run(world, host::Options { profile, ..options }))?)
+            Ok(runtime.block_on(host::run(world, host::Options { profile, ..*options }))?)
         }
     }
 }

@@ -91,11 +91,17 @@ pub async fn run(world: World, options: Options) -> Result<i32, Problem> {
     let report = options.report || options.detached;
     match dispatch(&world, &options).await {
         Err(problem) if report => {
-            println!("{}", serde_json::to_string(&problem).unwrap_or_default());
+            say(&serde_json::to_string(&problem).unwrap_or_default());
             Ok(1)
         }
         result => result,
     }
+}
+
+/// Whoever started us may be gone by now.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 async fn dispatch(world: &World, options: &Options) -> Result<i32, Problem> {

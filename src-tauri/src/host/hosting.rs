@@ -312,7 +312,7 @@ impl<'a> Host<'a> {
     fn announce(&mut self, event: &Event) {
         if self.announces && matches!(event, Event::Started { .. } | Event::Adopted { .. }) {
             self.announces = false;
-            println!("{}", detach::READY);
+            super::say(detach::READY);
         }
     }
 

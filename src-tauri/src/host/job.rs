@@ -72,7 +72,8 @@ fn installed(world: &World, place: &Place) -> Result<Order, Problem> {
     all.extend(secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));
     Ok(Order {
         command,
-        working_dir,
+        // As systemd does it; otherwise it would be wherever the host happened to be started.
+        working_dir: working_dir.or_else(|| Some(place.id.home.clone())),
         environment: supervised(all),
         log_dir,
         policy: (&restart).into(),

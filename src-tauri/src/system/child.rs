@@ -128,6 +128,9 @@ pub fn signals() -> Result<tokio::sync::mpsc::UnboundedReceiver<Asked>, Problem>
     native::signals().map_err(|error| Problem::new(Code::Internal).because(error.to_string()))
 }
 
+/// A host says little; this is years of it, or something is wrong.
+const LONGEST_HOST_LOG: u64 = 1024 * 1024;
+
 /// Starts `call` in the background, its standard error appended to the file `log`, and gives the first line it prints; an empty
 /// text when it ended without a word.
 ///
@@ -136,6 +139,10 @@ pub fn signals() -> Result<tokio::sync::mpsc::UnboundedReceiver<Asked>, Problem>
 pub async fn first_words(call: &crate::plan::Call, log: &str) -> std::io::Result<String> {
     use tokio::io::{AsyncBufReadExt, BufReader};
     let mut options = std::fs::OpenOptions::new();
+    let is_long = std::fs::metadata(log).is_ok_and(|file| file.len() > LONGEST_HOST_LOG);
+    if is_long {
+        std::fs::rename(log, format!("{log}.1"))?;
+    }
     options.append(true).create(true);
     lock::owner_only(&mut options);
     let mut command = tokio::process::Command::new(call.tool.name());

@@ -70,6 +70,7 @@ impl Builtin {
             own.record(id),
             own.last_words(id),
             own.token(id),
+            own.host_log(id),
         ];
         let mut steps = vec![self.stop_call(id), at_rest()];
         steps.extend(files.map(|path| Step::Remove { path }));

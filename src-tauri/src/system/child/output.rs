@@ -35,13 +35,23 @@ struct Rotating {
     limit: u64,
     keep: u32,
     open: Option<(File, u64)>,
+    /// Lines are whole up to here.
+    ends_line: bool,
     failed_at: Option<Instant>,
     lost: u64,
 }
 
 impl Log {
     pub fn new(path: String, limit: u64, keep: u32) -> Self {
-        Self(Arc::new(Mutex::new(Rotating { path, limit, keep, open: None, failed_at: None, lost: 0 })))
+        Self(Arc::new(Mutex::new(Rotating {
+            path,
+            limit,
+            keep,
+            open: None,
+            ends_line: true,
+            failed_at: None,
+            lost: 0,
+        })))
     }
 
     /// Appends. What cannot be written is counted and dropped: a full disk must not stop the gateway.
@@ -62,12 +72,20 @@ impl Rotating {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            let fits = self.limit.saturating_sub(self.size()?);
-            let (now, later) = rest.split_at(cut(rest, usize::try_from(fits).unwrap_or(usize::MAX)));
-            self.write(now)?;
-            rest = later;
-            if !rest.is_empty() {
-                self.rotate()?;
+            let size = self.size()?;
+            let is_whole = self.ends_line || size >= 2 * self.limit;
+            match cut(rest, self.limit.saturating_sub(size)) {
+                Cut::At(at) => {
+                    self.write(&rest[..at])?;
+                    rest = &rest[at..];
+                }
+                Cut::Full if size > 0 && is_whole => self.rotate()?,
+                // A line longer than a whole log, or the end of one that was begun.
+                Cut::Full => {
+                    let line = end_of_line(rest).unwrap_or(rest.len());
+                    self.write(&rest[..line])?;
+                    rest = &rest[line..];
+                }
             }
         }
         Ok(())
@@ -90,6 +108,7 @@ impl Rotating {
         if let Some((file, size)) = &mut self.open {
             file.write_all(bytes)?;
             *size += bytes.len() as u64;
+            self.ends_line = bytes.ends_with(b"\n");
         }
         Ok(())
     }
@@ -100,6 +119,7 @@ impl Rotating {
         for number in (1..self.keep).rev() {
             let _ = std::fs::rename(numbered(number), numbered(number + 1));
         }
+        self.ends_line = true;
         std::fs::rename(&self.path, numbered(1))
     }
 
@@ -120,16 +140,24 @@ impl Rotating {
     }
 }
 
-/// How much of `bytes` goes into the current file: all that fits, up to the end of a line.
-fn cut(bytes: &[u8], fits: usize) -> usize {
+/// How much goes into the current file.
+enum Cut {
+    /// So many bytes: all, or up to the end of a line.
+    At(usize),
+    /// Not one whole line fits.
+    Full,
+}
+
+fn cut(bytes: &[u8], fits: u64) -> Cut {
+    let fits = usize::try_from(fits).unwrap_or(usize::MAX);
     if bytes.len() <= fits {
-        return bytes.len();
+        return Cut::At(bytes.len());
     }
-    let is_newline = |byte: &u8| *byte == b'\n';
-    match bytes[..fits].iter().rposition(is_newline).or_else(|| bytes.iter().position(is_newline)) {
-        Some(at) => at + 1,
-        None => bytes.len(),
-    }
+    bytes[..fits].iter().rposition(|byte| *byte == b'\n').map_or(Cut::Full, |at| Cut::At(at + 1))
+}
+
+fn end_of_line(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().position(|byte| *byte == b'\n').map(|at| at + 1)
 }
 
 /// One stream on its way.
@@ -234,6 +262,14 @@ mod tests {
             log.append(b"line\n");
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+
+    #[test]
+    fn output_without_line_ends_is_bounded_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let (log, path) = log(&folder, 100, 2);
+        (0..100).for_each(|_| log.append(&[b'x'; 50]));
+        assert!(std::fs::metadata(&path).unwrap().len() <= 250);
     }
 
     #[test]
