@@ -22,6 +22,8 @@ mod run;
 mod unit;
 
 pub use around::surroundings;
+#[cfg(target_os = "linux")]
+pub(super) use process::seen as process_seen;
 
 pub struct Os {
     tools: run::Tools,

@@ -1,0 +1,224 @@
+//! A systemd unit's signals, over the bus.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use zbus::message::Type;
+use zbus::zvariant::Value;
+use zbus::{Connection, MatchRule, Message, MessageStream};
+
+use super::Teller;
+use crate::model::{Exit, ExitRecord};
+use crate::system::Scope;
+
+const SYSTEMD: &str = "org.freedesktop.systemd1";
+const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
+const MANAGER: &str = "org.freedesktop.systemd1.Manager";
+const SERVICE: &str = "org.freedesktop.systemd1.Service";
+const BUS: &str = "org.freedesktop.DBus";
+
+/// How long the bus and the manager may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Watches for ever; when the bus or the manager goes, it says so once and comes back with them.
+pub async fn watch(unit: String, scope: Scope, told: Teller) {
+    let mut pause = FIRST_PAUSE;
+    let mut reported = false;
+    loop {
+        let (why, worked) = session(&unit, &scope, &told).await;
+        if worked || !reported {
+            told.lost(why).await;
+            reported = true;
+        }
+        pause = if worked { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+/// One connection from beginning to end: why it ended, and whether it had worked.
+async fn session(unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
+    let opened = tokio::time::timeout(PATIENCE, Session::open(unit, scope)).await;
+    let session = match opened {
+        Ok(Ok(session)) => session,
+        Ok(Err(error)) => return (error.to_string(), false),
+        Err(_) => return ("the bus does not answer".to_owned(), false),
+    };
+    told.watching().await;
+    (session.follow(told).await, true)
+}
+
+struct Session {
+    connection: Connection,
+    messages: MessageStream,
+    unit: String,
+    path: String,
+}
+
+/// What one message means to us.
+enum News {
+    Nothing,
+    Changed(Option<ExitRecord>),
+    ManagerGone,
+    ManagerBack,
+}
+
+impl Session {
+    async fn open(unit: &str, scope: &Scope) -> zbus::Result<Self> {
+        let connection = connect(scope).await?;
+        let messages = MessageStream::from(&connection);
+        let path = object_path(unit);
+        for rule in rules(unit, &path)? {
+            let args = &(rule.to_string(),);
+            connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), "AddMatch", args).await?;
+        }
+        subscribe(&connection).await?;
+        Ok(Self { connection, messages, unit: unit.to_owned(), path })
+    }
+
+    async fn follow(mut self, told: &Teller) -> String {
+        while let Some(message) = self.messages.next().await {
+            let message = match message {
+                Ok(message) => message,
+                Err(error) => return error.to_string(),
+            };
+            match self.read(&message) {
+                News::Nothing => {}
+                News::Changed(exit) => told.changed(exit).await,
+                News::ManagerGone => told.lost("the manager left the bus".to_owned()).await,
+                // A new manager knows nothing of our subscription.
+                News::ManagerBack => match subscribe(&self.connection).await {
+                    Ok(()) => told.watching().await,
+                    Err(error) => return error.to_string(),
+                },
+            }
+        }
+        "the bus closed the connection".to_owned()
+    }
+
+    fn read(&self, message: &Message) -> News {
+        let header = message.header();
+        if header.message_type() != Type::Signal {
+            return News::Nothing;
+        }
+        let path = header.path().map(|path| path.as_str()).unwrap_or_default();
+        match header.member().map(|member| member.as_str()).unwrap_or_default() {
+            "PropertiesChanged" if path == self.path => News::Changed(exit_in(message)),
+            "UnitNew" | "UnitRemoved" if self.is_ours(message) => News::Changed(None),
+            "Reloading" | "UnitFilesChanged" => News::Changed(None),
+            "NameOwnerChanged" => owner_news(message),
+            _ => News::Nothing,
+        }
+    }
+
+    fn is_ours(&self, message: &Message) -> bool {
+        message
+            .body()
+            .deserialize::<(String, zbus::zvariant::ObjectPath<'_>)>()
+            .is_ok_and(|(name, _)| name == self.unit)
+    }
+}
+
+async fn connect(scope: &Scope) -> zbus::Result<Connection> {
+    match scope {
+        Scope::System => zbus::connection::Builder::system()?.build().await,
+        Scope::User => match user_bus() {
+            Some(address) => zbus::connection::Builder::address(address.as_str())?.build().await,
+            None => zbus::connection::Builder::session()?.build().await,
+        },
+        Scope::UserOf(user) => {
+            let uid = uzers::get_user_by_name(user).map(|user| user.uid());
+            let uid = uid.ok_or_else(|| zbus::Error::Address(format!("no account {user}")))?;
+            let address = format!("unix:path=/run/user/{uid}/bus");
+            zbus::connection::Builder::address(address.as_str())?.build().await
+        }
+    }
+}
+
+/// The user manager's own bus. A desktop session may have another one in `DBUS_SESSION_BUS_ADDRESS`, without systemd on it.
+fn user_bus() -> Option<String> {
+    let folder = std::env::var("XDG_RUNTIME_DIR").ok()?;
+    let socket = std::path::Path::new(&folder).join("bus");
+    socket.exists().then(|| format!("unix:path={}", socket.display()))
+}
+
+fn rules(unit: &str, path: &str) -> zbus::Result<Vec<MatchRule<'static>>> {
+    let signal = || MatchRule::builder().msg_type(Type::Signal);
+    let manager = |member: &'static str| {
+        signal().sender(SYSTEMD)?.path(MANAGER_PATH)?.interface(MANAGER)?.member(member)
+    };
+    let properties = signal()
+        .sender(SYSTEMD)?
+        .path(path)?
+        .interface("org.freedesktop.DBus.Properties")?
+        .member("PropertiesChanged")?;
+    let owner = signal().sender(BUS)?.interface(BUS)?.member("NameOwnerChanged")?.arg(0, SYSTEMD)?;
+    Ok(vec![
+        properties.build().to_owned(),
+        // The bus filters by the unit's name: every timer and device makes these signals.
+        manager("UnitNew")?.arg(0, unit)?.build().to_owned(),
+        manager("UnitRemoved")?.arg(0, unit)?.build().to_owned(),
+        manager("Reloading")?.build().to_owned(),
+        manager("UnitFilesChanged")?.build().to_owned(),
+        owner.build().to_owned(),
+    ])
+}
+
+/// Without a subscriber systemd sends no signals at all.
+async fn subscribe(connection: &Connection) -> zbus::Result<()> {
+    let call = connection.call_method(Some(SYSTEMD), MANAGER_PATH, Some(MANAGER), "Subscribe", &());
+    match call.await {
+        Ok(_) => Ok(()),
+        Err(zbus::Error::MethodError(name, _, _)) if name.ends_with(".AlreadySubscribed") => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn owner_news(message: &Message) -> News {
+    match message.body().deserialize::<(String, String, String)>() {
+        Ok((_, _, new)) if new.is_empty() => News::ManagerGone,
+        Ok(_) => News::ManagerBack,
+        Err(_) => News::Nothing,
+    }
+}
+
+/// The exit record that a service's changed properties carry, if its main process has ended.
+fn exit_in(message: &Message) -> Option<ExitRecord> {
+    let body = message.body();
+    let (interface, changed, _): (&str, HashMap<&str, Value<'_>>, Vec<&str>) = body.deserialize().ok()?;
+    if interface == SERVICE { exit_record(&changed) } else { None }
+}
+
+fn exit_record(changed: &HashMap<&str, Value<'_>>) -> Option<ExitRecord> {
+    let status = i32::try_from(changed.get("ExecMainStatus")?).ok()?;
+    // CLD_EXITED, CLD_KILLED and CLD_DUMPED of waitid(2); 0 while it runs.
+    let exit = match i32::try_from(changed.get("ExecMainCode")?).ok()? {
+        1 => Exit::Code { code: status },
+        2 => Exit::Signal { signal: status, core: false },
+        3 => Exit::Signal { signal: status, core: true },
+        _ => return None,
+    };
+    let number = |name: &str| changed.get(name).and_then(|value| u32::try_from(value).ok());
+    let micros = changed.get("ExecMainExitTimestamp").and_then(|value| u64::try_from(value).ok());
+    Some(ExitRecord {
+        exit,
+        at: micros
+            .filter(|at| *at > 0)
+            .and_then(|at| Timestamp::from_microsecond(i64::try_from(at).ok()?).ok()),
+        pid: number("ExecMainPID").filter(|pid| *pid > 0),
+        result: changed.get("Result").and_then(|value| <&str>::try_from(value).ok()).map(str::to_owned),
+    })
+}
+
+/// A unit's object path: every byte but ASCII letters and digits is `_` and two hex digits, a leading digit as well.
+fn object_path(unit: &str) -> String {
+    let escaped = |(at, byte): (usize, u8)| match byte {
+        b'0'..=b'9' if at == 0 => format!("_{byte:02x}"),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        _ => format!("_{byte:02x}"),
+    };
+    format!("{MANAGER_PATH}/unit/{}", unit.bytes().enumerate().map(escaped).collect::<String>())
+}
