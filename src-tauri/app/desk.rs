@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gateward::model::{GatewayState, Page, Request};
+use gateward::problem::{Code, Problem};
+use gateward::view;
 use gateward::view::tray::{Extras, dashboard_port};
+use gateward::view::window::Shown;
 use gateward::words::Words;
 use gateward::world::World;
 use tauri::{AppHandle, Manager};
@@ -50,6 +53,10 @@ impl Desk {
         self.engine.state.borrow().clone()
     }
 
+    pub fn shown(&self) -> Option<Shown> {
+        self.state().map(|state| view::window::shown((*state).clone(), &self.words))
+    }
+
     pub fn is_tray_shown(&self) -> bool {
         self.tray_shown.load(Ordering::Relaxed)
     }
@@ -68,35 +75,44 @@ impl Desk {
 }
 
 /// Does what a person asked for, wherever they asked: menu, window, notification or second start.
-pub fn ask(app: &AppHandle, request: Request) {
+///
+/// # Errors
+/// What is refused at once. What fails later becomes part of the state.
+pub fn ask(app: &AppHandle, request: Request) -> Result<(), Problem> {
     tracing::debug!(?request, "asked");
     let desk = app.state::<Desk>();
     match request {
         Request::Act { .. } | Request::Observe | Request::DismissProblem => desk.engine.ask(request),
         Request::Open { page } => window::open(app, page),
-        Request::Dashboard => open_dashboard(app, &desk),
-        Request::StartAtLogin { on } => start_at_login(&desk, on),
+        Request::Dashboard => return open_dashboard(app, &desk),
+        Request::StartAtLogin { on } => return start_at_login(&desk, on),
         Request::Quit => app.exit(0),
+    }
+    Ok(())
+}
+
+/// Where there is nobody to show a refusal to, it is logged.
+pub fn ask_or_log(app: &AppHandle, request: Request) {
+    if let Err(problem) = ask(app, request) {
+        tracing::warn!(%problem, "refused");
     }
 }
 
 /// Without a token in the address: it would stand in the browser's history and in the argument list of the opener.
-fn open_dashboard(app: &AppHandle, desk: &Desk) {
+fn open_dashboard(app: &AppHandle, desk: &Desk) -> Result<(), Problem> {
     let Some(port) = dashboard_port(desk.state().as_deref()) else {
-        tracing::warn!("no gateway answers, so there is no dashboard to open");
-        return;
+        return Err(Problem::new(Code::NotPossibleNow));
     };
+    let address = format!("http://127.0.0.1:{port}/");
     #[allow(deprecated)] // Its successor is another plugin with another opener; this one is the same call.
-    let opened = app.shell().open(format!("http://127.0.0.1:{port}/"), None);
-    if let Err(error) = opened {
-        tracing::warn!(%error, "the dashboard could not be opened");
-    }
+    let opened = app.shell().open(&address, None);
+    opened.map_err(|error| Problem::new(Code::StepFailed).with("command", address).because(error.to_string()))
 }
 
-fn start_at_login(desk: &Desk, on: bool) {
-    if let Err(error) = desk.login.set(on) {
-        tracing::warn!(%error, on, "the start at login could not be changed");
-    }
+fn start_at_login(desk: &Desk, on: bool) -> Result<(), Problem> {
+    let changed = desk.login.set(on);
     // A refused change draws the old mark again.
     desk.extras.send_replace(Extras { starts_at_login: desk.login.is_on() });
+    changed
+        .map_err(|error| Problem::new(Code::WriteFailed).with("path", "autostart").because(error.to_string()))
 }

@@ -146,7 +146,7 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
             let mine =
                 lock(&shown).get(&notice.key) == Some(&id) && lock(&shown).remove(&notice.key).is_some();
             if let Some(request) = asked(&notice, response).filter(|_| mine) {
-                desk::ask(&app, request);
+                desk::ask_or_log(&app, request);
             }
         });
         if let Err(error) = answered {

@@ -201,7 +201,7 @@ fn icon(tone: Tone) -> Image<'static> {
 
 pub fn on_menu(app: &AppHandle, event: MenuEvent) {
     match serde_json::from_str(event.id().as_ref()) {
-        Ok(request) => desk::ask(app, request),
+        Ok(request) => desk::ask_or_log(app, request),
         Err(error) => tracing::warn!(%error, id = event.id().as_ref(), "a menu item asks for nothing known"),
     }
 }
@@ -213,7 +213,7 @@ pub fn on_click(app: &AppHandle, event: TrayIconEvent) {
         TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }
     );
     if left && !cfg!(target_os = "macos") {
-        desk::ask(app, Request::Open { page: Page::Overview });
+        desk::ask_or_log(app, Request::Open { page: Page::Overview });
     }
 }
 

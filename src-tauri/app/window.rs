@@ -64,8 +64,7 @@ pub fn tell(app: &AppHandle) {
     if app.get_webview_window(LABEL).is_none() {
         return;
     }
-    let desk = app.state::<Desk>();
-    if let Some(shown) = desk.state().map(|state| crate::ipc::shown(&state, &desk.words)) {
+    if let Some(shown) = app.state::<Desk>().shown() {
         let _ = app.emit_to(LABEL, "state", shown);
     }
 }

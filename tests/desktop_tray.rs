@@ -1,0 +1,196 @@
+//! The real program with a real panel: its tray icon, its menu, its start and its end.
+
+#![cfg(target_os = "linux")]
+
+mod program;
+mod rig;
+
+use program::{
+    PROGRAM, UNIT, await_no_window, await_window, close_window, item, main_pid, running, start, start_in_tray,
+};
+use rig::user_manager::wait_for_state;
+use rig::wait::PATIENCE;
+use rig::{Desktop, TrayItem, UserManager, processes, wait_for, wait_until};
+use std::process::Command;
+
+#[test]
+fn without_a_display_it_names_the_command_line_and_ends() {
+    let output = Command::new(PROGRAM).env_clear().env("HOME", "/nonexistent").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("gateward status") && !told.contains("panicked"), "{told}");
+}
+
+#[test]
+fn a_display_that_refuses_is_named() {
+    let output = Command::new(PROGRAM)
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .env("DISPLAY", ":9999")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains(":9999") && !told.contains("panicked"), "{told}");
+}
+
+#[test]
+fn a_start_at_login_shows_the_icon_and_no_window() {
+    let mut desktop = Desktop::with().panel().start();
+    let item = start_in_tray(&mut desktop);
+    assert_eq!(item.property::<String>("Title"), "Gateward");
+    assert!(program::windows(&desktop).is_empty() && program::web_processes(&desktop).is_empty());
+}
+
+#[test]
+fn a_left_click_opens_the_window() {
+    let mut desktop = Desktop::with().panel().start();
+    let item = start_in_tray(&mut desktop);
+    item.activate();
+    await_window(&desktop);
+}
+
+#[test]
+fn closing_the_window_keeps_the_icon_and_ends_the_web_view() {
+    let mut desktop = Desktop::with().panel().recorded_notifications().start();
+    start(&mut desktop, &["--renew-after=0"]);
+    item(&desktop);
+    await_window(&desktop);
+    let before = running(&desktop);
+    close_window(&desktop);
+    desktop.notifications().wait_for("where the window went", |shown| shown.summary.contains("still here"));
+    await_no_window(&desktop);
+    wait_until(PATIENCE, "no web view process is left", || program::web_processes(&desktop).is_empty());
+    item(&desktop).activate();
+    await_window(&desktop);
+    assert_eq!(running(&desktop), before, "the process id stays");
+}
+
+#[test]
+fn where_the_window_went_is_told_once() {
+    let mut desktop = Desktop::with().panel().recorded_notifications().start();
+    start(&mut desktop, &[]);
+    item(&desktop);
+    close_window(&desktop);
+    await_no_window(&desktop);
+    desktop.notifications().wait_for("where the window went", |shown| shown.summary.contains("still here"));
+    item(&desktop).activate();
+    close_window(&desktop);
+    await_no_window(&desktop);
+    // Quitting ends the thread that shows notices, in order: what was ordered before has been shown.
+    item(&desktop).click(&["Quit Gateward"]);
+    wait_until(PATIENCE, "the program ends", || running(&desktop).is_empty());
+    assert_eq!(desktop.notifications().shown().len(), 1);
+}
+
+#[test]
+fn a_second_start_opens_the_window_of_the_first_and_ends() {
+    let mut desktop = Desktop::with().panel().start();
+    let item = start_in_tray(&mut desktop);
+    let first = running(&desktop);
+    let second = desktop.command(PROGRAM).status().unwrap();
+    assert!(second.success());
+    await_window(&desktop);
+    assert_eq!((running(&desktop), item.property::<String>("Title")), (first, "Gateward".to_owned()));
+}
+
+#[test]
+fn without_a_tray_host_the_window_opens_and_the_icon_comes_later() {
+    let mut desktop = Desktop::start();
+    start(&mut desktop, &[]);
+    await_window(&desktop);
+    desktop.start_panel();
+    item(&desktop);
+    close_window(&desktop);
+    await_no_window(&desktop);
+    assert_eq!(running(&desktop).len(), 1);
+}
+
+#[test]
+fn without_a_tray_host_closing_the_window_ends_the_program() {
+    let mut desktop = Desktop::start();
+    start(&mut desktop, &[]);
+    close_window(&desktop);
+    wait_until(PATIENCE, "the program ends", || running(&desktop).is_empty());
+}
+
+#[test]
+fn a_new_panel_gets_the_icon_back() {
+    let mut desktop = Desktop::with().panel().start();
+    start_in_tray(&mut desktop);
+    desktop.kill("xfce4-panel");
+    desktop.start_panel();
+    item(&desktop);
+}
+
+#[test]
+fn quit_ends_the_program() {
+    let mut desktop = Desktop::with().panel().start();
+    start_in_tray(&mut desktop).click(&["Quit Gateward"]);
+    wait_until(PATIENCE, "the program ends", || running(&desktop).is_empty());
+}
+
+#[test]
+fn a_termination_signal_ends_the_program() {
+    let mut desktop = Desktop::with().panel().start();
+    start_in_tray(&mut desktop);
+    processes::signal("TERM", &running(&desktop));
+    wait_until(PATIENCE, "the program ends", || running(&desktop).is_empty());
+    assert!(TrayItem::all(&desktop).is_empty());
+}
+
+#[test]
+fn starting_at_login_is_written_down_and_taken_back() {
+    let mut desktop = Desktop::with().panel().start();
+    let item = start_in_tray(&mut desktop);
+    let entry = desktop.folder().join("home/.config/autostart/Gateward.desktop");
+    let label = "Start Gateward at login";
+    let is_checked =
+        || item.menu().into_iter().find(|entry| entry.label == label).and_then(|entry| entry.is_checked);
+    assert_eq!((is_checked(), entry.exists()), (Some(false), false));
+    item.click(&[label]);
+    wait_until(PATIENCE, "the mark is set", || is_checked() == Some(true));
+    let text = std::fs::read_to_string(&entry).unwrap();
+    assert!(text.contains(&format!("Exec=\"{PROGRAM}\" --hidden")), "{text}");
+    item.click(&[label]);
+    wait_until(PATIENCE, "the mark is gone", || is_checked() == Some(false));
+    assert!(!entry.exists());
+}
+
+#[test]
+fn the_menu_starts_stops_and_restarts_the_service() {
+    let manager = UserManager::start();
+    program::write_service(&manager);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    item.click(&["Start gateway"]);
+    wait_for_state(&manager, UNIT, "active");
+    let first = main_pid(&manager);
+    item.click(&["Restart gateway"]);
+    wait_until(PATIENCE, "another process runs", || main_pid(&manager).is_some_and(|pid| Some(pid) != first));
+    wait_until(PATIENCE, "the menu says so", || item.labels()[0].starts_with("Gateway running · ready"));
+    item.click(&["Stop gateway"]);
+    wait_for_state(&manager, UNIT, "inactive");
+    wait_until(PATIENCE, "the menu says so", || item.labels()[0] == "Gateway stopped");
+}
+
+#[test]
+fn a_change_from_outside_reaches_the_menu() {
+    let manager = UserManager::start();
+    program::write_service(&manager);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
+    manager.systemctl(&["start", UNIT]);
+    wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
+}
+
+/// Wake-ups of all threads: what the kernel counts as voluntary context switches.
+fn switches(pid: u32) -> u64 {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let one = |status: String| {
+        let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?.to_owned();
+        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+    };
+    tasks.filter_map(|task| one(std::fs::read_to_string(task.path().join("status")).ok()?)).sum()
+}

@@ -1,0 +1,87 @@
+//! `gateward-tray` on a desktop of the rig.
+
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use crate::rig::wait::PATIENCE;
+use crate::rig::{Desktop, TrayItem, UserManager, processes, wait_for, wait_until};
+use std::net::TcpListener;
+use std::path::Path;
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_gateward-tray");
+pub const UNIT: &str = "openclaw-gateway.service";
+
+/// Starts the program; it ends with the desktop.
+pub fn start(desktop: &mut Desktop, arguments: &[&str]) -> u32 {
+    let mut command = desktop.command(PROGRAM);
+    command.args(arguments);
+    desktop.spawn(command)
+}
+
+/// Starts it without a window and waits for its tray icon.
+pub fn start_in_tray(desktop: &mut Desktop) -> TrayItem {
+    start(desktop, &["--hidden"]);
+    item(desktop)
+}
+
+#[track_caller]
+pub fn item(desktop: &Desktop) -> TrayItem {
+    TrayItem::wait_for(desktop, |item| {
+        item.try_property::<String>("Id").is_ok_and(|id| id == "app.gateward.tray")
+    })
+}
+
+/// Process ids of the program on this desktop.
+pub fn running(desktop: &Desktop) -> Vec<u32> {
+    let program = Path::new(PROGRAM).canonicalize().expect("the program");
+    processes::running(&program, desktop.folder())
+}
+
+/// X ids of its visible windows.
+pub fn windows(desktop: &Desktop) -> Vec<String> {
+    let output = desktop.command("xdotool").args(["search", "--onlyvisible", "--name", "^Gateward"]).output();
+    let text = String::from_utf8_lossy(&output.expect("xdotool").stdout).into_owned();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[track_caller]
+pub fn await_window(desktop: &Desktop) -> String {
+    wait_for(PATIENCE, "a window is open", || windows(desktop).pop())
+}
+
+#[track_caller]
+pub fn await_no_window(desktop: &Desktop) {
+    wait_until(PATIENCE, "no window is open", || windows(desktop).is_empty());
+}
+
+/// Asks the window to close, as its cross does.
+pub fn close_window(desktop: &Desktop) {
+    let window = await_window(desktop);
+    let done = desktop.command("xdotool").args(["windowquit", &window]).status();
+    assert!(done.is_ok_and(|status| status.success()), "xdotool windowquit");
+}
+
+/// Processes of WebKit that belong to this desktop.
+pub fn web_processes(desktop: &Desktop) -> Vec<u32> {
+    let is_web = |pid: &u32| {
+        std::fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.starts_with("WebKit"))
+    };
+    processes::living_in(desktop.folder()).into_iter().filter(is_web).collect()
+}
+
+/// A demo gateway written down as the user's own service, with the port it is to use.
+pub fn write_service(manager: &UserManager) -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let port = free.expect("a free port").port();
+    let program = env!("CARGO_BIN_EXE_gateward");
+    let unit = format!(
+        "[Unit]\nDescription=OpenClaw Gateway\n\n[Service]\nExecStart={program} demo --port {port}\nRestart=always\n\
+         RestartSec=1\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n\n\
+         [Install]\nWantedBy=default.target\n"
+    );
+    manager.write_unit(UNIT, &unit);
+    port
+}
+
+pub fn main_pid(manager: &UserManager) -> Option<u32> {
+    manager.property(UNIT, "MainPID").parse().ok().filter(|pid| *pid != 0)
+}
