@@ -29,6 +29,10 @@ impl Problem {
         Self { code, values: BTreeMap::new(), cause: None, hints: Vec::new() }
     }
 
+    pub fn not_installed() -> Self {
+        Self::new(Code::NotInstalled).hint_command("install-first", "gateward install")
+    }
+
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.insert(name.to_owned(), value.to_string());
         self

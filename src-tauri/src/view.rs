@@ -6,6 +6,7 @@ use crate::model::{Action, GatewayState, Supervised, Verdict};
 use crate::words::Words;
 
 pub mod notice;
+pub mod text;
 pub mod tray;
 pub mod window;
 

@@ -167,9 +167,7 @@ fn is_hosted(supervised: &Supervised) -> bool {
 fn installed(seen: &Observation) -> Result<(), Problem> {
     match &seen.registered.value {
         Registered::Present(_) => Ok(()),
-        Registered::Missing { .. } => {
-            Err(Problem::new(Code::NotInstalled).hint_command("install", "gateward install"))
-        }
+        Registered::Missing { .. } => Err(Problem::not_installed()),
         Registered::Unknown { why, .. } => Err(why.clone()),
     }
 }

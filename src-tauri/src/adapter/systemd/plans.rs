@@ -279,9 +279,7 @@ impl Standing<'_> {
         match &self.seen.registered.value {
             Registered::Present(unit) if unit.autostart == Autostart::Blocked => Err(systemd.masked(*self)),
             Registered::Present(_) | Registered::Unknown { .. } => Ok(()),
-            Registered::Missing { .. } => {
-                Err(Problem::new(Code::NotInstalled).hint_command("install-first", "gateward install"))
-            }
+            Registered::Missing { .. } => Err(Problem::not_installed()),
         }
     }
 
