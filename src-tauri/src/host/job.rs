@@ -9,7 +9,7 @@ use crate::environment::{SUPERVISOR_VARIABLES, fingerprint};
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
 use crate::model::{Redacted, RestartPolicy};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::run_loop::Rules;
 use crate::system::System;
 use crate::system::child::{Launch, Log, Logs};
