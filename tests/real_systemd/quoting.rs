@@ -207,7 +207,7 @@ impl Row {
                 Value::Plain(text) => text,
                 Value::Secret(secret) => secret.reveal(),
             };
-            assert_eq!(found.get(name).map(String::as_str), Some(wanted.as_ref()), "{unit} {name}");
+            assert_eq!(found.get(name).map(String::as_str), Some(wanted), "{unit} {name}");
         }
     }
 

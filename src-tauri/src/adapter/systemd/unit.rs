@@ -281,4 +281,4 @@ fn folder(value: &str, specifiers: &Specifiers) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
