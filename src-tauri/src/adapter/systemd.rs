@@ -107,6 +107,3 @@ impl Adapter for Systemd {
         unit::render(spec)
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -82,11 +82,16 @@ fn command_line(command: &[String]) -> Result<String, Problem> {
 
 fn program_word(program: &str) -> Result<String, Problem> {
     let program = writable(program, "ExecStart[0]")?;
+    let refused = |reason: &str| {
+        let problem = Problem::new(Code::BadValue).with("variable", "ExecStart").with("reason", reason);
+        Err(problem.with("value", crate::problem::clean(program)))
+    };
     if !program.starts_with('/') {
-        return Err(Problem::new(Code::BadValue)
-            .with("variable", "ExecStart")
-            .with("reason", "not-absolute")
-            .with("value", crate::problem::clean(program)));
+        return refused("not-absolute");
+    }
+    // "Executable name contains special characters" (systemd 252): a fatal error, however it is quoted.
+    if program.contains(['"', '\'', '\\', '\t']) {
+        return refused("letters");
     }
     Ok(syntax::quoted(&syntax::literal(program)))
 }
@@ -276,4 +281,4 @@ fn folder(value: &str, specifiers: &Specifiers) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -122,6 +122,14 @@ fn a_relative_program_or_folder_is_refused() {
 }
 
 #[test]
+fn a_program_path_that_systemd_cannot_take_is_refused() {
+    for path in ["/a\"b", "/it's", r"/a\b", "/a\tb"] {
+        let problem = render(&ServiceSpec { command: vec![path.to_owned()], ..spec(&[]) }).unwrap_err();
+        assert_eq!((problem.code, problem.values["reason"].as_str()), (Code::BadValue, "letters"), "{path}");
+    }
+}
+
+#[test]
 fn the_environment_files_path_is_no_pattern() {
     let mut spec = with(spec(&[]), &[("A_TOKEN", Value::Secret(Redacted::new("x")))]);
     spec.identity.state_dir = "/home/anna/[x]*?/50%".to_owned();

@@ -7,34 +7,28 @@ use tokio::sync::Mutex;
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, connection};
 
+use crate::system::os::run::runtime_dir;
 use crate::system::properties;
 
 /// For connecting and asking together; the manager answers within a few milliseconds or is stuck.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub struct Bus {
-    routes: Vec<Route>,
+    addresses: Vec<String>,
     open: Mutex<Option<(Connection, String)>>,
 }
 
-struct Route {
-    address: String,
-    /// systemd's own socket: no bus in between, hence no names.
-    private: bool,
-}
-
 impl Bus {
-    /// The manager's own socket first, as systemctl does it: what we see and what we do then concern the same manager, even in a
-    /// shell whose session bus is another one.
+    /// The session's bus, then the one in the runtime folder: a forwarded or nested session has a bus without systemd on it.
+    ///
+    /// systemd's private socket is left to systemctl: zbus 5.19 panics on the names in its replies.
     pub fn new(variables: &BTreeMap<String, String>) -> Self {
-        let set = |name: &str| variables.get(name).filter(|text| !text.is_empty());
-        let run =
-            set("XDG_RUNTIME_DIR").cloned().unwrap_or_else(|| super::super::run::runtime_dir().to_owned());
-        let mut routes = vec![Route { address: unix(&format!("{run}/systemd/private")), private: true }];
-        let session = set("DBUS_SESSION_BUS_ADDRESS").cloned();
-        let buses = session.into_iter().chain([unix(&format!("{run}/bus"))]);
-        routes.extend(buses.map(|address| Route { address, private: false }));
-        Self { routes, open: Mutex::new(None) }
+        let set = |name: &str| variables.get(name).filter(|text| !text.is_empty()).cloned();
+        let run = set("XDG_RUNTIME_DIR").unwrap_or_else(|| runtime_dir().to_owned());
+        let session = set("DBUS_SESSION_BUS_ADDRESS");
+        let mut addresses: Vec<String> = session.into_iter().chain([unix(&format!("{run}/bus"))]).collect();
+        addresses.dedup();
+        Self { addresses, open: Mutex::new(None) }
     }
 
     /// The properties of `unit` and the route; `None` when no manager answers in time.
@@ -52,24 +46,20 @@ impl Bus {
             }
         }
         *open = None;
-        for route in &self.routes {
-            let Ok(connection) = route.connect().await else { continue };
+        for address in &self.addresses {
+            let Ok(connection) = connect(address).await else { continue };
             if let Ok(seen) = ask(&connection, unit).await {
-                let name = format!("D-Bus {}", route.address);
-                *open = Some((connection, name.clone()));
-                return Some((seen, name));
+                let route = format!("D-Bus {address}");
+                *open = Some((connection, route.clone()));
+                return Some((seen, route));
             }
         }
         None
     }
 }
 
-impl Route {
-    async fn connect(&self) -> zbus::Result<Connection> {
-        let builder = connection::Builder::address(self.address.as_str())?;
-        let builder = if self.private { builder.p2p() } else { builder };
-        builder.build().await
-    }
+async fn connect(address: &str) -> zbus::Result<Connection> {
+    connection::Builder::address(address)?.build().await
 }
 
 /// A D-Bus address; characters that have a meaning in it are written as `%XX`.
@@ -136,6 +126,7 @@ fn text(name: &str, value: &Value<'_>) -> Option<String> {
         Value::I64(number) => Some(number.to_string()),
         Value::Str(text) => Some(text.to_string()),
         Value::Structure(_) => load_error(value),
+        Value::Array(files) if files.is_empty() && name == "EnvironmentFiles" => None,
         Value::Array(_) => list(value),
         _ => None,
     }
@@ -155,7 +146,7 @@ fn list(value: &Value<'_>) -> Option<String> {
     let line = |(path, optional): (String, bool)| {
         format!("{path} (ignore_errors={})", if optional { "yes" } else { "no" })
     };
-    Some(files.into_iter().map(line).collect::<Vec<_>>().join("\n")).filter(|text| !text.is_empty())
+    Some(files.into_iter().map(line).collect::<Vec<_>>().join("\n"))
 }
 
 fn owned<T: TryFrom<OwnedValue>>(value: &Value<'_>) -> Option<T> {
