@@ -58,6 +58,16 @@ describe.each(names)("%s", (name) => {
   });
 });
 
+test("the dashboard is offered only while the gateway answers", () => {
+  const request = vi.fn();
+  const { unmount } = draw(state("ready"), request);
+  fireEvent.click(screen.getByRole("button", { name: "Open dashboard" }));
+  expect(request).toHaveBeenCalledWith({ ask: "dashboard" });
+  unmount();
+  draw(state("stopped"));
+  expect(screen.queryByRole("button", { name: "Open dashboard" })).toBeNull();
+});
+
 test("the action under way turns", () => {
   draw(state("busy"));
   expect(screen.getByRole("button", { name: "Restart" }).dataset["working"]).toBe("true");
