@@ -33,6 +33,17 @@ test("an event that comes before the answer is newer than it", async () => {
   expect(store.shown.value?.state.verdict).toBe("stopped");
 });
 
+test("a page that is called for before the answer stays open", async () => {
+  const backend = new Scripted(state("ready"));
+  const store = makeStore();
+  backend.about = async () => {
+    backend.open("logs");
+    return backend.aboutUs;
+  };
+  await connect(store, backend);
+  expect(store.page.value).toBe("logs");
+});
+
 test("the program can open a page", async () => {
   const { backend } = await openWindow(state("ready"));
   await act(async () => backend.open("environment"));
