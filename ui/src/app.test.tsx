@@ -1,7 +1,6 @@
-import { act, screen } from "@testing-library/preact";
+import { act, render, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
-import { render } from "@testing-library/preact";
 import { App } from "./app";
 import { connect, makeStore } from "./store";
 import { Scripted } from "./testing/scripted";
@@ -34,6 +33,17 @@ test("an event that comes before the answer is newer than it", async () => {
   expect(store.shown.value?.state.verdict).toBe("stopped");
 });
 
+test("a page that is called for before the answer stays open", async () => {
+  const backend = new Scripted(state("ready"));
+  const store = makeStore();
+  backend.about = async () => {
+    backend.open("logs");
+    return backend.aboutUs;
+  };
+  await connect(store, backend);
+  expect(store.page.value).toBe("logs");
+});
+
 test("the program can open a page", async () => {
   const { backend } = await openWindow(state("ready"));
   await act(async () => backend.open("environment"));
@@ -50,10 +60,9 @@ test("every page can be opened by keyboard alone", async () => {
   const user = userEvent.setup();
   await user.tab();
   expect(document.activeElement?.textContent).toBe("Skip to the page");
-  for (let presses = 0; presses < 3; presses += 1) await user.tab();
-  await user.keyboard("{Enter}");
+  await user.keyboard("{Tab}{Tab}{Tab}{Enter}");
   expect(heading()).toBe("Environment");
-  expect(document.activeElement?.id).toBe("page");
+  await waitFor(() => expect(document.activeElement?.id).toBe("page"));
 });
 
 test("Ctrl and a number open a page", async () => {

@@ -28,10 +28,11 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
   const stops: Stop[] = [];
   try {
     stops.push(await backend.onState((shown) => (store.shown.value = shown)));
-    stops.push(await backend.onPage((page) => (store.page.value = page)));
+    let called: Page | null = null;
+    stops.push(await backend.onPage((page) => (store.page.value = called = page)));
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
     store.about.value = about;
-    store.page.value = about.page;
+    store.page.value = called ?? about.page;
     store.shown.value ??= snapshot;
   } catch (reason) {
     store.lost.value = text(reason);

@@ -19,7 +19,9 @@ function body(shown: Shown, registered: Registered) {
   switch (registered.status) {
     case "missing":
       return (
-        <Empty title={say("window-environment-none")} why={say("window-environment-none-why")} detail={registered.file} />
+        <Empty title={say("window-environment-none")} why={say("window-environment-none-why")}>
+          <p>{say("window-registered-missing-at", { file: registered.file })}</p>
+        </Empty>
       );
     case "unknown":
       return (

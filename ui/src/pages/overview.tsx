@@ -1,4 +1,4 @@
-import type { About, Problem, Request, Shown } from "../bindings";
+import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
 import { ToneIcon } from "../parts/icons";
@@ -37,9 +37,16 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
       <section aria-labelledby="facts">
         <div class="section-head">
           <h2 id="facts">{say("window-facts")}</h2>
-          <button type="button" class="small" onClick={() => request({ ask: "observe" })}>
-            {say("window-check-now")}
-          </button>
+          <span class="buttons">
+            {answers(view) && (
+              <button type="button" class="small" onClick={() => request({ ask: "dashboard" })}>
+                {say("window-dashboard")}
+              </button>
+            )}
+            <button type="button" class="small" onClick={() => request({ ask: "observe" })}>
+              {say("window-check-now")}
+            </button>
+          </span>
         </div>
         {view.facts.some((fact) => fact.standing === "broken") && <p class="muted">{say("window-facts-help")}</p>}
         <Chain facts={view.facts} locale={about.locale} />
@@ -51,3 +58,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
     </>
   );
 }
+
+/** The dashboard is the gateway's own page: without an answer there is none. */
+const answers = (view: WindowView) =>
+  view.facts.some((fact) => fact.key === "answers" && fact.standing === "holds");

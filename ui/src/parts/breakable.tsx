@@ -2,7 +2,7 @@
 export function Breakable({ text }: { text: string }) {
   return (
     <>
-      {text.split(/(?<=[/\\.:@-])(?=\w)/).map((part, index) => (
+      {text.split(/(?<=[/\\])(?=[^/\\])/).map((part, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a part has no other name than its place
         <span key={index}>
           {part}
