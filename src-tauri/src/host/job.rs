@@ -62,7 +62,7 @@ struct Order {
 fn installed(world: &World, place: &Place) -> Result<Order, Problem> {
     let path = place.own.registration(&place.id);
     let Some(contents) = world.system.read(&path)? else {
-        return Err(Problem::new(Code::NotInstalled).hint_command("install", "gateward install"));
+        return Err(Problem::new(Code::NotInstalled).hint_command("install-first", "gateward install"));
     };
     let Installed { command, working_dir, environment, log_dir, restart, .. } =
         registration::parse(&contents.text(), &path)?;

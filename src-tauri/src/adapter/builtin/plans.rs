@@ -168,7 +168,7 @@ fn installed(seen: &Observation) -> Result<(), Problem> {
     match &seen.registered.value {
         Registered::Present(_) => Ok(()),
         Registered::Missing { .. } => {
-            Err(Problem::new(Code::NotInstalled).hint_command("install", "gateward install"))
+            Err(Problem::new(Code::NotInstalled).hint_command("install-first", "gateward install"))
         }
         Registered::Unknown { why, .. } => Err(why.clone()),
     }
