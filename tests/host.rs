@@ -60,6 +60,17 @@ fn a_third_signal_kills_without_waiting() {
 }
 
 #[test]
+fn a_second_signal_shortens_the_wait() {
+    let rig = Rig::new();
+    let mut host = rig.host(&["--stop-timeout=600s"], "trap '' TERM; echo up; while :; do sleep 0.05; done");
+    rig.until_said("up");
+    host.signal(Signal::TERM);
+    rig.until_phase("stopping");
+    host.signal(Signal::INT);
+    assert_eq!(host.code(), 124);
+}
+
+#[test]
 fn a_configuration_error_is_passed_on_and_not_tried_again() {
     let rig = Rig::new();
     let mut host = rig.host(&[], "echo once; echo 'no gateway.mode' >&2; exit 78");
@@ -186,6 +197,38 @@ fn a_gateway_outlives_a_killed_host_and_is_adopted_not_doubled() {
     second.signal(Signal::TERM);
     assert_eq!(second.code(), 0);
     assert!(is_gone(gateway));
+}
+
+#[test]
+fn a_gateway_of_another_command_is_ended_before_the_new_one_starts() {
+    let rig = Rig::new();
+    let mut first = rig.host(&[], "exec sleep 600");
+    let gateway = rig.gateway();
+    first.signal(Signal::KILL);
+    first.code();
+    let second = rig.host(&[], "exec sleep 700");
+    until("the new one runs", || {
+        rig.record()["phase"] == "running" && rig.record()["host"]["pid"] == second.0.id()
+    });
+    assert!(is_gone(gateway) && rig.gateway() != gateway);
+}
+
+#[test]
+fn without_a_state_folder_the_host_refuses_instead_of_running_unseen() {
+    let rig = Rig::new();
+    std::fs::write(rig.path(".local"), "a file in the folder's place").unwrap();
+    assert_eq!(rig.problem(&["--", "/bin/true"])["code"], "write-failed");
+}
+
+#[test]
+fn what_happened_is_noted_with_its_process() {
+    let rig = Rig::new();
+    rig.run(&["--restart-delay=1ms", "--give-up-after=2"], "exit 1");
+    let record = rig.record();
+    let notes: Vec<&str> =
+        record["notes"].as_array().unwrap().iter().map(|note| note["kind"].as_str().unwrap()).collect();
+    assert_eq!(notes, ["started", "crash", "started", "crash", "gave-up"]);
+    assert!(record["notes"].as_array().unwrap().iter().all(|note| note["pid"].is_u64()));
 }
 
 #[test]

@@ -89,3 +89,4 @@ hint-who-am-i = Check which account this is:
 hint-install-first = Install it first:
 hint-see-process = See which program that is:
 hint-overwrite-with-force = To overwrite it, add --force; a copy is kept beside it.
+hint-see-running = See what is running:

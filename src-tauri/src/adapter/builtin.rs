@@ -3,10 +3,12 @@
 //! It is the manager of last resort: containers, WSL without systemd, other init systems. What it cannot do: nothing restarts the
 //! host itself, and it starts at login only where a desktop reads autostart entries.
 
+use std::collections::BTreeMap;
+
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised};
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::observe::find;
 use crate::plan::{Answer, Call, End, Outcome, Plan};
 use crate::problem::{Code, Problem};
@@ -158,9 +160,13 @@ impl Adapter for Builtin {
         record::parse(&contents.text(), &path).map_or(Vec::new(), |record| record.asks(self.os))
     }
 
+    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        read::carried_over(&self.own, id, reports)
+    }
+
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
-            Intent::Install { spec, force: _ } => self.install(spec, seen),
+            Intent::Install { spec, force } => self.install(spec, *force, seen),
             Intent::Uninstall => Ok(self.uninstall(id)),
             Intent::Start => self.start(id, seen),
             Intent::Stop => self.stop(id, seen),

@@ -43,7 +43,7 @@ fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {
     }
     let record = desk::read(&*world.system, &place.own.record(&place.id)).ok().flatten();
     let pid = record.map_or("?".to_owned(), |record| record.host.pid.to_string());
-    Err(Problem::new(Code::HostAlreadyRuns).with("pid", pid).hint_command("see-status", "gateward status"))
+    Err(Problem::new(Code::HostAlreadyRuns).with("pid", pid).hint_command("see-running", "gateward status"))
 }
 
 struct Host<'a> {

@@ -17,7 +17,16 @@ const ANSWER: Duration = Duration::from_secs(120);
 const MARGIN: Duration = Duration::from_secs(20);
 
 impl Builtin {
-    pub(super) fn install(&self, spec: &ServiceSpec, seen: &Observation) -> Result<Plan, Problem> {
+    pub(super) fn install(
+        &self,
+        spec: &ServiceSpec,
+        force: bool,
+        seen: &Observation,
+    ) -> Result<Plan, Problem> {
+        // A registration of a newer version, or a broken one: nobody knows what would be lost.
+        if let (Registered::Unknown { why, .. }, false) = (&seen.registered.value, force) {
+            return Err(why.clone());
+        }
         let id = &spec.identity;
         let mut steps = self.files(spec)?;
         // Whatever runs has the old definition; a gateway without a host would be adopted with it.

@@ -1,5 +1,7 @@
 //! Reads the registration and the host's record into facts.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::OwnFolders;
@@ -10,7 +12,8 @@ use crate::environment;
 use crate::identity::Identity;
 use crate::layout::Os;
 use crate::model::{
-    Autostart, ExitRecord, Fact, Origin, Registered, Registration, Run, Supervised, Variable,
+    Autostart, DOTS, ExitRecord, Fact, Origin, Redacted, Registered, Registration, Run, Supervised, Value,
+    Variable,
 };
 use crate::observe::find;
 use crate::problem::{Code, Problem};
@@ -75,16 +78,32 @@ fn registration(own: &OwnFolders, id: &Identity, installed: Installed, reports: 
 }
 
 fn secrets(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Vec<Variable> {
-    let path = own.secrets(id);
-    let (Told::Text(text), _) = told(reports, &path) else { return Vec::new() };
-    let secrets = registration::parse_secrets(&text, &path).unwrap_or_default();
-    let shown = |(name, value): (String, crate::model::Redacted)| Variable {
-        shown: format!("{} ({})", crate::model::DOTS, environment::fingerprint(value.reveal())),
+    let shown = |(name, value): (String, Redacted)| Variable {
+        shown: format!("{DOTS} ({})", environment::fingerprint(value.reveal())),
         secret: true,
-        source: path.clone(),
+        source: own.secrets(id),
         name,
     };
-    secrets.into_iter().map(shown).collect()
+    known_secrets(own, id, reports).into_iter().map(shown).collect()
+}
+
+/// What a person added to the installed service; what every install generates is left out (OC 10.2).
+pub fn carried_over(own: &OwnFolders, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+    let file = own.registration(id);
+    let (Told::Text(text), _) = told(reports, &file) else { return BTreeMap::new() };
+    let Ok(installed) = registration::parse(&text, &file) else { return BTreeMap::new() };
+    let plain = installed.environment.into_iter().map(|(name, value)| (name, Value::Plain(value)));
+    let secret =
+        known_secrets(own, id, reports).into_iter().map(|(name, value)| (name, Value::Secret(value)));
+    let is_generated =
+        |name: &str| ["HOME", "PATH", "TMPDIR"].contains(&name) || name.starts_with("OPENCLAW_");
+    plain.chain(secret).filter(|(name, _)| !is_generated(name) && !environment::is_blocked(name)).collect()
+}
+
+fn known_secrets(own: &OwnFolders, id: &Identity, reports: &[Report]) -> BTreeMap<String, Redacted> {
+    let path = own.secrets(id);
+    let (Told::Text(text), _) = told(reports, &path) else { return BTreeMap::new() };
+    registration::parse_secrets(&text, &path).unwrap_or_default()
 }
 
 fn autostart(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Autostart {

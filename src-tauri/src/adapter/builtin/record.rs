@@ -86,8 +86,11 @@ impl Record {
         asks
     }
 
+    /// About the gateway that runs, else about the one that ended last.
     pub fn note(&mut self, at: Timestamp, kind: IncidentKind) {
-        self.notes.push(Note { at, kind, pid: self.gateway.as_ref().map(|gateway| gateway.pid) });
+        let running = self.gateway.as_ref().map(|gateway| gateway.pid);
+        let pid = running.or_else(|| self.last_exit.as_ref()?.pid);
+        self.notes.push(Note { at, kind, pid });
         let surplus = self.notes.len().saturating_sub(NOTES);
         self.notes.drain(..surplus);
     }
