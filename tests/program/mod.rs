@@ -56,7 +56,8 @@ pub fn await_no_window(desktop: &Desktop) {
 /// Asks the window to close, as its cross does: openbox' own key for it.
 pub fn close_window(desktop: &Desktop) {
     let window = await_window(desktop);
-    let done = desktop.command("xdotool").args(["windowactivate", "--sync", &window, "key", "alt+F4"]).status();
+    let done =
+        desktop.command("xdotool").args(["windowactivate", "--sync", &window, "key", "alt+F4"]).status();
     assert!(done.is_ok_and(|status| status.success()), "xdotool key");
 }
 

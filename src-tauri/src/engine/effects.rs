@@ -236,7 +236,7 @@ async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Proble
     let intent = match action {
         Action::Install => {
             spec = make_spec(setup).await?;
-            Intent::Install(&spec)
+            Intent::Install { spec: &spec, force: false }
         }
         Action::Uninstall => Intent::Uninstall,
         Action::Start => Intent::Start,
