@@ -147,8 +147,7 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
     spawn("notice", move || {
         let answered = handle.wait_for_response(move |response: &NotificationResponse| {
             // Two threads wait for a notification that took an earlier one's place; the first answer counts.
-            let mine =
-                lock(&shown).get(&notice.key) == Some(&id) && lock(&shown).remove(&notice.key).is_some();
+            let mine = forget(&shown, &notice.key, id);
             if let Some(request) = asked(&notice, response).filter(|_| mine) {
                 desk::ask_or_log(&app, request);
             }
@@ -157,6 +156,16 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
             tracing::debug!(%error, "the notification service is gone");
         }
     });
+}
+
+/// Whether `id` was what is shown under `key`; it is not any more.
+fn forget(shown: &Shown, key: &str, id: u32) -> bool {
+    let mut shown = lock(shown);
+    let is_shown = shown.get(key) == Some(&id);
+    if is_shown {
+        shown.remove(key);
+    }
+    is_shown
 }
 
 fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
