@@ -21,7 +21,7 @@ use crate::{notify, window};
 
 pub struct Desk {
     pub options: Options,
-    pub words: Words,
+    pub words: Arc<Words>,
     pub world: World,
     pub engine: Engine,
     pub notices: notify::Board,
@@ -33,7 +33,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(options: Options, words: Words, world: World, engine: Engine) -> Self {
+    pub fn new(options: Options, words: Arc<Words>, world: World, engine: Engine) -> Self {
         let login = LoginStart::new(&options);
         let extras = watch::Sender::new(Extras { starts_at_login: login.is_on() });
         Self {

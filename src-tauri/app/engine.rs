@@ -1,106 +1,59 @@
-//! What this program knows of the engine.
+//! The engine, as this program holds it.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use gateward::adapter::Intent;
-use gateward::execute::execute;
-use gateward::model::{Action, Busy, GatewayState, Request, SCHEMA};
-use gateward::observe::observe;
-use gateward::problem::Problem;
-use gateward::verdict::judge;
+use gateward::engine::{self, Asker, Handle, NoticeEvent, Setup};
+use gateward::layout;
+use gateward::model::{GatewayState, Request};
+use gateward::problem::{Code, Problem};
+use gateward::view::notice::notice;
+use gateward::words::Words;
 use gateward::world::{Gateway, World};
-use tokio::sync::{mpsc, watch};
-
-/// Words for a person, shown as a desktop notification.
-#[derive(Clone, Debug)]
-pub struct Notice {
-    pub key: String,
-    pub title: String,
-    pub body: String,
-    pub buttons: Vec<Button>,
-    pub urgent: bool,
-}
-
-#[derive(Clone, Debug)]
-pub struct Button {
-    pub label: String,
-    pub request: Request,
-}
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::watch;
 
 pub struct Engine {
     /// `None` before the first observation.
     pub state: watch::Receiver<Option<Arc<GatewayState>>>,
-    asks: mpsc::UnboundedSender<Request>,
+    asker: Asker,
+    handle: Mutex<Option<Handle>>,
+    notices: Mutex<Option<UnboundedReceiver<NoticeEvent>>>,
 }
 
 impl Engine {
-    pub fn start(world: World, gateway: Gateway) -> Self {
-        let (publish, state) = watch::channel(None);
-        let (asks, asked) = mpsc::unbounded_channel();
-        tauri::async_runtime::spawn(go_on(world, gateway, publish, asked));
-        Self { state, asks }
+    /// # Errors
+    /// `Internal`.
+    pub fn start(world: World, gateway: Gateway, words: Arc<Words>) -> Result<Self, Problem> {
+        let store = layout::database(&world.around).ok();
+        let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
+        let mut handle = engine::start(Setup { world, gateway, store, spec: Arc::new(no_spec), words: say })?;
+        let notices = std::mem::replace(&mut handle.notices, unbounded_channel().1);
+        Ok(Self {
+            state: handle.state.clone(),
+            asker: handle.asker(),
+            handle: Mutex::new(Some(handle)),
+            notices: Mutex::new(Some(notices)),
+        })
     }
 
     pub fn ask(&self, request: Request) {
-        let _ = self.asks.send(request);
+        self.asker.ask(request);
     }
-}
 
-async fn go_on(
-    world: World,
-    gateway: Gateway,
-    publish: watch::Sender<Option<Arc<GatewayState>>>,
-    mut asked: mpsc::UnboundedReceiver<Request>,
-) {
-    let mut problem = None;
-    loop {
-        let state = look(&world, &gateway, None, problem.clone()).await;
-        publish.send_replace(Some(Arc::new(state)));
-        let request = tokio::time::timeout(Duration::from_secs(2), asked.recv()).await;
-        match request {
-            Err(_) | Ok(Some(Request::Observe)) => {}
-            Ok(Some(Request::Act { action })) => {
-                let busy = Busy { action: action.clone(), since: world.system.now() };
-                let state = look(&world, &gateway, Some(busy), None).await;
-                publish.send_replace(Some(Arc::new(state.clone())));
-                problem = act(&world, &gateway, &action, &state).await.err();
-            }
-            Ok(Some(_)) => problem = None,
-            Ok(None) => return,
+    /// What to do with notifications; to be had once.
+    pub fn take_notices(&self) -> Option<UnboundedReceiver<NoticeEvent>> {
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Ends it when what it has begun is done and stored.
+    pub fn finish(&self) {
+        if let Some(handle) = self.handle.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            handle.finish();
         }
     }
 }
 
-async fn look(
-    world: &World,
-    gateway: &Gateway,
-    busy: Option<Busy>,
-    problem: Option<Problem>,
-) -> GatewayState {
-    let observation = observe(&*world.system, &*gateway.adapter, &gateway.id).await;
-    GatewayState {
-        schema: SCHEMA,
-        profile: gateway.id.profile.to_string(),
-        manager: gateway.adapter.manager(),
-        verdict: judge(&observation),
-        observation,
-        incidents: Vec::new(),
-        busy,
-        problem,
-    }
-}
-
-async fn act(world: &World, gateway: &Gateway, action: &Action, state: &GatewayState) -> Result<(), Problem> {
-    let intent = match action {
-        Action::Start => Intent::Start,
-        Action::Stop => Intent::Stop,
-        Action::Restart => Intent::Restart,
-        Action::Uninstall => Intent::Uninstall,
-        Action::Install | Action::Repair { .. } => {
-            return Err(Problem::new(gateward::problem::Code::Unsupported));
-        }
-    };
-    let plan = gateway.adapter.plan(&intent, &gateway.id, &state.observation)?;
-    execute(gateway.stage(world), &plan, &|_| {}).await
+/// What the window's "Install" would write down.
+fn no_spec() -> Result<gateward::model::ServiceSpec, Problem> {
+    Err(Problem::new(Code::NotPossibleNow).hint_command("install-by-hand", "gateward install"))
 }

@@ -4,27 +4,21 @@ use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use gateward::engine::NoticeEvent;
 use gateward::layout;
-use gateward::model::{Page, Request};
+use gateward::model::{Notice, Page, Request};
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
 use tauri::{AppHandle, Manager};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::desk::{self, Desk};
-use crate::engine::Notice;
 
 const APP_NAME: &str = "Gateward";
 
-pub enum Order {
-    /// Shows it, in the place of an earlier one with the same key.
-    Show(Notice),
-    /// What it told of is over.
-    Close(String),
-}
-
 /// Takes orders; they are kept until [`work`] runs.
 pub struct Board {
-    orders: Sender<Order>,
-    waiting: Mutex<Option<Receiver<Order>>>,
+    orders: Sender<NoticeEvent>,
+    waiting: Mutex<Option<Receiver<NoticeEvent>>>,
     shown: Shown,
 }
 
@@ -39,7 +33,7 @@ impl Default for Board {
 }
 
 impl Board {
-    pub fn order(&self, order: Order) {
+    pub fn order(&self, order: NoticeEvent) {
         let _ = self.orders.send(order);
     }
 
@@ -57,15 +51,25 @@ fn lock(shown: &Shown) -> std::sync::MutexGuard<'_, BTreeMap<String, u32>> {
 pub fn work(app: &AppHandle) {
     let desk = app.state::<Desk>();
     let waiting = desk.notices.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let (Some(orders), shown, app) = (waiting, Arc::clone(&desk.notices.shown), app.clone()) else { return };
+    let (Some(orders), shown) = (waiting, Arc::clone(&desk.notices.shown)) else { return };
+    if let Some(notices) = desk.engine.take_notices() {
+        tauri::async_runtime::spawn(pass_on(app.clone(), notices));
+    }
+    let app = app.clone();
     spawn("notices", move || {
         for order in orders {
             match order {
-                Order::Show(notice) => show(&app, &shown, notice),
-                Order::Close(key) => close(&shown, &key),
+                NoticeEvent::Show(notice) => show(&app, &shown, notice),
+                NoticeEvent::Close(key) => close(&shown, &key),
             }
         }
     });
+}
+
+async fn pass_on(app: AppHandle, mut notices: UnboundedReceiver<NoticeEvent>) {
+    while let Some(order) = notices.recv().await {
+        app.state::<Desk>().notices.order(order);
+    }
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
@@ -143,8 +147,7 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
     spawn("notice", move || {
         let answered = handle.wait_for_response(move |response: &NotificationResponse| {
             // Two threads wait for a notification that took an earlier one's place; the first answer counts.
-            let mine =
-                lock(&shown).get(&notice.key) == Some(&id) && lock(&shown).remove(&notice.key).is_some();
+            let mine = forget(&shown, &notice.key, id);
             if let Some(request) = asked(&notice, response).filter(|_| mine) {
                 desk::ask_or_log(&app, request);
             }
@@ -153,6 +156,16 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
             tracing::debug!(%error, "the notification service is gone");
         }
     });
+}
+
+/// Whether `id` was what is shown under `key`; it is not any more.
+fn forget(shown: &Shown, key: &str, id: u32) -> bool {
+    let mut shown = lock(shown);
+    let is_shown = shown.get(key) == Some(&id);
+    if is_shown {
+        shown.remove(key);
+    }
+    is_shown
 }
 
 fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
@@ -197,7 +210,7 @@ pub fn tell_once_of_closing(app: &AppHandle) {
     }
     // Where it cannot be remembered it is better not said than said each time.
     if system.make_dir(&folder, 0o700).and_then(|()| system.write(&mark, b"", 0o600)).is_ok() {
-        desk.notices.order(Order::Show(Notice {
+        desk.notices.order(NoticeEvent::Show(Notice {
             key: TOLD.to_owned(),
             title: desk.words.say("tray-closed-title", &[]),
             body: desk.words.say("tray-closed-body", &[]),

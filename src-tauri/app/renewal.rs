@@ -43,7 +43,9 @@ fn renew(app: &AppHandle) {
     if app.get_webview_window(window::LABEL).is_some() {
         return;
     }
-    let arguments = app.state::<Desk>().options.hidden_again();
+    let desk = app.state::<Desk>();
+    desk.engine.finish();
+    let arguments = desk.options.hidden_again();
     // Lets go of tray item and bus name, as at an exit.
     app.cleanup_before_exit();
     end_web_processes();

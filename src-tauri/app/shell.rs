@@ -35,6 +35,7 @@ pub fn run(options: Options, words: Words) -> ExitCode {
                 RunEvent::Ready => begin(app, hidden),
                 // The last window was closed; the tray icon stays.
                 RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+                RunEvent::Exit => app.state::<Desk>().engine.finish(),
                 _ => {}
             });
             ExitCode::SUCCESS
@@ -65,7 +66,8 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
         .on_menu_event(tray::on_menu)
         .on_tray_icon_event(tray::on_click)
         .setup(move |app| {
-            let engine = Engine::start(world.clone(), gateway);
+            let words = Arc::new(words);
+            let engine = Engine::start(world.clone(), gateway, Arc::clone(&words))?;
             app.manage(Desk::new(options, words, world, engine));
             Ok(())
         })

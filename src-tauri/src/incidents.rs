@@ -14,7 +14,7 @@ use crate::model::{
 
 mod trouble;
 
-pub use trouble::{Tell, Trouble, is_loop, recent_crashes};
+pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 /// What has been seen and told of one gateway so far.
 #[derive(Clone, Debug)]
@@ -35,9 +35,12 @@ pub struct Story {
 #[derive(Clone, Debug)]
 struct Acting {
     action: Action,
+    since: Timestamp,
     /// The process it found running.
     found: Option<u32>,
-    is_done: bool,
+    /// Processes whose end was heard of before it began.
+    gone: Vec<u32>,
+    done: Option<Timestamp>,
 }
 
 /// What the previous observation leaves behind.
@@ -84,15 +87,16 @@ impl Story {
     }
 
     /// An action of ours begins: what it ends is no crash.
-    pub fn begun(&mut self, action: &Action) {
+    pub fn begun(&mut self, action: &Action, now: Timestamp) {
         let found = self.run.as_ref().map(|run| run.pid);
-        self.acting = Some(Acting { action: action.clone(), found, is_done: false });
+        let gone = self.evidence.iter().filter_map(|record| record.pid).collect();
+        self.acting = Some(Acting { action: action.clone(), since: now, found, gone, done: None });
     }
 
     /// The action has ended; the next observation is the last it explains.
-    pub fn done(&mut self) {
+    pub fn done(&mut self, now: Timestamp) {
         if let Some(acting) = &mut self.acting {
-            acting.is_done = true;
+            acting.done = Some(now);
         }
     }
 
@@ -343,7 +347,7 @@ impl Story {
             | Supervised::Absent => None,
         };
         self.before = Some(self.left_behind(seen));
-        self.acting = self.acting.take().filter(|acting| !acting.is_done);
+        self.acting = self.acting.take().filter(|acting| acting.done.is_none());
     }
 
     /// Whether the end of `run` is told; an older process of the same pid ended before it began.
@@ -372,6 +376,11 @@ impl Story {
 impl Acting {
     /// Whether the action is the reason of `end`.
     fn explains(&self, end: &End) -> bool {
+        let is_older = end.pid.is_some_and(|pid| self.gone.contains(&pid));
+        let is_within = |at| at >= self.since && self.done.is_none_or(|done| at < done);
+        if is_older || !end.at.is_none_or(is_within) {
+            return false;
+        }
         match self.action {
             Action::Stop | Action::Uninstall => true,
             Action::Restart | Action::Install | Action::Repair { .. } => {
@@ -498,6 +507,3 @@ fn is_registered(seen: &Observation) -> Option<bool> {
         Registered::Unknown { .. } => None,
     }
 }
-
-#[cfg(test)]
-mod tests;

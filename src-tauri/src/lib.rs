@@ -17,7 +17,7 @@ pub mod adapter;
 pub mod cli;
 pub mod config;
 pub mod demo;
-//pub mod engine;
+pub mod engine;
 pub mod environment;
 pub mod execute;
 pub mod health;

@@ -240,7 +240,7 @@ impl Model {
             return self.fails(Problem::new(Code::NotPossibleNow));
         }
         self.busy = Some(Busy { action: action.clone(), since: now.wall });
-        self.story.begun(&action);
+        self.story.begun(&action, now.wall);
         let mut effects = notices(self.trouble.forget());
         effects.extend([Effect::Act(action), Effect::Publish]);
         effects
@@ -296,7 +296,7 @@ impl Model {
 
     fn done(&mut self, result: Result<Look, Problem>, now: Moment) -> Vec<Effect> {
         self.busy = None;
-        self.story.done();
+        self.story.done(now.wall);
         self.looking.is_stale = self.looking.under_way;
         let mut effects = match result {
             Ok(look) => {

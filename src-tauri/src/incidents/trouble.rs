@@ -49,6 +49,11 @@ const CALM: Duration = Duration::from_secs(600);
 const LOOP_CRASHES: usize = 3;
 const LOOP_WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
+/// The key of all notices about one gateway's trouble: the newest replaces the one before, and the recovery closes it.
+pub fn trouble_key(profile: &str) -> String {
+    format!("{profile}/trouble")
+}
+
 /// Whether the newest incidents, or the manager itself, say that it crashes again and again.
 pub fn is_loop(incidents: &[Incident], verdict: Verdict, now: Timestamp) -> bool {
     verdict == Verdict::CrashLoop || recent_crashes(incidents, now) >= LOOP_CRASHES

@@ -7,11 +7,6 @@ use crate::words::Words;
 
 pub use crate::model::{Button, Notice};
 
-/// The key of all notices about one gateway's trouble: the newest replaces the one before, and the recovery closes it.
-pub fn trouble_key(profile: &str) -> String {
-    format!("{profile}/trouble")
-}
-
 /// What to show a person because of `incident`, in `state`.
 pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notice {
     let topic = topic(incident.kind, is_loop(incident, state));
@@ -27,7 +22,7 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::Hung
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
-            | IncidentKind::SignalIgnored => trouble_key(&incident.profile),
+            | IncidentKind::SignalIgnored => incidents::trouble_key(&incident.profile),
         },
         title: title(topic, &incident.profile, words),
         body: body(incident, state, words),

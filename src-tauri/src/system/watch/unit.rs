@@ -222,3 +222,43 @@ fn object_path(unit: &str) -> String {
     };
     format!("{MANAGER_PATH}/unit/{}", unit.bytes().enumerate().map(escaped).collect::<String>())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn object_paths_are_escaped_as_systemd_does() {
+        for (unit, wanted) in [
+            ("openclaw-gateway.service", "openclaw_2dgateway_2eservice"),
+            ("a@b.service", "a_40b_2eservice"),
+            ("0x.service", "_30x_2eservice"),
+        ] {
+            assert_eq!(object_path(unit), format!("/org/freedesktop/systemd1/unit/{wanted}"));
+        }
+    }
+
+    fn changed(code: i32, status: i32) -> HashMap<&'static str, Value<'static>> {
+        [
+            ("ExecMainCode", Value::from(code)),
+            ("ExecMainStatus", Value::from(status)),
+            ("ExecMainPID", Value::from(7_u32)),
+            ("ExecMainExitTimestamp", Value::from(1_795_348_800_000_000_u64)),
+            ("Result", Value::from("signal")),
+        ]
+        .into()
+    }
+
+    #[test]
+    fn the_exit_record_is_read_from_the_signal_itself() {
+        let record = exit_record(&changed(2, 9)).unwrap();
+        assert_eq!(record.exit, Exit::Signal { signal: 9, core: false });
+        assert_eq!((record.pid, record.result.as_deref()), (Some(7), Some("signal")));
+        assert_eq!(record.at, Timestamp::from_second(1_795_348_800).ok());
+    }
+
+    #[test]
+    fn a_running_process_has_no_exit_record() {
+        assert_eq!(exit_record(&changed(0, 0)), None);
+    }
+}

@@ -1,0 +1,256 @@
+//! Carries effects out beside the loop.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSender};
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::{NoticeEvent, Setup};
+use crate::adapter::Intent;
+use crate::execute::act;
+use crate::incidents::trouble_key;
+use crate::model::{Action, GatewayState, Incident, Observation, ServiceSpec};
+use crate::observe::observe;
+use crate::problem::{Code, Problem};
+use crate::redact;
+use crate::system::store::Store;
+use crate::system::{Ask, Hint, Seen, Watch, Watching};
+use crate::update::{Effect, Event, Look, Model};
+
+pub struct Effects {
+    pub setup: Setup,
+    events: UnboundedSender<Event>,
+    hints: (Sender<Hint>, Receiver<Hint>),
+    state: watch::Sender<Option<Arc<GatewayState>>>,
+    notices: UnboundedSender<NoticeEvent>,
+    watches: BTreeMap<Watch, Watching>,
+    timer: Option<AbortHandle>,
+    store: Option<Arc<Shelf>>,
+    /// Work that must not be cut off: plans and database writes.
+    work: JoinSet<()>,
+    /// Work that may be: questions and waits.
+    rest: JoinSet<()>,
+}
+
+/// Hints waiting to be heard; more than that are repetitions.
+const HINTS: usize = 64;
+
+/// The journal is another process and writes a moment after the gateway's end.
+const JOURNAL_DELAY: Duration = Duration::from_millis(300);
+
+/// How long the last writes may take when the engine ends.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+const REMEMBERED: u32 = 50;
+
+impl Effects {
+    pub fn new(
+        setup: Setup,
+        state: watch::Sender<Option<Arc<GatewayState>>>,
+        notices: UnboundedSender<NoticeEvent>,
+    ) -> (Self, UnboundedReceiver<Event>) {
+        let (events, heard) = mpsc::unbounded_channel();
+        let store = setup.store.clone().map(|path| Arc::new(Shelf { path, store: Mutex::new(None) }));
+        let effects = Self {
+            setup,
+            events,
+            hints: mpsc::channel(HINTS),
+            state,
+            notices,
+            watches: BTreeMap::new(),
+            timer: None,
+            store,
+            work: JoinSet::new(),
+            rest: JoinSet::new(),
+        };
+        (effects, heard)
+    }
+
+    pub async fn hint(&mut self) -> Hint {
+        // We hold a sender ourselves, so that the channel never closes.
+        loop {
+            if let Some(hint) = self.hints.1.recv().await {
+                return hint;
+            }
+        }
+    }
+
+    /// Whether the engine goes on.
+    pub fn start(&mut self, effect: Effect, model: &Model) -> bool {
+        // Ended tasks are let go of.
+        while self.work.try_join_next().is_some() || self.rest.try_join_next().is_some() {}
+        match effect {
+            Effect::Observe => self.observe(),
+            Effect::Act(action) => self.act(action),
+            Effect::Watch(watches) => self.watch(&watches),
+            Effect::ReadLastWords(incident) => self.read_last_words(incident),
+            Effect::Store(incident) => self.record(incident),
+            Effect::Notify(incident) => self.notify(&incident, model),
+            Effect::CloseNotice => {
+                self.tell(NoticeEvent::Close(trouble_key(&self.setup.gateway.id.profile.to_string())))
+            }
+            Effect::Arm(duration) => self.arm(duration),
+            Effect::Publish => self.publish(model),
+            Effect::Quit => return false,
+        }
+        true
+    }
+
+    /// Waits for plans and database writes. Watches and questions end here.
+    pub async fn finish(mut self) {
+        self.watches.clear();
+        self.rest.shutdown().await;
+        let all_done = async { while self.work.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all_done).await.is_err() {
+            tracing::warn!("the incident database did not take the last incidents in time");
+        }
+    }
+
+    fn observe(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.rest.spawn(async move {
+            let seen = observe(&*setup.world.system, &*setup.gateway.adapter, &setup.gateway.id).await;
+            let _ = events.send(Event::Observed(look(&setup, seen)));
+        });
+    }
+
+    fn act(&mut self, action: Action) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.work.spawn(async move {
+            let result = carry_out(&setup, &action).await.map(|seen| look(&setup, seen));
+            let _ = events.send(Event::Done { action, result });
+        });
+    }
+
+    fn watch(&mut self, wanted: &[Watch]) {
+        self.watches.retain(|watch, _| wanted.contains(watch));
+        for watch in wanted {
+            let (system, tell) = (&self.setup.world.system, &self.hints.0);
+            self.watches.entry(watch.clone()).or_insert_with(|| system.watch(watch.clone(), tell.clone()));
+        }
+    }
+
+    fn read_last_words(&mut self, of: Incident) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.rest.spawn(async move {
+            let system = &setup.world.system;
+            system.pause(JOURNAL_DELAY).await;
+            let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
+            let ask = Ask::LastWords { unit: setup.gateway.id.unit.clone(), lines };
+            match system.answer(&ask).await.seen {
+                Seen::Lines(lines) => drop(events.send(Event::WordsRead { of, lines })),
+                other => tracing::debug!(?other, "no last words"),
+            }
+        });
+    }
+
+    fn notify(&self, incident: &Incident, model: &Model) {
+        if let Some(state) = model.state() {
+            self.tell(NoticeEvent::Show((self.setup.words)(incident, &state)));
+        }
+    }
+
+    /// Nobody may listen; then nobody misses it.
+    fn tell(&self, event: NoticeEvent) {
+        let _ = self.notices.send(event);
+    }
+
+    fn arm(&mut self, duration: Duration) {
+        if let Some(timer) = self.timer.take() {
+            timer.abort();
+        }
+        let (system, events) = (self.setup.world.system.clone(), self.events.clone());
+        let timer = async move {
+            system.pause(duration).await;
+            let _ = events.send(Event::TimerFired);
+        };
+        self.timer = Some(self.rest.spawn(timer));
+    }
+
+    fn publish(&self, model: &Model) {
+        if let Some(state) = model.state() {
+            self.state.send_replace(Some(Arc::new(state)));
+        }
+    }
+
+    /// Reads what the database has of this gateway.
+    pub fn load(&mut self) {
+        let profile = self.setup.gateway.id.profile.to_string();
+        self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
+    }
+
+    fn record(&mut self, incident: Incident) {
+        self.on_shelf(move |store| store.record(&incident).map(|id| Some(Event::Stored { incident, id })));
+    }
+
+    /// SQLite waits for the disk and for other processes, so it has a thread of the runtime's blocking pool.
+    fn on_shelf(&mut self, work: impl FnOnce(&mut Store) -> Result<Option<Event>, Problem> + Send + 'static) {
+        let (Some(shelf), events) = (self.store.clone(), self.events.clone()) else { return };
+        self.work.spawn_blocking(move || {
+            let tell = |event| drop(events.send(event));
+            match shelf.with(work, &mut |problem| tell(Event::StoreFailed(problem))) {
+                Ok(event) => event.into_iter().for_each(tell),
+                Err(problem) => tell(Event::StoreFailed(problem)),
+            }
+        });
+    }
+}
+
+/// The database, opened when it is first needed and anew after a failure.
+struct Shelf {
+    path: String,
+    store: Mutex<Option<Store>>,
+}
+
+impl Shelf {
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, Problem>,
+        warn: &mut dyn FnMut(Problem),
+    ) -> Result<T, Problem> {
+        let mut shelf = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut store = match shelf.take() {
+            Some(store) => store,
+            None => {
+                let opened = Store::open(&self.path)?;
+                opened.problem.into_iter().for_each(warn);
+                opened.store
+            }
+        };
+        let done = work(&mut store)?;
+        *shelf = Some(store);
+        Ok(done)
+    }
+}
+
+fn look(setup: &Setup, seen: Observation) -> Look {
+    let watches = setup.gateway.adapter.watch(&setup.gateway.id, &seen);
+    Look { seen, watches }
+}
+
+async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Problem> {
+    let spec: ServiceSpec;
+    let intent = match action {
+        Action::Install => {
+            spec = make_spec(setup).await?;
+            Intent::Install { spec: &spec, force: false }
+        }
+        Action::Uninstall => Intent::Uninstall,
+        Action::Start => Intent::Start,
+        Action::Stop => Intent::Stop,
+        Action::Restart => Intent::Restart,
+        Action::Repair { rule } => return Err(Problem::new(Code::NotPossibleNow).with("rule", rule)),
+    };
+    act(setup.gateway.stage(&setup.world), &intent, &|progress| tracing::debug!(?progress)).await
+}
+
+async fn make_spec(setup: &Setup) -> Result<ServiceSpec, Problem> {
+    let source = setup.spec.clone();
+    match tokio::task::spawn_blocking(move || source()).await {
+        Ok(spec) => spec,
+        Err(error) => Err(Problem::new(Code::Internal).because(error.to_string())),
+    }
+}
