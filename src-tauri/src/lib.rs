@@ -32,6 +32,7 @@ pub mod problem;
 pub mod programs;
 pub mod redact;
 pub mod run_loop;
+pub mod programs;
 pub mod system;
 pub mod update;
 pub mod verdict;
