@@ -1,41 +1,34 @@
+//! The command line on the real machine.
+
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
-use gateward::{demo, host, system, world};
+use gateward::cli::{self, Args, Output};
+use gateward::system::os::{Os, surroundings};
+use gateward::world::World;
 
-#[derive(Parser)]
-#[command(version)]
-enum Command {
-    /// Plays a gateway, without OpenClaw.
-    Demo(Box<demo::Options>),
-    /// Runs the gateway as a child and answers signals.
-    Run {
-        #[arg(long)]
-        profile: Option<String>,
-        #[command(flatten)]
-        options: Box<host::Options>,
-    },
-}
+mod terminal;
 
 fn main() -> ExitCode {
-    match act(Command::parse()) {
-        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    let terminal = terminal::Terminal::new();
+    let output = match Args::try_parse() {
+        Ok(args) => carried_out(args, &terminal),
+        Err(error) => cli::unparsed(&error, terminal::asks_for_json(), terminal.colour()),
+    };
+    terminal.print(&output);
+    ExitCode::from(output.exit.code())
 }
 
-fn act(command: Command) -> Result<i32, Box<dyn std::error::Error>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    match command {
-        Command::Demo(options) => Ok(runtime.block_on(demo::serve(*options))?.into()),
-        Command::Run { profile, options } => {
-            let around = system::os::surroundings();
-            let tools = around.variable("GATEWARD_TOOLS").map(str::to_owned);
-            let world = world::World { system: std::sync::Arc::new(system::os::Os::new(tools)), around };
-            Ok(runtime.block_on(host::run(world, host::Options { profile, ..*options }))?)
+fn carried_out(args: Args, terminal: &terminal::Terminal) -> Output {
+    let around = surroundings();
+    terminal::log_to_stderr(around.variable("GATEWARD_LOG"));
+    let world =
+        World { system: Arc::new(Os::new(around.variable("GATEWARD_TOOLS").map(str::to_owned))), around };
+    match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(cli::run(args, &world, terminal)),
+        Err(error) => {
+            Output { complaint: format!("{error}\n"), exit: cli::Exit::Failed, ..Output::default() }
         }
     }
 }

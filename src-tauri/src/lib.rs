@@ -14,6 +14,7 @@
 //! `tests/boundaries.rs` checks who imports whom.
 
 pub mod adapter;
+pub mod cli;
 pub mod config;
 pub mod demo;
 //pub mod engine;
@@ -24,6 +25,7 @@ pub mod host;
 pub mod identity;
 pub mod incidents;
 pub mod layout;
+pub mod logs;
 pub mod model;
 pub mod observe;
 pub mod plan;
@@ -33,6 +35,7 @@ pub mod programs;
 pub mod redact;
 pub mod run_loop;
 pub mod programs;
+pub mod spec;
 pub mod system;
 pub mod update;
 pub mod verdict;

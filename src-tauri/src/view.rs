@@ -8,6 +8,7 @@ use crate::words::Words;
 pub mod notice;
 pub mod tray;
 pub mod window;
+pub mod text;
 
 /// How a state feels: icon, colour and shape. Never the only signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,1 +1,196 @@
-# Words of: cli
+# The command line. `text-*`: pieces of the status page and of every failure; `done-*`: what an action came to; `failed-*`: what was
+# being done; `plan-*`: a plan before it is carried out; `explain-*`: a problem by its name.
+
+text-cause = Caused by: { $cause }
+text-hint = Hint: { $hint }
+text-warning = Warning: { $warning }
+text-profile = profile { $name }
+text-now = now
+text-ago = { $age } ago
+text-source = from { $source } · { $age }
+
+text-label-service = Service
+text-label-process = Process
+text-label-port = Port
+text-label-answers = Answers
+text-label-last-exit = Last exit
+text-label-logout = Logout
+
+text-registered-missing = not installed
+text-registered-on = installed, starts by itself
+text-registered-off = installed, does not start by itself
+text-registered-blocked = installed, but its start is forbidden
+text-registered-unclear = installed
+text-written-by-openclaw = written by OpenClaw
+text-written-by-other = written by someone else
+text-drop-ins = changed by { $n ->
+    [one] one drop-in file
+   *[other] { $n } drop-in files
+}
+text-stale = and the manager still uses an older version of it
+
+text-process-running = running with pid { $pid }
+text-since = since { $time } ({ $age })
+text-restarts = { $n ->
+    [one] restarted once by itself
+   *[other] restarted { $n } times by itself
+}
+text-process-starting = is being started
+text-process-waiting = ended; will be started again by itself ({ $restarts } times so far)
+text-process-stopping = is stopping
+text-process-stopping-pid = is stopping (pid { $pid })
+text-process-stopped = stopped
+text-process-gave-up = no longer restarted after { $restarts } attempts
+text-process-unloaded = the manager does not know the service
+text-process-absent = none
+
+text-port-free = { $port } is free
+text-port-service = { $port } is held by the service: { $owner }
+text-port-gateway = { $port } is held by another gateway: { $owner }
+text-port-stranger = { $port } is held by another program: { $owner }
+text-port-hidden = { $port } is in use, by another account or a container
+text-port-unknown = { $port }: { $why }
+text-owner = { $program } (pid { $pid }, user { $user })
+text-owner-started-by = { $owner }, started by { $unit }
+text-hidden-owner = another account or a container
+
+text-answers-ready = ready, answered within { $ms } ms
+text-answers-ready-version = ready, version { $version }, answered within { $ms } ms
+text-answers-live = alive, but not ready
+text-answers-failing = alive, but not ready: { $failing }
+text-answers-silent = silent for { $seconds } s
+text-answers-refused = nobody answers
+text-answers-other = something that is no gateway: { $saw }
+
+text-exit-code = code { $code }
+text-exit-signal = signal { $signal } ({ $name })
+text-exit-core = signal { $signal } ({ $name }), with a core dump
+text-exit-at = { $how }, at { $time }
+text-lingers = keeps running when you log out, and starts with the machine
+text-lingers-not = The gateway will stop when you log out, and not start before you log in.
+
+done-installed = The gateway is installed as a service, runs with pid { $pid } and answers on port { $port }.
+done-already-installed = The gateway is already installed: { $path }
+done-uninstalled = The gateway service is removed. The gateway’s own data is untouched.
+done-nothing-installed = The gateway service is not installed, so there is nothing to remove.
+done-started = The gateway runs with pid { $pid } and answers on port { $port }.
+done-already-running = The gateway already runs with pid { $pid }.
+done-already-starting = The gateway is already being started.
+done-stopped = The gateway is stopped.
+done-already-stopped = The gateway is already stopped.
+done-not-loaded = The gateway service is not loaded, so there is nothing to stop.
+done-restarted = The gateway was restarted. It runs with pid { $pid } and answers on port { $port }.
+done-scheduled = The service manager will do it in a moment. This command runs inside the gateway itself, so it cannot wait for it.
+done-planned = This is what would be done. Nothing was changed.
+
+failed-install = The gateway could not be installed
+failed-uninstall = The gateway could not be removed
+failed-start = The gateway could not be started
+failed-stop = The gateway could not be stopped
+failed-restart = The gateway could not be restarted
+failed-logs = The log could not be shown
+failed-render = The definition could not be written
+
+progress-running = Waiting for the process to start… { $waited } s
+progress-not-running = Waiting for the gateway to stop… { $waited } s of at most { $deadline } s
+progress-gone = Waiting for the service to be removed… { $waited } s
+progress-answering = Waiting for the gateway to answer… { $waited } s
+progress-port-released = Waiting for the port to be released… { $waited } s
+progress-undoing = Putting everything back as it was…
+
+plan-heading = This would be done. Nothing is changed yet.
+plan-nothing = Nothing would have to be done.
+plan-make-dir = create the folder { $path } (mode { $mode })
+plan-write = write { $path } (mode { $mode })
+plan-remove = remove { $path }
+plan-run = run: { $command }
+plan-unchanged = (unchanged)
+plan-secret = (secret, { $n ->
+    [one] one variable
+   *[other] { $n } variables
+})
+plan-await-running = wait until it runs, at most { $seconds } s
+plan-await-not-running = wait until it has stopped, at most { $seconds } s
+plan-await-gone = wait until the manager has forgotten it, at most { $seconds } s
+plan-await-answering = wait until the gateway answers, at most { $seconds } s
+plan-await-port-released = wait until the port is released, at most { $seconds } s
+
+warn-unstable-path = { $path } belongs to a version manager or names a version: after an update the service may no longer start. Run “gateward install --force” again then.
+warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
+warn-lost-secrets = These secrets stood in the old definition in the clear and were not copied: { $names }. Give them with --env-file where they are still needed.
+cause-inside = this command runs inside the gateway that it would remove
+cause-nobody-to-ask = there is no terminal to ask on
+
+ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
+
+logs-empty = No lines yet: { $source }
+
+hint-install-service = Install the service:
+hint-start-service = Start it:
+hint-restart-service = Restart it:
+hint-watch-state = Follow what happens:
+hint-see-status = See the whole state:
+hint-reinstall = To write the definition anew:
+hint-from-another-terminal = Run it from another terminal:
+hint-look-at-file = Look at the file first; with --force it is replaced:
+hint-other-profile = Or give Gateward a profile of its own:
+hint-say-yes = Say yes beforehand:
+hint-see-port-owner = See who holds the port:
+hint-see-owner = Look at the program that holds the port:
+hint-install-other-port = Or take another port:
+hint-keep-after-logout = To keep it running after logout:
+hint-install-openclaw = Install OpenClaw:
+hint-install-any-program = Or name the program yourself:
+hint-install-node = Install a newer Node.js:
+hint-choose-node = Or name the node yourself:
+hint-check-program = Check the path and its permissions:
+hint-make-folder = Create it first:
+hint-see-service-log = See the service’s own output instead:
+
+explain-verdicts = Verdicts:
+explain-problems = Problems:
+explain-unknown-name = “{ $name }” is neither a problem nor a verdict. “gateward explain” lists all of them.
+
+explain-bad-profile = The profile’s name cannot be used. Names have letters, digits, “-” and “_”, begin with a letter or digit and have at most 64 characters.
+explain-bad-port = A port is a whole number from 1 to 65535.
+explain-bad-variable = A variable for the service has no valid name, holds a line break, or is one through which programs load foreign code.
+explain-bad-value = An OPENCLAW_ or GATEWARD_ variable of this shell holds something that cannot be used. Unset it, or correct it.
+explain-bad-working-dir = The working folder of the service does not exist.
+explain-no-home = Without HOME the gateway’s folders are unknown. It is missing in some cron jobs and containers.
+explain-no-node = OpenClaw needs Node.js, and none was found that is new enough. Name one with --node, or install one.
+explain-no-openclaw = OpenClaw was found neither by PATH nor in the global folders of npm, pnpm, yarn, bun and the version managers.
+explain-program-missing = The program given for the service is not there, or is not executable.
+explain-config-invalid = OpenClaw’s config is not valid JSON5, so its port is unknown and the gateway would refuse to start.
+explain-config-unreadable = OpenClaw’s config is there but cannot be opened; usually it belongs to another account.
+explain-port-taken = Another program listens on the gateway’s port. Stop it, or give the gateway another port. Gateward ends no process that is not the service’s.
+explain-tool-missing = The service manager’s own tool is not installed, so it cannot be used. Gateward’s built-in manager works without it.
+explain-not-systemd = This system was started by another init program, as in most containers and in WSL without systemd.
+explain-no-user-bus = The user’s service manager runs, but this shell cannot reach it; common after “su” or “sudo”. Log in as the user, or set XDG_RUNTIME_DIR.
+explain-no-user-manager = No service manager runs for this user: nobody is logged in, and lingering is off.
+explain-access-denied = The system refused the access. The cause names what was refused.
+explain-unsupported = This version of Gateward cannot do that with this service manager.
+explain-step-failed = One step of a plan failed. The files that were already changed have been put back.
+explain-tool-hung = The service manager’s tool did not answer in time and was ended.
+explain-tool-answer-unreadable = The service manager’s tool answered in a form that is not known. Please report it with the cause.
+explain-unit-unknown = The service manager does not know the service. Starting or installing it makes it known.
+explain-unit-masked = Someone has forbidden the start of the service. “systemctl --user unmask” allows it again.
+explain-unit-unreadable = The service’s definition is there but cannot be read.
+explain-unit-foreign = The definition under the gateway’s name is no gateway’s. Gateward replaces it only with “install --force”.
+explain-unit-invalid = systemd refuses the definition. Nothing of it was kept.
+explain-system-unit-exists = A system-wide service of the same name exists. Two gateways would fight for one port.
+explain-read-failed = A file or folder could not be read.
+explain-write-failed = A file could not be written; the old one is untouched. Read-only folders, other owners and full disks are the usual reasons.
+explain-not-installed = There is no service to start. “gateward install” makes one.
+explain-still-running = The gateway was asked to stop and did not end in time. It may be finishing long work.
+explain-did-not-start = The manager took the order, but no new process came up.
+explain-gave-up = The gateway crashed too often in a short time, and the manager stopped restarting it. Look at the log, then start it: that clears the latch.
+explain-config-error = The gateway ended with exit code 78: it refuses its configuration, and restarting cannot help. “openclaw doctor” names the error.
+explain-not-answering = The process runs, but its port did not answer in time. A first start may take a minute; the log says more.
+explain-foreign-owner = Another program holds the port of the running service.
+explain-already-busy = Another action on this gateway is under way. Wait for it to end.
+explain-database-unusable = The history of incidents cannot be opened. Gateward works on without it.
+explain-not-possible-now = The action makes no sense in the present state.
+explain-host-already-runs = A host for this profile runs already; a second one would fight with it for the port.
+explain-no-display = There is no desktop session. The command line does everything the window does.
+explain-cancelled = You said no, or there was nobody to ask. Nothing was changed.
+explain-internal = Gateward made a mistake. Please report it with the text.

@@ -1,0 +1,90 @@
+//! Standard streams: who reads, what may be coloured, and how to print without failing on a closed pipe.
+
+use std::io::{IsTerminal, Write, stderr, stdin, stdout};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use gateward::cli::{Closed, Console, Output};
+use tracing::Level;
+
+pub struct Terminal {
+    colour: bool,
+    /// When a progress line was last printed where lines cannot be replaced.
+    told: Mutex<Option<Instant>>,
+}
+
+/// Between two progress lines in a log file.
+const RARELY: Duration = Duration::from_secs(5);
+
+impl Terminal {
+    pub fn new() -> Self {
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|text| !text.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
+        Self { colour: stdout().is_terminal() && !plain && !dumb, told: Mutex::new(None) }
+    }
+
+    pub fn colour(&self) -> bool {
+        self.colour
+    }
+
+    /// Prints a result. A reader that is gone is no failure.
+    pub fn print(&self, output: &Output) {
+        if let Some(value) = &output.json {
+            let text = serde_json::to_string_pretty(value).unwrap_or_default();
+            let _ = writeln!(stdout(), "{text}");
+            return;
+        }
+        let _ = stdout().write_all(output.text.as_bytes()).and_then(|()| stdout().flush());
+        let _ = stderr().write_all(output.complaint.as_bytes());
+    }
+}
+
+impl Console for Terminal {
+    fn say(&self, line: &str) -> Result<(), Closed> {
+        let mut out = stdout().lock();
+        writeln!(out, "{line}").and_then(|()| out.flush()).map_err(|_| Closed)
+    }
+
+    fn progress(&self, line: &str) {
+        if stderr().is_terminal() {
+            let _ = write!(stderr(), "\r\u{1b}[K{line}").and_then(|()| stderr().flush());
+            return;
+        }
+        let Ok(mut told) = self.told.lock() else { return };
+        let begun = told.get_or_insert_with(Instant::now);
+        if !line.is_empty() && begun.elapsed() >= RARELY {
+            *begun = Instant::now();
+            let _ = writeln!(stderr(), "{line}");
+        }
+    }
+
+    fn confirm(&self, question: &str) -> Option<bool> {
+        if !stdin().is_terminal() || !stderr().is_terminal() {
+            return None;
+        }
+        let _ = write!(stderr(), "{question} ").and_then(|()| stderr().flush());
+        let mut answer = String::new();
+        stdin().read_line(&mut answer).ok()?;
+        Some(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+    }
+
+    fn colour(&self) -> bool {
+        self.colour
+    }
+}
+
+/// Whether arguments that could not be parsed ask for JSON nevertheless.
+pub fn asks_for_json() -> bool {
+    std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json")
+}
+
+/// Developers' log lines; `level` is `GATEWARD_LOG` (`debug`, `info` …), by default only failures are told.
+pub fn log_to_stderr(level: Option<&str>) {
+    let level = level.and_then(|text| text.parse().ok()).unwrap_or(Level::ERROR);
+    tracing_subscriber::fmt()
+        .with_writer(stderr)
+        .with_max_level(level)
+        .without_time()
+        .with_target(false)
+        .init();
+}

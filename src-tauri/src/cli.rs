@@ -1,0 +1,138 @@
+//! The command line: one command in, one [`Output`] out. Nothing here prints; results that go on are told to the [`Console`].
+
+use serde_json::Value;
+
+use crate::demo;
+use crate::problem::{Code, Problem};
+use crate::world::World;
+
+pub mod args;
+pub mod console;
+mod dry_run;
+mod explain;
+mod inside;
+mod install;
+mod invocation;
+mod lifecycle;
+mod logs;
+mod openclaw_json;
+mod report;
+mod status;
+mod taken;
+mod watch;
+
+pub use args::Args;
+pub use console::{Closed, Console};
+
+use args::Command;
+use invocation::Invocation;
+use lifecycle::Change;
+
+/// What a command leaves behind.
+#[derive(Debug, Default, PartialEq)]
+pub struct Output {
+    /// For standard output, with its last newline.
+    pub text: String,
+    /// For standard error, with its last newline.
+    pub complaint: String,
+    /// Stands in the place of both with `--json`.
+    pub json: Option<Value>,
+    pub exit: Exit,
+}
+
+/// The exit codes, which scripts rely on; docs/cli.md explains them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exit {
+    #[default]
+    Ok,
+    Failed,
+    /// What was typed makes no sense.
+    Usage,
+    /// `status --check`: nothing runs.
+    NotRunning,
+    /// `status --check`: the service manager cannot be asked.
+    Unknown,
+    /// `status --check`: starting or stopping.
+    UnderWay,
+    /// `status --check`: something runs, but not as it should.
+    Unwell,
+    /// The code of the program that the command ran.
+    Program(u8),
+}
+
+impl Exit {
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Ok => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::NotRunning => 3,
+            Exit::Unknown => 4,
+            Exit::UnderWay => 5,
+            Exit::Unwell => 6,
+            Exit::Program(code) => code,
+        }
+    }
+
+    fn of(problem: &Problem) -> Self {
+        match problem.code {
+            Code::BadProfile | Code::BadPort | Code::BadVariable | Code::BadValue | Code::BadWorkingDir => {
+                Exit::Usage
+            }
+            _ => Exit::Failed,
+        }
+    }
+}
+
+impl Output {
+    pub fn json(value: Value, exit: Exit) -> Self {
+        Self { json: Some(value), exit, ..Self::default() }
+    }
+}
+
+/// Carries out one command.
+pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
+    let at = Invocation::new(world, &args.flags, console);
+    let verb = args.command.verb();
+    let result = match args.command {
+        Command::Install(wanted) => Ok(install::run(&wanted, &at).await),
+        Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
+        Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
+        Command::Stop => Ok(lifecycle::run(Change::Stop, &at).await),
+        Command::Restart => Ok(lifecycle::run(Change::Restart, &at).await),
+        Command::Status(wanted) => status::run(&wanted, &at).await,
+        Command::Logs(wanted) => logs::run(&wanted, &at).await,
+        Command::Render(wanted) => Ok(install::render(&wanted, &at).await),
+        Command::Demo(options) => Ok(demo(*options).await),
+        Command::Watch => watch::run(&at).await,
+        Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
+    };
+    result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
+}
+
+async fn demo(options: demo::Options) -> Output {
+    match demo::serve(options).await {
+        Ok(code) => Output { exit: Exit::Program(code), ..Output::default() },
+        Err(error) => Output { complaint: format!("{error}\n"), exit: Exit::Failed, ..Output::default() },
+    }
+}
+
+/// What clap has to say instead of a parsed command: help, version, or what was wrong with the arguments.
+pub fn unparsed(error: &clap::Error, json: bool, colour: bool) -> Output {
+    let rendered = error.render();
+    let text = if colour { rendered.ansi().to_string() } else { rendered.to_string() };
+    match (error.use_stderr(), json) {
+        (false, _) => Output { text, ..Output::default() },
+        (true, true) => {
+            let plain = rendered.to_string();
+            Output::json(
+                serde_json::json!({ "ok": false, "code": "usage", "error": plain.trim_end() }),
+                Exit::Usage,
+            )
+        }
+        (true, false) => Output { complaint: text, exit: Exit::Usage, ..Output::default() },
+    }
+}
+
+#[cfg(test)]
+mod tests;

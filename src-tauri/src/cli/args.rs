@@ -1,0 +1,215 @@
+//! The command line's grammar. Help texts are here and not in the catalogue: clap and the manual are generated from them.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::demo;
+use crate::model::Manager;
+
+/// Keeps an OpenClaw gateway running and tells the truth about it.
+#[derive(Parser, Clone, Debug)]
+#[command(
+    name = "gateward",
+    version,
+    max_term_width = 100,
+    after_help = "Exit codes: see `gateward help exit-codes` or docs/cli.md."
+)]
+#[command(disable_help_subcommand = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub flags: Flags,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes, before or after its name.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Flags {
+    /// The gateway to work on, when there are several. [default: OPENCLAW_PROFILE, else the default one]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    pub profile: Option<String>,
+
+    /// Prints one JSON value instead of text.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+
+    /// Shows what would be done, step by step and with the files' differences, and changes nothing.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub dry_run: bool,
+
+    /// Answers every question with yes.
+    #[arg(long, short = 'y', global = true, help_heading = "Global options")]
+    pub yes: bool,
+}
+
+#[derive(Subcommand, Clone, Debug)]
+pub enum Command {
+    /// Installs the gateway as a service, starts it and waits until it answers.
+    Install(Install),
+    /// Stops the service and removes its definition; the gateway's own data stays.
+    Uninstall,
+    /// Starts the service and waits until it answers.
+    Start,
+    /// Stops the service and verifies that it ended.
+    Stop,
+    /// Restarts the service and verifies that a new process answers.
+    Restart,
+    /// Tells what is installed, what runs, who holds the port and what answers.
+    Status(Status),
+    /// Shows the service's log.
+    Logs(Logs),
+    /// Prints the definition that `install` would write.
+    Render(Render),
+    /// Plays a gateway, without OpenClaw.
+    Demo(Box<demo::Options>),
+    /// Tells every change of the gateway's state as it happens.
+    Watch,
+    /// Explains a problem or a verdict by its name.
+    Explain(Explain),
+}
+
+/// How the service is to be.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Install {
+    #[command(flatten)]
+    pub wanted: Wanted,
+
+    /// Writes the definition anew although the service is installed.
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Wanted {
+    /// The gateway's TCP port. [default: OPENCLAW_GATEWAY_PORT, then gateway.port of the config, then 18789]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<String>,
+
+    /// The gateway's working folder. [default: the service manager's own]
+    #[arg(long, value_name = "DIR")]
+    pub workdir: Option<String>,
+
+    /// A variable for the gateway; repeatable. Secrets, told by their names, go into an owner-only file.
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    pub env: Vec<String>,
+
+    /// A file with one NAME=VALUE in each line, so that secrets need not stand on the command line; `#` begins a comment.
+    #[arg(long, value_name = "FILE")]
+    pub env_file: Option<String>,
+
+    /// The node to run OpenClaw with. [default: the first fitting one that is found]
+    #[arg(long, value_name = "PATH", conflicts_with = "program")]
+    pub node: Option<String>,
+
+    /// Another program than OpenClaw, with its arguments.
+    #[arg(last = true, value_name = "PROGRAM")]
+    pub program: Vec<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Status {
+    /// Tells by the exit code how the gateway is: 0 ready, 3 not running, 4 unknown, 5 starting or stopping, 6 anything else.
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Logs {
+    /// Goes on as the log grows.
+    #[arg(long, short)]
+    pub follow: bool,
+
+    /// How many lines to begin with.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 50)]
+    pub lines: u32,
+
+    /// OpenClaw's own application log instead of the service's output.
+    #[arg(long)]
+    pub app: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Render {
+    /// The service manager to write for.
+    #[arg(long = "for", value_enum, value_name = "MANAGER")]
+    pub target: Target,
+
+    #[command(flatten)]
+    pub wanted: Wanted,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Systemd,
+    Launchd,
+    Schtasks,
+    Builtin,
+}
+
+impl Target {
+    pub fn manager(self) -> Manager {
+        match self {
+            Target::Systemd => Manager::Systemd,
+            Target::Launchd => Manager::Launchd,
+            Target::Schtasks => Manager::Schtasks,
+            Target::Builtin => Manager::Builtin,
+        }
+    }
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Explain {
+    /// A code or verdict as `--json` names it, such as `port-taken` or `gave-up`; without it, lists all.
+    pub name: Option<String>,
+}
+
+impl Command {
+    /// The word a person typed.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Command::Install(_) => "install",
+            Command::Uninstall => "uninstall",
+            Command::Start => "start",
+            Command::Stop => "stop",
+            Command::Restart => "restart",
+            Command::Status(_) => "status",
+            Command::Logs(_) => "logs",
+            Command::Render(_) => "render",
+            Command::Demo(_) => "demo",
+            Command::Watch => "watch",
+            Command::Explain(_) => "explain",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &str) -> Args {
+        Args::try_parse_from(words.split(' ')).unwrap()
+    }
+
+    #[test]
+    fn the_grammar_is_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_flags_stand_before_or_after_the_command() {
+        for words in ["gateward --profile work --json status", "gateward status --json --profile work"] {
+            let flags = parsed(words).flags;
+            assert_eq!((flags.profile.as_deref(), flags.json), (Some("work"), true), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_programs_own_flags_are_not_ours() {
+        let Command::Install(install) = parsed("gateward install --port 1 -- /x --port 2 --json").command
+        else {
+            panic!()
+        };
+        assert_eq!(install.wanted.port.as_deref(), Some("1"));
+        assert_eq!(install.wanted.program, ["/x", "--port", "2", "--json"]);
+    }
+}

@@ -1,0 +1,23 @@
+//! The seam to the person or script at the other end. The library never prints.
+
+/// Where words go and answers come from; real in the binary, recorded in tests.
+pub trait Console: Send + Sync {
+    /// Prints one line of a result that goes on, at once.
+    ///
+    /// # Errors
+    /// [`Closed`] when nobody reads any more.
+    fn say(&self, line: &str) -> Result<(), Closed>;
+
+    /// Tells what is being waited for. Each call replaces the line before; an empty one clears it.
+    fn progress(&self, line: &str);
+
+    /// Asks a yes-or-no question; `None` when there is nobody to ask.
+    fn confirm(&self, question: &str) -> Option<bool>;
+
+    /// Whether results may be coloured.
+    fn colour(&self) -> bool;
+}
+
+/// The reader of our output is gone (a closed pipe). No failure: `gateward logs -f | head` ends that way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;

@@ -1,0 +1,140 @@
+//! A plan as a person reads it before it is carried out: numbered steps, exact commands, and the files' differences.
+
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use super::invocation::Invocation;
+use super::{Exit, Output};
+use crate::environment::mask_command;
+use crate::plan::{Plan, Step, Text, Until};
+use crate::system::System;
+
+pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output {
+    if at.flags.json {
+        let steps: Vec<Value> = plan.steps.iter().map(|step| shape(step, at)).collect();
+        let value = json!({
+            "action": action, "ok": true, "result": "planned", "message": at.say("done-planned", &[]), "plan": steps,
+        });
+        return Output::json(value, Exit::Ok);
+    }
+    let heading = match plan.steps.is_empty() {
+        true => at.say("plan-nothing", &[]),
+        false => at.say("plan-heading", &[]),
+    };
+    let steps =
+        plan.steps.iter().enumerate().map(|(number, step)| format!("{:>2}. {}", number + 1, text(step, at)));
+    let lines: Vec<String> = [heading].into_iter().chain(steps).collect();
+    Output { text: lines.join("\n") + "\n", ..Output::default() }
+}
+
+fn text(step: &Step, at: &Invocation<'_>) -> String {
+    match step {
+        Step::MakeDir { path, mode } => at.say("plan-make-dir", &[("path", path), ("mode", &octal(*mode))]),
+        Step::Write { path, text, mode } => {
+            let line = at.say("plan-write", &[("path", path), ("mode", &octal(*mode))]);
+            format!("{line}\n{}", indented(&change(path, text, at)))
+        }
+        Step::Remove { path } => at.say("plan-remove", &[("path", path)]),
+        Step::Run { call, .. } => at.say("plan-run", &[("command", &call.to_string())]),
+        Step::Await { until, deadline, .. } => {
+            let key = match until {
+                Until::Running => "plan-await-running",
+                Until::NotRunning => "plan-await-not-running",
+                Until::Gone => "plan-await-gone",
+                Until::Answering => "plan-await-answering",
+                Until::PortReleased => "plan-await-port-released",
+            };
+            at.say(key, &[("seconds", &deadline.as_secs().to_string())])
+        }
+    }
+}
+
+fn shape(step: &Step, at: &Invocation<'_>) -> Value {
+    match step {
+        Step::MakeDir { path, mode } => json!({ "step": "make-dir", "path": path, "mode": octal(*mode) }),
+        Step::Write { path, text, mode } => {
+            json!({ "step": "write", "path": path, "mode": octal(*mode), "diff": change(path, text, at) })
+        }
+        Step::Remove { path } => json!({ "step": "remove", "path": path }),
+        Step::Run { call, .. } => json!({ "step": "run", "command": call.to_string() }),
+        Step::Await { until, deadline, .. } => {
+            json!({ "step": "await", "until": format!("{until:?}"), "seconds": deadline.as_secs() })
+        }
+    }
+}
+
+fn octal(mode: u32) -> String {
+    // With a letter in front, so that the catalogue takes it for a name and not for an amount.
+    format!("0o{mode:o}").replace("0o", "0")
+}
+
+/// A unified diff from what stands there; of a secret text only how many variables it has.
+fn change(path: &str, text: &Text, at: &Invocation<'_>) -> String {
+    match text {
+        Text::Plain(new) => {
+            let old = masked(&at.world.system, path);
+            let diff = TextDiff::from_lines(old.as_str(), new.as_str());
+            match old == *new {
+                true => at.say("plan-unchanged", &[]),
+                false => diff.unified_diff().context_radius(2).header(path, path).to_string(),
+            }
+        }
+        Text::Secret(secret) => {
+            let count =
+                secret.reveal().lines().filter(|line| line.contains('=') && !line.starts_with('#')).count();
+            at.say("plan-secret", &[("n", &count.to_string())])
+        }
+    }
+}
+
+/// The old text, with the values of secret variables masked: OpenClaw of 2026.2 wrote tokens into units.
+fn masked(system: &std::sync::Arc<dyn System>, path: &str) -> String {
+    let old = system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default();
+    old.split_inclusive('\n').map(masked_line).collect()
+}
+
+/// From the first secret on nothing of a line is shown: a quoted value may hold blanks.
+fn masked_line(line: &str) -> String {
+    let bare = line.trim_end_matches(['\r', '\n']);
+    let words: Vec<String> = bare.split(' ').map(str::to_owned).collect();
+    let unquoted: Vec<String> = words.iter().map(|word| unquoted(word)).collect();
+    let masked = mask_command(&unquoted);
+    let Some(at) = (0..words.len()).find(|at| masked[*at] != unquoted[*at]) else { return line.to_owned() };
+    let shown: Vec<&str> = words[..at].iter().map(String::as_str).chain([masked[at].as_str()]).collect();
+    shown.join(" ") + &line[bare.len()..]
+}
+
+/// `NAME=value` of `Environment=NAME=value` and `"NAME=value"`.
+fn unquoted(word: &str) -> String {
+    let assignment = word.strip_prefix("Environment=").unwrap_or(word);
+    assignment.trim_matches('"').to_owned()
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().lines().map(|line| format!("      {line}")).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_units_token_is_not_in_the_diff() {
+        for line in [
+            "Environment=OPENCLAW_GATEWAY_TOKEN=hunter2\n",
+            "Environment=\"OPENCLAW_GATEWAY_TOKEN=hunter2\"\n",
+            "Environment=A=1 \"X_API_KEY=hunter2\"\n",
+            "ExecStart=/x gateway --token hunter2\n",
+            "ExecStart=\"/x\" \"gateway\" \"--token\" \"hunter2\"\n",
+            "Environment=\"MY_TOKEN=two hunter2\"\n",
+        ] {
+            assert!(!masked_line(line).contains("hunter2"), "{line}");
+            assert!(masked_line(line).ends_with('\n'));
+        }
+    }
+
+    #[test]
+    fn a_mode_reads_as_an_operator_writes_it() {
+        assert_eq!(octal(0o600), "0600");
+    }
+}

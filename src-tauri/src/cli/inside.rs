@@ -1,0 +1,98 @@
+//! When the command runs inside the gateway it is about to stop: an agent that restarts its own gateway (A34).
+
+use crate::identity::Identity;
+use crate::model::Observation;
+use crate::plan::{Call, Plan, Step, Tool};
+use crate::system::{Ask, Seen, System};
+
+/// Whether this very process belongs to the service: by its cgroup, or because an ancestor is the supervised process.
+pub async fn is_inside(system: &dyn System, id: &Identity, seen: &Observation) -> bool {
+    if own_cgroup(system).is_some_and(|group| names(&group, &id.unit)) {
+        return true;
+    }
+    match seen.supervised.value.pid() {
+        Some(service) => descends_from(system, service).await,
+        None => false,
+    }
+}
+
+fn own_cgroup(system: &dyn System) -> Option<String> {
+    system.read("/proc/self/cgroup").ok().flatten().map(|contents| contents.text())
+}
+
+/// Whether a line of `/proc/self/cgroup` has the unit as a folder.
+fn names(group: &str, unit: &str) -> bool {
+    group.lines().any(|line| line.split('/').any(|part| part == unit))
+}
+
+async fn descends_from(system: &dyn System, service: u32) -> bool {
+    let mut next = own_parent(system);
+    for _ in 0..64 {
+        let Some(pid) = next.filter(|pid| *pid > 1) else { return false };
+        if pid == service {
+            return true;
+        }
+        next = match system.answer(&Ask::Process { pid }).await.seen {
+            Seen::Process(process) => Some(process.parent),
+            _ => None,
+        };
+    }
+    false
+}
+
+/// The fourth field of proc_pid_stat(5); the second one may hold spaces and ends with the last `)`.
+fn own_parent(system: &dyn System) -> Option<u32> {
+    let stat = system.read("/proc/self/stat").ok().flatten()?.text();
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// The same plan, handed over to the manager: jobs are only queued, and nothing waits for an end that would be our own.
+pub fn handed_over(plan: Plan) -> Plan {
+    let steps = plan.steps.into_iter().filter_map(|step| match step {
+        Step::Await { .. } => None,
+        Step::Run { call, tolerate, retry } => Some(Step::Run { call: queued(call), tolerate, retry }),
+        Step::MakeDir { .. } | Step::Write { .. } | Step::Remove { .. } => Some(step),
+    });
+    Plan { steps: steps.collect(), on_undo: plan.on_undo }
+}
+
+fn queued(mut call: Call) -> Call {
+    let job = |word: &String| ["start", "stop", "restart"].contains(&word.as_str());
+    if let Some(at) = call.args.iter().position(job).filter(|_| call.tool == Tool::Systemctl) {
+        call.args.insert(at, "--no-block".to_owned());
+    }
+    call
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_cgroup_names_its_unit_exactly() {
+        let line = "0::/user.slice/user@1000.service/app.slice/openclaw-gateway.service/agent\n";
+        assert!(names(line, "openclaw-gateway.service"));
+        assert!(!names(line, "openclaw-gateway-work.service"));
+        assert!(!names("0::/my-openclaw-gateway.service", "openclaw-gateway.service"));
+    }
+
+    #[test]
+    fn a_restart_from_inside_is_queued_and_not_waited_for() {
+        let call = |words: &[&str]| Step::run(Call::new(Tool::Systemctl, words, Duration::from_secs(1)));
+        let wait = Step::Await {
+            until: crate::plan::Until::Answering,
+            deadline: Duration::from_secs(1),
+            otherwise: Box::new(crate::problem::Problem::new(crate::problem::Code::NotAnswering)),
+        };
+        let plan = Plan {
+            steps: vec![call(&["--user", "reset-failed", "u"]), call(&["--user", "restart", "u"]), wait],
+            on_undo: Vec::new(),
+        };
+        let wanted =
+            vec![call(&["--user", "reset-failed", "u"]), call(&["--user", "--no-block", "restart", "u"])];
+        assert_eq!(handed_over(plan).steps, wanted);
+    }
+}

@@ -1,0 +1,268 @@
+//! `install` and `render`: from wishes to a definition.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::args::{Install, Render, Wanted};
+use super::invocation::Invocation;
+use super::lifecycle::{carry, foreign, running};
+use super::report::{Done, Report, failure};
+use super::taken::occupied;
+use super::{Exit, Output, dry_run, inside};
+use crate::adapter::{self, Intent};
+use crate::config::Config;
+use crate::environment;
+use crate::execute::Stage;
+use crate::identity::{self, DEFAULT_PORT};
+use crate::model::{
+    Autostart, Fact, Observation, Origin, Registered, Registration, ServiceSpec, Supervised, Value,
+};
+use crate::observe::observe;
+use crate::plan::Plan;
+use crate::ports;
+use crate::problem::{Code, Problem};
+use crate::programs;
+use crate::spec::{self, Wish};
+use crate::system::Ask;
+use crate::world::Gateway;
+
+const VERB: &str = "install";
+
+pub async fn run(install: &Install, at: &Invocation<'_>) -> Output {
+    match at.gateway() {
+        Ok(gateway) => install_one(install, &gateway, at).await,
+        Err(problem) => failure(VERB, problem, at),
+    }
+}
+
+/// The same for a gateway that is already found.
+pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Output {
+    let outcome = match prepared(install, gateway, at).await {
+        Ok(Prepared::Already(done)) => Ok(done),
+        Ok(Prepared::Ready(ready)) if at.flags.dry_run => return dry_run::output(VERB, &ready.plan, at),
+        Ok(Prepared::Ready(ready)) => carried(*ready, gateway, at).await,
+        Err(problem) => Err(problem),
+    };
+    let stage = gateway.stage(at.world);
+    let seen = observe(stage.system, stage.adapter, stage.id).await;
+    Report { action: VERB, outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
+}
+
+enum Prepared {
+    Already(Done),
+    Ready(Box<Ready>),
+}
+
+struct Ready {
+    spec: ServiceSpec,
+    plan: Plan,
+    inside: bool,
+    warnings: Vec<String>,
+}
+
+/// Everything that can be refused is refused here, before anything is touched.
+async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Result<Prepared, Problem> {
+    let config = gateway.config.as_ref().map_err(Clone::clone)?;
+    let typed = Typed::read(&install.wanted, at)?;
+    let stage = gateway.stage(at.world);
+    let seen = observe(stage.system, stage.adapter, stage.id).await;
+    if let Supervised::Unknown { why } = &seen.supervised.value {
+        return Err(why.clone());
+    }
+    let old = replaceable(&seen.registered.value, install.force)?;
+    if let Some(old) = old.filter(|old| !install.force && is_in_place(old)) {
+        return Ok(Prepared::Already(already(old)));
+    }
+    let port = typed.port.unwrap_or_else(|| port_by_rank(gateway, config, old, at));
+    let (wish, mut warnings) = wish(typed, port, config, at).await?;
+    free_port(&wish, gateway, &seen, at).await?;
+    let (kept, lost) = carried_over(old, at);
+    warnings.extend(lost);
+    let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
+    let plan = gateway.adapter.plan(&Intent::Install(&spec), &spec.identity, &seen)?;
+    let inside = inside::is_inside(&*at.world.system, &gateway.id, &seen).await;
+    Ok(Prepared::Ready(Box::new(Ready { spec, plan, inside, warnings })))
+}
+
+/// What was typed, checked as far as it can be without looking at the service.
+struct Typed<'a> {
+    port: Option<u16>,
+    working_dir: Option<String>,
+    variables: BTreeMap<String, Value>,
+    wanted: &'a Wanted,
+}
+
+impl<'a> Typed<'a> {
+    fn read(wanted: &'a Wanted, at: &Invocation<'_>) -> Result<Self, Problem> {
+        let around = &at.world.around;
+        let is_folder = |path: &str| at.world.system.entry(path).is_some_and(|entry| entry.folder);
+        let folder = |text: &String| spec::working_dir(text, around, is_folder);
+        Ok(Self {
+            port: wanted.port.as_deref().map(identity::port).transpose()?,
+            working_dir: wanted.workdir.as_ref().map(folder).transpose()?,
+            variables: variables(wanted, at)?,
+            wanted,
+        })
+    }
+}
+
+/// Of the file first, so that the command line wins.
+fn variables(wanted: &Wanted, at: &Invocation<'_>) -> Result<BTreeMap<String, Value>, Problem> {
+    let mut set = match &wanted.env_file {
+        Some(path) => spec::variables(&text_of(path, at)?)?,
+        None => BTreeMap::new(),
+    };
+    for text in &wanted.env {
+        let (name, value) = environment::assignment(text)?;
+        set.insert(name, value);
+    }
+    Ok(set)
+}
+
+fn text_of(path: &str, at: &Invocation<'_>) -> Result<String, Problem> {
+    let around = &at.world.around;
+    let path = crate::layout::absolute(path, around.home()?, &around.cwd, around.os);
+    let missing = || Problem::new(Code::ReadFailed).with("path", &path).because("no such file");
+    at.world.system.read(&path)?.map(|contents| contents.text()).ok_or_else(missing)
+}
+
+/// The definition that would be replaced.
+///
+/// # Errors
+/// `UnitForeign` for a stranger's, unless `force`; why it cannot be read.
+fn replaceable(registered: &Registered, force: bool) -> Result<Option<&Registration>, Problem> {
+    match registered {
+        Registered::Missing { .. } => Ok(None),
+        Registered::Unknown { why, .. } => Err(why.clone()),
+        Registered::Present(old) if old.origin == Origin::Foreign && !force => Err(foreign(&old.file)),
+        Registered::Present(old) => Ok(Some(old)),
+    }
+}
+
+/// A switched-off service is installed anew, as OpenClaw does: its "loaded" is "enabled" (OC 3.6).
+fn is_in_place(old: &Registration) -> bool {
+    match old.autostart {
+        Autostart::On | Autostart::Unknown => true,
+        Autostart::Off | Autostart::Blocked => false,
+    }
+}
+
+fn already(old: &Registration) -> Done {
+    Done::new("already-installed").with("path", &old.file).hint("reinstall", "gateward install --force")
+}
+
+/// Environment and config, then the old definition's, then the default: a reinstallation does not move a gateway.
+fn port_by_rank(gateway: &Gateway, config: &Config, old: Option<&Registration>, at: &Invocation<'_>) -> u16 {
+    let told = at.world.around.variable("OPENCLAW_GATEWAY_PORT").is_some() || config.port.is_some();
+    let before = old.and_then(|old| identity::port_in(&old.command));
+    if told { gateway.id.port } else { before.unwrap_or(DEFAULT_PORT) }
+}
+
+/// Finds the program, and says what may become a trouble with it.
+async fn wish(
+    typed: Typed<'_>,
+    port: u16,
+    config: &Config,
+    at: &Invocation<'_>,
+) -> Result<(Wish, Vec<String>), Problem> {
+    let (system, around) = (&*at.world.system, &at.world.around);
+    let with = |command: Vec<String>| Wish {
+        port,
+        working_dir: typed.working_dir.clone(),
+        variables: typed.variables.clone(),
+        command,
+    };
+    if let Some((program, arguments)) = typed.wanted.program.split_first() {
+        let program = programs::program(system, around, program)?;
+        return Ok((with([program].into_iter().chain(arguments.iter().cloned()).collect()), Vec::new()));
+    }
+    let found = programs::find(system, around, typed.wanted.node.as_deref()).await?;
+    let shaky = [(found.node.stable, &found.node.path), (found.openclaw.stable, &found.openclaw.entry)];
+    let paths = shaky.into_iter().filter(|(stable, _)| !stable);
+    let mut warnings: Vec<String> =
+        paths.map(|(_, path)| at.say("warn-unstable-path", &[("path", path)])).collect();
+    if config.mode.as_deref() != Some("local") && !config.has_includes {
+        warnings.push(
+            at.say("warn-mode", &[("command", &at.page().paste("openclaw config set gateway.mode local"))]),
+        );
+    }
+    Ok((with(spec::openclaw_command(&found, port)), warnings))
+}
+
+/// # Errors
+/// `PortTaken`, naming the owner, unless it is this very service.
+async fn free_port(
+    wish: &Wish,
+    gateway: &Gateway,
+    seen: &Observation,
+    at: &Invocation<'_>,
+) -> Result<(), Problem> {
+    let port = spec::effective_port(wish);
+    let report = at.world.system.answer(&Ask::Port { port }).await;
+    let used: Fact<_> = ports::read(port, seen.supervised.value.pid(), &gateway.id.unit, &[report]);
+    occupied(&used.value, at).map_or(Ok(()), Err)
+}
+
+/// The values that survive a reinstallation, and words about those that do not.
+fn carried_over(
+    old: Option<&Registration>,
+    at: &Invocation<'_>,
+) -> (BTreeMap<String, Value>, Option<String>) {
+    let Some(old) = old else { return (BTreeMap::new(), None) };
+    let lost: Vec<&str> = old
+        .environment
+        .iter()
+        .filter(|variable| variable.secret && variable.source == "inline")
+        .map(|variable| variable.name.as_str())
+        .collect();
+    let warning = (!lost.is_empty()).then(|| at.say("warn-lost-secrets", &[("names", &lost.join(", "))]));
+    (spec::kept(old), warning)
+}
+
+async fn carried(ready: Ready, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
+    let stage = Stage { id: &ready.spec.identity, ..gateway.stage(at.world) };
+    if ready.inside {
+        carry(stage, &inside::handed_over(ready.plan), at).await?;
+        return Ok(Done { warnings: ready.warnings, ..Done::new("scheduled") });
+    }
+    carry(stage, &ready.plan, at).await?;
+    let after = observe(stage.system, stage.adapter, stage.id).await;
+    let done = Done { warnings: ready.warnings, ..running("installed", &after) };
+    Ok(with_logout(done, &after, at))
+}
+
+/// The most common surprise on a server: the gateway ends with the ssh session (A1).
+fn with_logout(done: Done, after: &Observation, at: &Invocation<'_>) -> Done {
+    match &after.registered.value {
+        Registered::Present(registration) if registration.lingers == Some(false) => done
+            .warn(at.say("text-lingers-not", &[]))
+            .hint("keep-after-logout", &format!("loginctl enable-linger {}", user(at))),
+        Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => done,
+    }
+}
+
+fn user(at: &Invocation<'_>) -> String {
+    at.world.around.user.clone().unwrap_or_else(|| "\"$USER\"".to_owned())
+}
+
+/// The text that `install` would write, for any manager.
+pub async fn render(render: &Render, at: &Invocation<'_>) -> Output {
+    match rendered(render, at).await {
+        Ok(text) if at.flags.json => {
+            Output::json(json!({ "manager": render.target.manager(), "text": text }), Exit::Ok)
+        }
+        Ok(text) => Output { text, ..Output::default() },
+        Err(problem) => failure("render", problem, at),
+    }
+}
+
+async fn rendered(render: &Render, at: &Invocation<'_>) -> Result<String, Problem> {
+    let adapter = adapter::native(render.target.manager(), &at.world.around)?;
+    let gateway = at.gateway()?;
+    let config = gateway.config.as_ref().map_err(Clone::clone)?;
+    let typed = Typed::read(&render.wanted, at)?;
+    let port = typed.port.unwrap_or(gateway.id.port);
+    let (wish, _) = wish(typed, port, config, at).await?;
+    adapter.render(&spec::service(&gateway.id, &at.world.around, &wish, BTreeMap::new()))
+}

@@ -1,0 +1,101 @@
+//! What one command works with.
+
+use std::sync::OnceLock;
+
+use jiff::tz::TimeZone;
+
+use super::args::Flags;
+use super::console::Console;
+use crate::execute::Progress;
+use crate::model::{GatewayState, SCHEMA};
+use crate::observe::observe;
+use crate::plan::Until;
+use crate::problem::Problem;
+use crate::verdict;
+use crate::view::text::Page;
+use crate::words::Words;
+use crate::world::{Gateway, World};
+
+pub struct Invocation<'a> {
+    pub world: &'a World,
+    pub flags: &'a Flags,
+    pub console: &'a dyn Console,
+    /// Parsed at the first word: `status --json` needs none.
+    words: OnceLock<Words>,
+}
+
+impl<'a> Invocation<'a> {
+    pub fn new(world: &'a World, flags: &'a Flags, console: &'a dyn Console) -> Self {
+        Self { world, flags, console, words: OnceLock::new() }
+    }
+
+    pub fn words(&self) -> &Words {
+        self.words.get_or_init(Words::english)
+    }
+
+    pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.words().say(key, values)
+    }
+
+    /// # Errors
+    /// As [`World::gateway`].
+    pub fn gateway(&self) -> Result<Gateway, Problem> {
+        self.world.gateway(self.flags.profile.as_deref())
+    }
+
+    pub async fn state(&self, gateway: &Gateway) -> GatewayState {
+        let observation = observe(&*self.world.system, &*gateway.adapter, &gateway.id).await;
+        GatewayState {
+            schema: SCHEMA,
+            profile: gateway.id.profile.to_string(),
+            manager: gateway.adapter.manager(),
+            verdict: verdict::judge(&observation),
+            observation,
+            incidents: Vec::new(),
+            busy: None,
+            problem: None,
+        }
+    }
+
+    /// How texts are drawn for this console.
+    pub fn page(&self) -> Page<'_> {
+        Page {
+            words: self.words(),
+            zone: TimeZone::system(),
+            now: self.world.system.now(),
+            colour: self.console.colour(),
+            profile: self.profile_to_paste(),
+        }
+    }
+
+    /// The profile that commands to paste have to name.
+    pub fn profile_to_paste(&self) -> Option<String> {
+        let name =
+            self.flags.profile.as_deref().or_else(|| self.world.around.variable("OPENCLAW_PROFILE"))?;
+        let name = name.trim();
+        (!name.is_empty() && !name.eq_ignore_ascii_case("default")).then(|| name.to_owned())
+    }
+
+    /// Shows an execution's progress on the console.
+    pub fn show(&self, progress: Progress<'_>) {
+        match progress {
+            Progress::Step { .. } => {}
+            Progress::Waiting { until, waited, deadline } => {
+                let (waited, deadline) = (waited.as_secs().to_string(), deadline.as_secs().to_string());
+                let key = format!("progress-{}", until_name(until));
+                self.console.progress(&self.say(&key, &[("waited", &waited), ("deadline", &deadline)]));
+            }
+            Progress::Undoing => self.console.progress(&self.say("progress-undoing", &[])),
+        }
+    }
+}
+
+fn until_name(until: Until) -> &'static str {
+    match until {
+        Until::Running => "running",
+        Until::NotRunning => "not-running",
+        Until::Gone => "gone",
+        Until::Answering => "answering",
+        Until::PortReleased => "port-released",
+    }
+}

@@ -1,0 +1,128 @@
+//! `logs`: the journal, the host's file, or OpenClaw's own log.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::args::Logs;
+use super::invocation::Invocation;
+use super::{Closed, Exit, Output};
+use crate::layout;
+use crate::logs::{Tail, app_log, app_log_folders, plain};
+use crate::model::Manager;
+use crate::plan::{Call, End, Tool};
+use crate::problem::{Code, Problem};
+use crate::world::Gateway;
+
+/// # Errors
+/// `ReadFailed`, `ToolMissing`, `Unsupported`.
+pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let gateway = at.gateway()?;
+    match (logs.app, gateway.adapter.manager()) {
+        (true, _) => file(logs, at, |at| app_file(&gateway, at)).await,
+        (false, Manager::Systemd) => journal(logs, &gateway, at).await,
+        (false, Manager::Builtin) => file(logs, at, |at| Ok(host_file(&gateway, at))).await,
+        (false, Manager::Launchd | Manager::Schtasks) => Err(Problem::new(Code::Unsupported)),
+    }
+}
+
+fn host_file(gateway: &Gateway, at: &Invocation<'_>) -> String {
+    let os = at.world.around.os;
+    layout::join(&layout::host_log_dir(&gateway.id, os), &["gateway.log"], os)
+}
+
+fn app_file(gateway: &Gateway, at: &Invocation<'_>) -> Result<String, Problem> {
+    let config = gateway.config.as_ref().map_err(Clone::clone)?;
+    let around = &at.world.around;
+    app_log(&*at.world.system, around, &gateway.id, config).ok_or_else(|| {
+        Problem::new(Code::ReadFailed)
+            .with("path", app_log_folders(around).join(", "))
+            .because("no log of this profile")
+            .hint_command("see-service-log", "gateward logs")
+    })
+}
+
+/// `journalctl` without `--user`: the messages of root's user services are in the system's journal.
+fn journal_call(unit: &str, logs: &Logs) -> Call {
+    let lines = logs.lines.to_string();
+    let mut args =
+        vec!["--user-unit", unit, "--lines", &lines, "--output=short-iso", "--no-pager", "--quiet"];
+    if logs.follow {
+        args.push("--follow");
+    }
+    Call::new(Tool::Journalctl, &args, Duration::from_secs(20))
+}
+
+async fn journal(logs: &Logs, gateway: &Gateway, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let call = journal_call(&gateway.id.unit, logs);
+    if logs.follow {
+        let (tell, mut lines) = mpsc::channel(256);
+        let _streaming = at.world.system.stream(&call, tell);
+        while let Some(line) = lines.recv().await {
+            if say(&plain(&line), at).is_err() {
+                break;
+            }
+        }
+        return Ok(Output::default());
+    }
+    let answer = at.world.system.run(&call).await;
+    match &answer.end {
+        End::Exited(0) => Ok(shown(&call.to_string(), answer.stdout.lines().map(plain).collect(), at)),
+        End::NotStarted(words) => {
+            Err(Problem::new(Code::ToolMissing).with("tool", "journalctl").because(words))
+        }
+        End::Exited(_) | End::Killed(_) | End::TimedOut => {
+            Err(Problem::new(Code::ReadFailed).with("path", "journal").because(answer.words()))
+        }
+    }
+}
+
+/// Looked at so often where nothing tells that a file has grown.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// `place` is asked again and again: the application log has another name every day.
+async fn file(
+    logs: &Logs,
+    at: &Invocation<'_>,
+    place: impl Fn(&Invocation<'_>) -> Result<String, Problem>,
+) -> Result<Output, Problem> {
+    let system = &*at.world.system;
+    let mut path = place(at)?;
+    let (mut tail, last) = Tail::open(system, &path, logs.lines as usize)?;
+    if !logs.follow {
+        return Ok(shown(&path, last, at));
+    }
+    let mut told = say_all(last, at);
+    while told.is_ok() {
+        system.pause(PAUSE).await;
+        told = say_all(tail.read(system)?, at);
+        let now = place(at)?;
+        if now != path {
+            (tail, path) = (Tail::at_start(&now), now);
+        }
+    }
+    Ok(Output::default())
+}
+
+fn shown(source: &str, lines: Vec<String>, at: &Invocation<'_>) -> Output {
+    if at.flags.json {
+        return Output::json(json!({ "source": source, "lines": lines }), Exit::Ok);
+    }
+    let complaint = match lines.is_empty() {
+        true => at.say("logs-empty", &[("source", source)]) + "\n",
+        false => String::new(),
+    };
+    Output { text: lines.into_iter().map(|line| line + "\n").collect(), complaint, ..Output::default() }
+}
+
+fn say_all(lines: Vec<String>, at: &Invocation<'_>) -> Result<(), Closed> {
+    lines.iter().try_for_each(|line| say(line, at))
+}
+
+fn say(line: &str, at: &Invocation<'_>) -> Result<(), Closed> {
+    match at.flags.json {
+        true => at.console.say(&json!({ "line": line }).to_string()),
+        false => at.console.say(line),
+    }
+}
