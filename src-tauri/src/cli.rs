@@ -2,14 +2,16 @@
 
 use serde_json::Value;
 
-use crate::demo;
 use crate::problem::{Code, Problem};
 use crate::world::World;
+use crate::{demo, host};
 
 pub mod args;
+mod chronicle;
 pub mod console;
 mod dry_run;
 mod explain;
+mod history;
 mod inside;
 mod install;
 mod invocation;
@@ -103,11 +105,19 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Status(wanted) => status::run(&wanted, &at).await,
         Command::Logs(wanted) => logs::run(&wanted, &at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, &at).await),
+        Command::Run(options) => hosted(*options, &at).await,
         Command::Demo(options) => Ok(demo(*options).await),
         Command::Watch => watch::run(&at).await,
+        Command::History(wanted) => history::run(&wanted, &at),
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
+}
+
+async fn hosted(options: host::Options, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let options = host::Options { profile: at.flags.profile.clone(), ..options };
+    let code = host::run(at.world.clone(), options).await?;
+    Ok(Output { exit: Exit::Program(u8::try_from(code).unwrap_or(1)), ..Output::default() })
 }
 
 async fn demo(options: demo::Options) -> Output {

@@ -34,7 +34,6 @@ pub mod problem;
 pub mod programs;
 pub mod redact;
 pub mod run_loop;
-pub mod programs;
 pub mod spec;
 pub mod system;
 pub mod update;

@@ -9,6 +9,7 @@ pub mod notice;
 pub mod tray;
 pub mod window;
 pub mod text;
+pub mod window;
 
 /// How a state feels: icon, colour and shape. Never the only signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -9,64 +9,13 @@ text-now = now
 text-ago = { $age } ago
 text-source = from { $source } · { $age }
 
-text-label-service = Service
-text-label-process = Process
-text-label-port = Port
-text-label-answers = Answers
-text-label-last-exit = Last exit
-text-label-logout = Logout
+text-label-autostart = By itself
+text-label-recently = Recently
 
-text-registered-missing = not installed
-text-registered-on = installed, starts by itself
-text-registered-off = installed, does not start by itself
-text-registered-blocked = installed, but its start is forbidden
-text-registered-unclear = installed
-text-written-by-openclaw = written by OpenClaw
-text-written-by-other = written by someone else
-text-drop-ins = changed by { $n ->
-    [one] one drop-in file
-   *[other] { $n } drop-in files
-}
-text-stale = and the manager still uses an older version of it
-
-text-process-running = running with pid { $pid }
-text-since = since { $time } ({ $age })
-text-restarts = { $n ->
-    [one] restarted once by itself
-   *[other] restarted { $n } times by itself
-}
-text-process-starting = is being started
-text-process-waiting = ended; will be started again by itself ({ $restarts } times so far)
-text-process-stopping = is stopping
-text-process-stopping-pid = is stopping (pid { $pid })
-text-process-stopped = stopped
-text-process-gave-up = no longer restarted after { $restarts } attempts
-text-process-unloaded = the manager does not know the service
-text-process-absent = none
-
-text-port-free = { $port } is free
-text-port-service = { $port } is held by the service: { $owner }
-text-port-gateway = { $port } is held by another gateway: { $owner }
-text-port-stranger = { $port } is held by another program: { $owner }
-text-port-hidden = { $port } is in use, by another account or a container
-text-port-unknown = { $port }: { $why }
 text-owner = { $program } (pid { $pid }, user { $user })
 text-owner-started-by = { $owner }, started by { $unit }
 text-hidden-owner = another account or a container
 
-text-answers-ready = ready, answered within { $ms } ms
-text-answers-ready-version = ready, version { $version }, answered within { $ms } ms
-text-answers-live = alive, but not ready
-text-answers-failing = alive, but not ready: { $failing }
-text-answers-silent = silent for { $seconds } s
-text-answers-refused = nobody answers
-text-answers-other = something that is no gateway: { $saw }
-
-text-exit-code = code { $code }
-text-exit-signal = signal { $signal } ({ $name })
-text-exit-core = signal { $signal } ({ $name }), with a core dump
-text-exit-at = { $how }, at { $time }
-text-lingers = keeps running when you log out, and starts with the machine
 text-lingers-not = The gateway will stop when you log out, and not start before you log in.
 
 done-installed = The gateway is installed as a service, runs with pid { $pid } and answers on port { $port }.
@@ -89,6 +38,8 @@ failed-start = The gateway could not be started
 failed-stop = The gateway could not be stopped
 failed-restart = The gateway could not be restarted
 failed-logs = The log could not be shown
+failed-history = The history could not be shown
+failed-run = The host could not run the gateway
 failed-render = The definition could not be written
 
 progress-running = Waiting for the process to start… { $waited } s
@@ -123,6 +74,7 @@ cause-nobody-to-ask = there is no terminal to ask on
 
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
 
+history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 
 hint-install-service = Install the service:

@@ -2,17 +2,18 @@
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::demo;
+use jiff::{SignedDuration, SpanRelativeTo};
+
 use crate::model::Manager;
+use crate::{demo, host};
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done · 1 failed · 2 wrong arguments
+With `status --check`: 0 ready · 3 not running · 4 unknown · 5 starting or stopping · 6 running, but not well";
 
 /// Keeps an OpenClaw gateway running and tells the truth about it.
 #[derive(Parser, Clone, Debug)]
-#[command(
-    name = "gateward",
-    version,
-    max_term_width = 100,
-    after_help = "Exit codes: see `gateward help exit-codes` or docs/cli.md."
-)]
+#[command(name = "gateward", version, max_term_width = 100, after_help = EXIT_CODES)]
 #[command(disable_help_subcommand = true)]
 pub struct Args {
     #[command(flatten)]
@@ -59,10 +60,14 @@ pub enum Command {
     Logs(Logs),
     /// Prints the definition that `install` would write.
     Render(Render),
+    /// Runs the gateway as a child, restarts it and keeps its output: the built-in manager's work.
+    Run(Box<host::Options>),
     /// Plays a gateway, without OpenClaw.
     Demo(Box<demo::Options>),
     /// Tells every change of the gateway's state as it happens.
     Watch,
+    /// Lists what happened to the gateway, the newest first.
+    History(History),
     /// Explains a problem or a verdict by its name.
     Explain(Explain),
 }
@@ -157,6 +162,23 @@ impl Target {
 }
 
 #[derive(ClapArgs, Clone, Debug)]
+pub struct History {
+    /// How many at most.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    pub lines: u32,
+
+    /// Only what happened within this time, as in 30d, 12h or 1d 6h.
+    #[arg(long, value_name = "TIME", value_parser = span)]
+    pub since: Option<SignedDuration>,
+}
+
+/// Days have 24 hours here.
+fn span(text: &str) -> Result<SignedDuration, String> {
+    let span: jiff::Span = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|error| error.to_string())
+}
+
+#[derive(ClapArgs, Clone, Debug)]
 pub struct Explain {
     /// A code or verdict as `--json` names it, such as `port-taken` or `gave-up`; without it, lists all.
     pub name: Option<String>,
@@ -174,8 +196,10 @@ impl Command {
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
             Command::Render(_) => "render",
+            Command::Run(_) => "run",
             Command::Demo(_) => "demo",
             Command::Watch => "watch",
+            Command::History(_) => "history",
             Command::Explain(_) => "explain",
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::args::{Install, Render, Wanted};
+use super::chronicle::Chronicle;
 use super::invocation::Invocation;
 use super::lifecycle::{carry, foreign, running};
 use super::report::{Done, Report, failure};
@@ -16,7 +17,7 @@ use crate::environment;
 use crate::execute::Stage;
 use crate::identity::{self, DEFAULT_PORT};
 use crate::model::{
-    Autostart, Fact, Observation, Origin, Registered, Registration, ServiceSpec, Supervised, Value,
+    Action, Autostart, Fact, Observation, Origin, Registered, Registration, ServiceSpec, Supervised, Value,
 };
 use crate::observe::observe;
 use crate::plan::Plan;
@@ -59,6 +60,7 @@ struct Ready {
     plan: Plan,
     inside: bool,
     warnings: Vec<String>,
+    seen: Observation,
 }
 
 /// Everything that can be refused is refused here, before anything is touched.
@@ -82,7 +84,7 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
     let plan = gateway.adapter.plan(&Intent::Install(&spec), &spec.identity, &seen)?;
     let inside = inside::is_inside(&*at.world.system, &gateway.id, &seen).await;
-    Ok(Prepared::Ready(Box::new(Ready { spec, plan, inside, warnings })))
+    Ok(Prepared::Ready(Box::new(Ready { spec, plan, inside, warnings, seen })))
 }
 
 /// What was typed, checked as far as it can be without looking at the service.
@@ -222,13 +224,20 @@ fn carried_over(
 
 async fn carried(ready: Ready, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
     let stage = Stage { id: &ready.spec.identity, ..gateway.stage(at.world) };
+    let chronicle = Chronicle::begun(&Action::Install, gateway, &ready.seen, at);
+    let outcome = carried_on(&ready, stage, at).await;
+    chronicle.ended(&observe(stage.system, stage.adapter, stage.id).await, at);
+    outcome
+}
+
+async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Result<Done, Problem> {
     if ready.inside {
-        carry(stage, &inside::handed_over(ready.plan), at).await?;
-        return Ok(Done { warnings: ready.warnings, ..Done::new("scheduled") });
+        carry(stage, &inside::handed_over(ready.plan.clone()), at).await?;
+        return Ok(Done { warnings: ready.warnings.clone(), ..Done::new("scheduled") });
     }
     carry(stage, &ready.plan, at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
-    let done = Done { warnings: ready.warnings, ..running("installed", &after) };
+    let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
     Ok(with_logout(done, &after, at))
 }
 

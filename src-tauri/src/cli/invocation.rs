@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use jiff::tz::TimeZone;
 
 use super::args::Flags;
+use super::chronicle;
 use super::console::Console;
 use crate::execute::Progress;
 use crate::model::{GatewayState, SCHEMA};
@@ -51,7 +52,7 @@ impl<'a> Invocation<'a> {
             manager: gateway.adapter.manager(),
             verdict: verdict::judge(&observation),
             observation,
-            incidents: Vec::new(),
+            incidents: chronicle::newest(&gateway.id.profile.to_string(), self),
             busy: None,
             problem: None,
         }

@@ -1,12 +1,13 @@
 //! `start`, `stop`, `restart`, `uninstall`.
 
+use super::chronicle::Chronicle;
 use super::invocation::Invocation;
 use super::report::{Done, Report, failure};
 use super::taken::port_taken;
 use super::{Output, dry_run, inside};
 use crate::adapter::Intent;
 use crate::execute::{Stage, execute};
-use crate::model::{Observation, Origin, PortUse, Registered, Supervised, Verdict};
+use crate::model::{Action, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
@@ -32,6 +33,15 @@ impl Change {
         }
     }
 
+    fn action(self) -> Action {
+        match self {
+            Change::Start => Action::Start,
+            Change::Stop => Action::Stop,
+            Change::Restart => Action::Restart,
+            Change::Uninstall => Action::Uninstall,
+        }
+    }
+
     fn intent(self) -> Intent<'static> {
         match self {
             Change::Start => Intent::Start,
@@ -53,14 +63,20 @@ pub async fn run(change: Change, at: &Invocation<'_>) -> Output {
 pub async fn change_one(change: Change, gateway: &Gateway, at: &Invocation<'_>) -> Output {
     let stage = gateway.stage(at.world);
     let before = observe(stage.system, stage.adapter, stage.id).await;
-    let outcome = match way(change, gateway, &before, at).await {
-        Ok(Way::Nothing(done)) => Ok(done),
+    let way = match way(change, gateway, &before, at).await {
         Ok(Way::Carry(plan)) if at.flags.dry_run => return dry_run::output(change.verb(), &plan, at),
+        way => way,
+    };
+    let acts = matches!(way, Ok(Way::Carry(_) | Way::HandOver(_)));
+    let chronicle = acts.then(|| Chronicle::begun(&change.action(), gateway, &before, at));
+    let outcome = match way {
+        Ok(Way::Nothing(done)) => Ok(done),
         Ok(Way::Carry(plan)) => carried(change, stage, &plan, &before, at).await,
         Ok(Way::HandOver(plan)) => carry(stage, &plan, at).await.map(|()| Done::new("scheduled")),
         Err(problem) => Err(problem),
     };
     let seen = observe(stage.system, stage.adapter, stage.id).await;
+    chronicle.into_iter().for_each(|chronicle| chronicle.ended(&seen, at));
     Report { action: change.verb(), outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
 }
 

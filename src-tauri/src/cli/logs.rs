@@ -20,17 +20,21 @@ use crate::world::Gateway;
 pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
     let gateway = at.gateway()?;
     match (logs.app, gateway.adapter.manager()) {
-        (true, _) => file(logs, at, |at| app_file(&gateway, at)).await,
+        (true, _) => files(logs, at, || app_file(&gateway, at).map(|path| vec![path])).await,
         (false, Manager::Systemd) => journal(logs, &gateway, at).await,
-        (false, Manager::Builtin) => file(logs, at, |at| Ok(host_file(&gateway, at))).await,
+        (false, Manager::Builtin) => files(logs, at, || Ok(host_files(&gateway, at))).await,
         (false, Manager::Launchd | Manager::Schtasks) => Err(Problem::new(Code::Unsupported)),
     }
 }
 
-fn host_file(gateway: &Gateway, at: &Invocation<'_>) -> String {
+/// The host's files: what the gateway says, and what it complains.
+fn host_files(gateway: &Gateway, at: &Invocation<'_>) -> Vec<String> {
     let os = at.world.around.os;
-    layout::join(&layout::host_log_dir(&gateway.id, os), &["gateway.log"], os)
+    let folder = layout::host_log_dir(&gateway.id, os);
+    HOST_FILES.iter().map(|name| layout::join(&folder, &[name], os)).collect()
 }
+
+const HOST_FILES: [&str; 2] = ["gateward-gateway.log", "gateward-gateway.err.log"];
 
 fn app_file(gateway: &Gateway, at: &Invocation<'_>) -> Result<String, Problem> {
     let config = gateway.config.as_ref().map_err(Clone::clone)?;
@@ -81,25 +85,28 @@ async fn journal(logs: &Logs, gateway: &Gateway, at: &Invocation<'_>) -> Result<
 /// Looked at so often where nothing tells that a file has grown.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// `place` is asked again and again: the application log has another name every day.
-async fn file(
+/// `places` is asked again and again: the application log has another name every day.
+async fn files(
     logs: &Logs,
     at: &Invocation<'_>,
-    place: impl Fn(&Invocation<'_>) -> Result<String, Problem>,
+    places: impl Fn() -> Result<Vec<String>, Problem>,
 ) -> Result<Output, Problem> {
     let system = &*at.world.system;
-    let mut path = place(at)?;
-    let (mut tail, last) = Tail::open(system, &path, logs.lines as usize)?;
+    let mut paths = places()?;
+    let (mut tails, last): (Vec<Tail>, Vec<Vec<String>>) =
+        paths.iter().map(|path| Tail::open(system, path, logs.lines as usize)).collect::<Result<_, _>>()?;
     if !logs.follow {
-        return Ok(shown(&path, last, at));
+        return Ok(shown(&paths.join(", "), last.concat(), at));
     }
-    let mut told = say_all(last, at);
+    let mut told = say_all(last.concat(), at);
     while told.is_ok() {
         system.pause(PAUSE).await;
-        told = say_all(tail.read(system)?, at);
-        let now = place(at)?;
-        if now != path {
-            (tail, path) = (Tail::at_start(&now), now);
+        for tail in &mut tails {
+            told = told.and(say_all(tail.read(system)?, at));
+        }
+        let now = places()?;
+        if now != paths {
+            (tails, paths) = (now.iter().map(|path| Tail::at_start(path)).collect(), now);
         }
     }
     Ok(Output::default())

@@ -32,7 +32,7 @@ pub fn occupied(used: &PortUse, at: &Invocation<'_>) -> Option<Problem> {
 fn taken(port: u16, owner: &Listener, at: &Invocation<'_>) -> Problem {
     let problem = Problem::new(Code::PortTaken)
         .with("port", port)
-        .with("owner", owner_named(&at.page(), owner))
+        .with("owner", owner_named(owner, at.words()))
         .because(owner.command.join(" "));
     let problem = match owner.started_by.as_deref().filter(|unit| unit.ends_with(".service")) {
         Some(unit) => {

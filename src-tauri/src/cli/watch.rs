@@ -1,4 +1,4 @@
-//! `watch`: every change of the state, as it happens.
+//! `watch`: every change of the state and every incident, as it happens.
 
 use std::time::Duration;
 
@@ -6,8 +6,9 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::invocation::Invocation;
-use super::{Closed, Output, status};
-use crate::model::{GatewayState, Verdict};
+use super::{Closed, Output, chronicle, status};
+use crate::incidents::Story;
+use crate::model::{GatewayState, Incident, Verdict};
 use crate::problem::Problem;
 use crate::system::{Hint, Watching};
 use crate::world::Gateway;
@@ -18,6 +19,8 @@ const NET: Duration = Duration::from_secs(30);
 const BLIND: Duration = Duration::from_secs(2);
 /// While something is under way: readiness gives no signal.
 const CLOSE: Duration = Duration::from_millis(500);
+/// How long an end may look final before the automatic restart shows.
+const DOUBT: Duration = Duration::from_millis(50);
 
 /// Goes on until the reader is gone or the process is ended.
 ///
@@ -25,27 +28,56 @@ const CLOSE: Duration = Duration::from_millis(500);
 /// As [`Invocation::gateway`].
 pub async fn run(at: &Invocation<'_>) -> Result<Output, Problem> {
     let gateway = at.gateway()?;
-    let (tell, mut hints) = mpsc::channel(16);
     let mut state = at.state(&gateway).await;
-    let _watching: Vec<Watching> = gateway
-        .adapter
-        .watch(&gateway.id, &state.observation)
-        .into_iter()
-        .map(|watch| at.world.system.watch(watch, tell.clone()))
-        .collect();
+    let (mut hints, _watching) = watched(&state, &gateway, at);
+    let mut story = Story::new(&state.profile);
+    let mut told = tell_state(&state, &gateway, at).and(tell_incidents(&mut story, &state, at));
     let mut blind = false;
-    let mut told = tell_state(&state, &gateway, at);
     while told.is_ok() {
         if let Ok(Some(hint)) = tokio::time::timeout(pause(&state, blind), hints.recv()).await {
-            blind = is_blind(&hint, blind);
+            blind = heard(hint, &mut story, blind);
         }
-        let next = at.state(&gateway).await;
+        let next = settled(&story, &gateway, at).await;
         if differs(&state, &next) {
             told = tell_state(&next, &gateway, at);
         }
+        told = told.and(tell_incidents(&mut story, &next, at));
         state = next;
     }
     Ok(Output::default())
+}
+
+fn watched(
+    state: &GatewayState,
+    gateway: &Gateway,
+    at: &Invocation<'_>,
+) -> (mpsc::Receiver<Hint>, Vec<Watching>) {
+    let (tell, hints) = mpsc::channel(16);
+    let watches = gateway.adapter.watch(&gateway.id, &state.observation);
+    let watching = watches.into_iter().map(|watch| at.world.system.watch(watch, tell.clone())).collect();
+    (hints, watching)
+}
+
+/// A state that is not the passing moment between a process's end and its automatic restart.
+async fn settled(story: &Story, gateway: &Gateway, at: &Invocation<'_>) -> GatewayState {
+    let first = at.state(gateway).await;
+    if !story.doubts(&first.observation) {
+        return first;
+    }
+    at.world.system.pause(DOUBT).await;
+    at.state(gateway).await
+}
+
+/// Keeps what a hint proves; whether nothing watches any more.
+fn heard(hint: Hint, story: &mut Story, blind: bool) -> bool {
+    match hint {
+        Hint::Lost { .. } => true,
+        Hint::Watching { .. } => false,
+        Hint::Changed { exit, .. } => {
+            exit.into_iter().for_each(|record| story.heard(record));
+            blind
+        }
+    }
 }
 
 fn tell_state(state: &GatewayState, gateway: &Gateway, at: &Invocation<'_>) -> Result<(), Closed> {
@@ -55,11 +87,16 @@ fn tell_state(state: &GatewayState, gateway: &Gateway, at: &Invocation<'_>) -> R
     }
 }
 
-fn is_blind(hint: &Hint, before: bool) -> bool {
-    match hint {
-        Hint::Lost { .. } => true,
-        Hint::Watching { .. } => false,
-        Hint::Changed { .. } => before,
+fn tell_incidents(story: &mut Story, state: &GatewayState, at: &Invocation<'_>) -> Result<(), Closed> {
+    let incidents = story.tell(&state.observation, at.world.system.now());
+    chronicle::record(&incidents, at);
+    incidents.iter().try_for_each(|incident| tell_incident(incident, at))
+}
+
+fn tell_incident(incident: &Incident, at: &Invocation<'_>) -> Result<(), Closed> {
+    match at.flags.json {
+        true => at.console.say(&json!({ "incident": incident }).to_string()),
+        false => at.console.say(&at.page().incident(incident)),
     }
 }
 

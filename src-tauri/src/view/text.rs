@@ -3,15 +3,13 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::{Tone, headline, name, short_duration, tone};
-use crate::model::{Fact, GatewayState, Registered, Supervised, Verdict};
+use super::notice::incident_sentence;
+use super::window::{FactView, window};
+use super::{Tone, headline, short_duration, tone};
+use crate::model::{GatewayState, Incident, Listener, Registered, Supervised, Verdict};
 use crate::plan::shell_quoted;
 use crate::problem::{Hint, Problem};
 use crate::words::Words;
-
-mod facts;
-
-pub use facts::{exit, owner_named};
 
 /// How and for whom a text is drawn.
 pub struct Page<'a> {
@@ -29,14 +27,12 @@ const LABELS: usize = 12;
 impl Page<'_> {
     /// One screen: the sentence that is the truth, the four facts with source and age, what follows from them, the next step.
     pub fn state(&self, state: &GatewayState) -> String {
-        let mut lines = vec![self.heading(state), format!("  {}", self.why(state)), String::new()];
-        let seen = &state.observation;
-        lines.extend(self.fact("service", &seen.registered, facts::registered(self, &seen.registered.value)));
-        lines.extend(self.fact("process", &seen.supervised, facts::supervised(self, &seen.supervised.value)));
-        lines.extend(self.fact("port", &seen.port, facts::port(self, &seen.port.value)));
-        lines.extend(self.fact("answers", &seen.answers, facts::answers(self, &seen.answers.value)));
-        lines.extend(facts::last_exit(self, &seen.supervised.value).map(|text| self.row("last-exit", &text)));
-        lines.extend(facts::logout(self, state).map(|text| self.row("logout", &text)));
+        let view = window(state, self.words);
+        let mut lines = vec![self.heading(state), format!("  {}", view.why), String::new()];
+        lines.extend(view.facts.iter().flat_map(|fact| self.fact(fact)));
+        lines
+            .extend(view.autostart.map(|text| self.row(&self.words.say("text-label-autostart", &[]), &text)));
+        lines.extend(self.recently(&state.incidents));
         lines.extend(self.advice(state));
         lines.join("\n") + "\n"
     }
@@ -55,28 +51,37 @@ impl Page<'_> {
         format!("{} {}{profile}", self.mark(state), self.bold(&headline(state, self.words)))
     }
 
-    fn why(&self, state: &GatewayState) -> String {
-        self.words.say(&format!("verdict-why-{}", name(state.verdict)), &[])
-    }
-
-    /// Two rows: the value, and below it, paler, where it was read and when.
-    fn fact<T>(&self, label: &str, fact: &Fact<T>, value: String) -> Vec<String> {
-        let age = self.now.duration_since(fact.read_at).as_secs();
-        let age = match age {
+    /// The value, its details, and below them, paler, where it was read and when.
+    fn fact(&self, fact: &FactView) -> Vec<String> {
+        let age = match self.now.duration_since(fact.read_at).as_secs() {
             ..2 => self.words.say("text-now", &[]),
             age => self.words.say("text-ago", &[("age", &short_duration(age, self.words))]),
         };
         let origin = self.words.say("text-source", &[("source", &fact.source), ("age", &age)]);
-        let mut rows = vec![self.row(label, &value)];
-        if !fact.source.is_empty() {
-            rows.push(format!("  {:LABELS$}{}", "", self.pale(&origin)));
-        }
-        rows
+        let origin = (!fact.source.is_empty()).then(|| self.row("", &self.pale(&origin)));
+        let details = fact.details.iter().map(|detail| self.row("", detail));
+        [self.row(&fact.title, &fact.value)].into_iter().chain(details).chain(origin).collect()
     }
 
     fn row(&self, label: &str, value: &str) -> String {
-        let label = self.words.say(&format!("text-label-{label}"), &[]);
         format!("  {label:LABELS$}{value}")
+    }
+
+    /// The newest incidents, as many as leave it one screen.
+    fn recently(&self, incidents: &[Incident]) -> Vec<String> {
+        let label = self.words.say("text-label-recently", &[]);
+        let labels = [label.as_str()].into_iter().chain(std::iter::repeat(""));
+        incidents
+            .iter()
+            .take(3)
+            .zip(labels)
+            .map(|(incident, label)| self.row(label, &self.incident(incident)))
+            .collect()
+    }
+
+    /// When, and what.
+    pub fn incident(&self, incident: &Incident) -> String {
+        format!("{}  {}", self.time(incident.at), incident_sentence(incident, self.words))
     }
 
     /// What the facts could not tell, and what to do next.
@@ -144,6 +149,16 @@ impl Page<'_> {
 
     fn painted(&self, text: &str, style: &str) -> String {
         if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// `node (pid 7, user anna), started by x.service`.
+pub fn owner_named(owner: &Listener, words: &Words) -> String {
+    let pid = owner.pid.to_string();
+    let named = words.say("text-owner", &[("program", &owner.program), ("pid", &pid), ("user", &owner.user)]);
+    match &owner.started_by {
+        Some(unit) => words.say("text-owner-started-by", &[("owner", &named), ("unit", unit)]),
+        None => named,
     }
 }
 

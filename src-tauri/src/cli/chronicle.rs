@@ -1,0 +1,59 @@
+//! What the command line reads from and adds to the incident database. A database that cannot be used keeps nobody from acting.
+
+use super::invocation::Invocation;
+use crate::incidents::Story;
+use crate::layout;
+use crate::model::{Action, Incident, Observation};
+use crate::problem::Problem;
+use crate::system::store::Store;
+use crate::world::Gateway;
+
+/// As many as [`crate::model::GatewayState`] holds.
+const SHOWN: u32 = 50;
+
+/// The newest incidents of a profile, newest first; none where they cannot be read.
+pub fn newest(profile: &str, at: &Invocation<'_>) -> Vec<Incident> {
+    let read = || -> Result<Vec<Incident>, Problem> {
+        let store = Store::read(&layout::database(&at.world.around)?)?;
+        store.map_or(Ok(Vec::new()), |store| store.newest(profile, SHOWN))
+    };
+    read().unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "the incidents cannot be read");
+        Vec::new()
+    })
+}
+
+/// Adds incidents; those that another process has added already are recognised.
+pub fn record(incidents: &[Incident], at: &Invocation<'_>) {
+    if incidents.is_empty() {
+        return;
+    }
+    let write = || -> Result<(), Problem> {
+        let mut store = Store::open(&layout::database(&at.world.around)?)?.store;
+        incidents.iter().try_for_each(|incident| store.record(incident).map(|_| ()))
+    };
+    if let Err(problem) = write() {
+        tracing::warn!(%problem, "the incidents cannot be recorded");
+    }
+}
+
+/// The part of a gateway's story that one action makes.
+pub struct Chronicle {
+    story: Story,
+    told: Vec<Incident>,
+}
+
+impl Chronicle {
+    pub fn begun(action: &Action, gateway: &Gateway, before: &Observation, at: &Invocation<'_>) -> Self {
+        let mut story = Story::new(&gateway.id.profile.to_string());
+        let told = story.tell(before, at.world.system.now());
+        story.begun(action);
+        Self { story, told }
+    }
+
+    pub fn ended(mut self, after: &Observation, at: &Invocation<'_>) {
+        self.story.done();
+        self.told.extend(self.story.tell(after, at.world.system.now()));
+        record(&self.told, at);
+    }
+}
