@@ -66,8 +66,7 @@ pub fn openclaw(system: &dyn System, around: &Surroundings) -> Option<OpenClaw> 
     let launchers =
         path_folders(around).into_iter().map(|folder| layout::join(&folder, &["openclaw"], around.os));
     let by_launcher = launchers.flat_map(|launcher| packages_of(system, &launcher, around.os));
-    let by_place =
-        places::packages(around).into_iter().flat_map(|place| expand(system, &place.path, around.os));
+    let by_place = places::packages(around).into_iter().flat_map(|place| expand(system, &place.path));
     by_launcher.chain(by_place).find_map(|package| described(system, &package, around.os))
 }
 
@@ -190,7 +189,7 @@ fn node_paths(system: &dyn System, around: &Surroundings, entry: &str) -> Vec<St
     let (system_wide, managed): (Vec<Place>, Vec<Place>) =
         places::nodes(around).into_iter().partition(|place| place.source == Source::System);
     let all = |places: Vec<Place>| {
-        places.into_iter().flat_map(|place| expand(system, &place.path, around.os)).collect::<Vec<_>>()
+        places.into_iter().flat_map(|place| expand(system, &place.path)).collect::<Vec<_>>()
     };
     own.chain(all(system_wide)).chain(on_path).chain(all(managed)).collect()
 }
@@ -246,7 +245,7 @@ fn path_folders(around: &Surroundings) -> Vec<String> {
 }
 
 /// Fills each `*` in with the folder's names, the highest version first.
-fn expand(system: &dyn System, pattern: &str, os: Os) -> Vec<String> {
+fn expand(system: &dyn System, pattern: &str) -> Vec<String> {
     let Some((before, after)) = pattern.split_once('*') else { return vec![pattern.to_owned()] };
     let folder = before.trim_end_matches(|c| c != '/' && c != '\\');
     let start = &before[folder.len()..];
@@ -254,7 +253,7 @@ fn expand(system: &dyn System, pattern: &str, os: Os) -> Vec<String> {
     let mut names = system.names(folder.trim_end_matches(['/', '\\']));
     names.retain(|name| name.starts_with(start));
     names.sort_by_key(|name| std::cmp::Reverse(Version::in_name(name)));
-    names.into_iter().flat_map(|name| expand(system, &format!("{folder}{name}{tail}"), os)).collect()
+    names.into_iter().flat_map(|name| expand(system, &format!("{folder}{name}{tail}"))).collect()
 }
 
 /// Whether a path keeps its meaning when its owner is updated: no version in it, and no folder of a version manager that a

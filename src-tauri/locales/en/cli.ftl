@@ -9,7 +9,7 @@ text-now = now
 text-ago = { $age } ago
 text-source = from { $source } · { $age }
 
-text-label-autostart = By itself
+text-label-autostart = Autostart
 text-label-recently = Recently
 
 text-owner = { $program } (pid { $pid }, user { $user })
@@ -51,8 +51,8 @@ progress-undoing = Putting everything back as it was…
 
 plan-heading = This would be done. Nothing is changed yet.
 plan-nothing = Nothing would have to be done.
-plan-make-dir = create the folder { $path } (mode { $mode })
-plan-write = write { $path } (mode { $mode })
+plan-make-dir = create the folder { $path } (mode 0{ $mode })
+plan-write = write { $path } (mode 0{ $mode })
 plan-remove = remove { $path }
 plan-run = run: { $command }
 plan-unchanged = (unchanged)

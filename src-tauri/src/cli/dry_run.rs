@@ -63,9 +63,9 @@ fn shape(step: &Step, at: &Invocation<'_>) -> Value {
     }
 }
 
+/// As chmod(1) takes it, without the leading zero: the catalogue writes that.
 fn octal(mode: u32) -> String {
-    // With a letter in front, so that the catalogue takes it for a name and not for an amount.
-    format!("0o{mode:o}").replace("0o", "0")
+    format!("{mode:03o}")
 }
 
 /// A unified diff from what stands there; of a secret text only how many variables it has.
@@ -135,6 +135,6 @@ mod tests {
 
     #[test]
     fn a_mode_reads_as_an_operator_writes_it() {
-        assert_eq!(octal(0o600), "0600");
+        assert_eq!(octal(0o600), "600");
     }
 }

@@ -17,7 +17,8 @@ use crate::environment;
 use crate::execute::Stage;
 use crate::identity::{self, DEFAULT_PORT};
 use crate::model::{
-    Action, Autostart, Fact, Observation, Origin, Registered, Registration, ServiceSpec, Supervised, Value,
+    Action, Autostart, Fact, Manager, Observation, Origin, Registered, Registration, ServiceSpec, Supervised,
+    Value,
 };
 use crate::observe::observe;
 use crate::plan::Plan;
@@ -73,7 +74,8 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
         return Err(why.clone());
     }
     let old = replaceable(&seen.registered.value, install.force)?;
-    if let Some(old) = old.filter(|old| !install.force && is_in_place(old)) {
+    let manager = gateway.adapter.manager();
+    if let Some(old) = old.filter(|old| !install.force && is_in_place(manager, old)) {
         return Ok(Prepared::Already(already(old)));
     }
     let port = typed.port.unwrap_or_else(|| port_by_rank(gateway, config, old, at));
@@ -142,11 +144,14 @@ fn replaceable(registered: &Registered, force: bool) -> Result<Option<&Registrat
     }
 }
 
-/// A switched-off service is installed anew, as OpenClaw does: its "loaded" is "enabled" (OC 3.6).
-fn is_in_place(old: &Registration) -> bool {
-    match old.autostart {
-        Autostart::On | Autostart::Unknown => true,
-        Autostart::Off | Autostart::Blocked => false,
+/// A switched-off service is installed anew, as OpenClaw does: its "loaded" is "enabled" (OC 3.6). The built-in manager's has no
+/// such switch where no desktop reads autostart entries.
+fn is_in_place(manager: Manager, old: &Registration) -> bool {
+    match (manager, old.autostart) {
+        (Manager::Builtin, _) | (_, Autostart::On | Autostart::Unknown) => true,
+        (Manager::Systemd | Manager::Launchd | Manager::Schtasks, Autostart::Off | Autostart::Blocked) => {
+            false
+        }
     }
 }
 

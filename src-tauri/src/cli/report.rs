@@ -109,14 +109,14 @@ impl Service {
             Manager::Schtasks => ("Scheduled Task", "registered", "missing"),
             Manager::Builtin => ("Gateward", "registered", "missing"),
         };
-        Self { label, loaded: is_loaded(seen), loaded_text, not_loaded_text }
+        Self { label, loaded: is_loaded(manager, seen), loaded_text, not_loaded_text }
     }
 }
 
-/// OpenClaw's "loaded": the manager starts it by itself (OC 3.6).
-pub fn is_loaded(seen: &Observation) -> bool {
+/// OpenClaw's "loaded": the manager starts it by itself (OC 3.6). The built-in manager's services are loaded once they are there.
+fn is_loaded(manager: Manager, seen: &Observation) -> bool {
     match &seen.registered.value {
-        Registered::Present(registration) => registration.autostart == Autostart::On,
+        Registered::Present(old) => manager == Manager::Builtin || old.autostart == Autostart::On,
         Registered::Missing { .. } | Registered::Unknown { .. } => false,
     }
 }
