@@ -6,9 +6,8 @@ use crate::model::{Action, GatewayState, Supervised, Verdict};
 use crate::words::Words;
 
 pub mod notice;
-pub mod tray;
-pub mod window;
 pub mod text;
+pub mod tray;
 pub mod window;
 
 /// How a state feels: icon, colour and shape. Never the only signal.
