@@ -24,7 +24,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 #[tokio::test]
 async fn a_gateway_is_installed_stopped_started_restarted_and_removed() {
     let rig = Rig::new(None);
-    let seen = rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     assert_eq!(judge(&seen), Verdict::Ready);
     let first = pid(&seen);
 
@@ -56,7 +56,7 @@ async fn actions_on_what_is_not_installed_say_so() {
 #[tokio::test]
 async fn stopping_and_starting_twice_changes_nothing() {
     let rig = Rig::new(None);
-    rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
+    rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     let again = rig.act(&Intent::Start).await.unwrap();
     assert_eq!(pid(&again), pid(&rig.observe().await));
     rig.act(&Intent::Stop).await.unwrap();
@@ -66,8 +66,8 @@ async fn stopping_and_starting_twice_changes_nothing() {
 #[tokio::test]
 async fn installing_again_replaces_the_running_gateway() {
     let rig = Rig::new(None);
-    let first = rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
-    let second = rig.act(&Intent::Install(&rig.spec(&["--version-text", "9.9.9"]))).await.unwrap();
+    let first = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
+    let second = rig.act(&Intent::Install { spec: &rig.spec(&["--version-text", "9.9.9"]), force: false }).await.unwrap();
     assert_eq!(judge(&second), Verdict::Ready);
     assert!(is_gone(pid(&first)));
 }
@@ -77,7 +77,7 @@ async fn a_failed_install_leaves_nothing_behind() {
     let rig = Rig::new(None);
     let mut spec = rig.spec(&[]);
     spec.command = vec!["/bin/sh".to_owned(), "-c".to_owned(), "exit 78".to_owned()];
-    let problem = rig.act(&Intent::Install(&spec)).await.unwrap_err();
+    let problem = rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap_err();
     assert_eq!(problem.code, Code::ConfigError, "{problem}");
     assert_eq!(judge(&rig.observe().await), Verdict::NotInstalled);
 }
@@ -87,7 +87,7 @@ async fn a_missing_program_is_named_by_the_install() {
     let rig = Rig::new(None);
     let mut spec = rig.spec(&[]);
     spec.command = vec!["/nowhere/node".to_owned()];
-    let problem = rig.act(&Intent::Install(&spec)).await.unwrap_err();
+    let problem = rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap_err();
     assert_eq!((problem.code, problem.values["path"].as_str()), (Code::ProgramMissing, "/nowhere/node"));
 }
 
@@ -96,7 +96,7 @@ async fn a_gateway_that_was_given_up_is_shown_so_and_started_again() {
     let rig = Rig::new(None);
     let mut spec = rig.spec(&[]);
     spec.restart.burst = 1;
-    let seen = rig.act(&Intent::Install(&spec)).await.unwrap();
+    let seen = rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
     kill(pid(&seen));
     let seen = rig.until(Verdict::GaveUp).await;
     let Supervised::GaveUp { last_exit, .. } = seen.supervised.value else { panic!() };
@@ -107,7 +107,7 @@ async fn a_gateway_that_was_given_up_is_shown_so_and_started_again() {
 #[tokio::test]
 async fn a_crash_is_healed_and_counted() {
     let rig = Rig::new(None);
-    let seen = rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     kill(pid(&seen));
     rig.until_other_pid(pid(&seen)).await;
     let seen = rig.until(Verdict::Ready).await;
@@ -118,7 +118,7 @@ async fn a_crash_is_healed_and_counted() {
 #[tokio::test]
 async fn without_its_host_a_gateway_is_an_orphan_until_a_start_adopts_it() {
     let rig = Rig::new(None);
-    let seen = rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     kill(rig.host());
     rig.until(Verdict::Orphan).await;
     let adopted = rig.act(&Intent::Start).await.unwrap();
@@ -128,7 +128,7 @@ async fn without_its_host_a_gateway_is_an_orphan_until_a_start_adopts_it() {
 #[tokio::test]
 async fn an_orphan_can_be_stopped() {
     let rig = Rig::new(None);
-    let seen = rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     kill(rig.host());
     rig.until(Verdict::Orphan).await;
     rig.act(&Intent::Stop).await.unwrap();
@@ -143,7 +143,7 @@ async fn the_gateway_gets_its_secret_and_only_its_owners_file_has_it() {
     spec.environment.insert("MY_TOKEN".to_owned(), Value::Secret(Redacted::new("hunter22")));
     spec.environment.insert("PLAIN".to_owned(), Value::Plain("a b='c' $d\u{e9}".to_owned()));
     spec.environment.insert("OPENCLAW_SYSTEMD_UNIT".to_owned(), Value::Plain("x.service".to_owned()));
-    let seen = rig.act(&Intent::Install(&spec)).await.unwrap();
+    let seen = rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
     let launched = std::fs::read_to_string(&launch).unwrap();
     assert!(launched.contains("hunter22") && launched.contains("a b='c' $d\u{e9}"), "{launched}");
     assert!(!launched.contains("OPENCLAW_SYSTEMD_UNIT"), "{launched}");
@@ -158,8 +158,8 @@ async fn the_gateway_gets_its_secret_and_only_its_owners_file_has_it() {
 async fn profiles_do_not_touch_each_other() {
     let one = Rig::new(None);
     let two = one.sibling("work");
-    one.act(&Intent::Install(&one.spec(&[]))).await.unwrap();
-    two.act(&Intent::Install(&two.spec(&[]))).await.unwrap();
+    one.act(&Intent::Install { spec: &one.spec(&[]), force: false }).await.unwrap();
+    two.act(&Intent::Install { spec: &two.spec(&[]), force: false }).await.unwrap();
     one.act(&Intent::Uninstall).await.unwrap();
     assert_eq!(judge(&two.observe().await), Verdict::Ready);
     two.act(&Intent::Uninstall).await.unwrap();
@@ -168,7 +168,7 @@ async fn profiles_do_not_touch_each_other() {
 #[tokio::test]
 async fn a_desktop_gets_a_valid_autostart_entry() {
     let rig = Rig::new(Some(("XDG_CURRENT_DESKTOP", "XFCE")));
-    rig.act(&Intent::Install(&rig.spec(&[]))).await.unwrap();
+    rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     let entry = rig.path(".config/autostart/gateward-gateway.desktop");
     let text = std::fs::read_to_string(&entry).unwrap();
     assert!(text.contains("\nExec=") && text.contains(" run --profile default --detach\n"), "{text}");

@@ -34,6 +34,7 @@ fn text(step: &Step, at: &Invocation<'_>) -> String {
             let line = at.say("plan-write", &[("path", path), ("mode", &octal(*mode))]);
             format!("{line}\n{}", indented(&change(path, text, at)))
         }
+        Step::Keep { from, to } => at.say("plan-keep", &[("from", from), ("to", to)]),
         Step::Remove { path } => at.say("plan-remove", &[("path", path)]),
         Step::Run { call, .. } => at.say("plan-run", &[("command", &call.to_string())]),
         Step::Await { until, deadline, .. } => {
@@ -55,6 +56,7 @@ fn shape(step: &Step, at: &Invocation<'_>) -> Value {
         Step::Write { path, text, mode } => {
             json!({ "step": "write", "path": path, "mode": octal(*mode), "diff": change(path, text, at) })
         }
+        Step::Keep { from, to } => json!({ "step": "keep", "from": from, "to": to }),
         Step::Remove { path } => json!({ "step": "remove", "path": path }),
         Step::Run { call, .. } => json!({ "step": "run", "command": call.to_string() }),
         Step::Await { until, deadline, .. } => {

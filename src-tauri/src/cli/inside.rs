@@ -52,7 +52,7 @@ pub fn handed_over(plan: Plan) -> Plan {
     let steps = plan.steps.into_iter().filter_map(|step| match step {
         Step::Await { .. } => None,
         Step::Run { call, tolerate, retry } => Some(Step::Run { call: queued(call), tolerate, retry }),
-        Step::MakeDir { .. } | Step::Write { .. } | Step::Remove { .. } => Some(step),
+        Step::MakeDir { .. } | Step::Write { .. } | Step::Keep { .. } | Step::Remove { .. } => Some(step),
     });
     Plan { steps: steps.collect(), on_undo: plan.on_undo }
 }

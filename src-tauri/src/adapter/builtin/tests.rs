@@ -232,6 +232,7 @@ fn told(plan: &Plan) -> Vec<String> {
     let line = |step: &Step| match step {
         Step::MakeDir { path, mode } => format!("folder {path} {mode:o}"),
         Step::Write { path, mode, .. } => format!("write {path} {mode:o}"),
+        Step::Keep { from, to } => format!("keep {from} as {to}"),
         Step::Remove { path } => format!("remove {path}"),
         Step::Run { call, .. } => format!("run {call}"),
         Step::Await { until, .. } => format!("await {until:?}"),
@@ -243,7 +244,9 @@ fn told(plan: &Plan) -> Vec<String> {
 fn an_install_writes_then_ends_the_old_host_and_starts_one() {
     let absent = seen(Registered::Missing { file: String::new() }, Supervised::Absent);
     let spec = nasty();
-    let plan = builtin(&[("DISPLAY", ":0")]).plan(&Intent::Install(&spec), &id(), &absent).unwrap();
+    let plan = builtin(&[("DISPLAY", ":0")])
+        .plan(&Intent::Install { spec: &spec, force: false }, &id(), &absent)
+        .unwrap();
     assert_eq!(
         told(&plan),
         [
@@ -264,7 +267,7 @@ fn an_install_writes_then_ends_the_old_host_and_starts_one() {
 fn without_a_desktop_there_is_no_autostart_entry() {
     let absent = seen(Registered::Missing { file: String::new() }, Supervised::Absent);
     let spec = nasty();
-    let plan = builtin(&[]).plan(&Intent::Install(&spec), &id(), &absent).unwrap();
+    let plan = builtin(&[]).plan(&Intent::Install { spec: &spec, force: false }, &id(), &absent).unwrap();
     assert!(!told(&plan).iter().any(|line| line.contains("autostart")));
 }
 
