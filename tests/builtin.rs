@@ -67,7 +67,10 @@ async fn stopping_and_starting_twice_changes_nothing() {
 async fn installing_again_replaces_the_running_gateway() {
     let rig = Rig::new(None);
     let first = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
-    let second = rig.act(&Intent::Install { spec: &rig.spec(&["--version-text", "9.9.9"]), force: false }).await.unwrap();
+    let second = rig
+        .act(&Intent::Install { spec: &rig.spec(&["--version-text", "9.9.9"]), force: false })
+        .await
+        .unwrap();
     assert_eq!(judge(&second), Verdict::Ready);
     assert!(is_gone(pid(&first)));
 }

@@ -78,7 +78,7 @@ ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 
-hint-install-service = Install the service:
+hint-install = Install the service:
 hint-start-service = Start it:
 hint-restart-service = Restart it:
 hint-watch-state = Follow what happens:

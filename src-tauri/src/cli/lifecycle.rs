@@ -156,7 +156,7 @@ fn already(change: Change, seen: &Observation, at: &Invocation<'_>) -> Result<Op
 fn absent(change: Change, seen: &Observation, at: &Invocation<'_>) -> Result<Option<Done>, Problem> {
     match change {
         Change::Start | Change::Restart => {
-            Err(Problem::new(Code::NotInstalled).hint_command("install-service", "gateward install"))
+            Err(Problem::new(Code::NotInstalled).hint_command("install", "gateward install"))
         }
         Change::Stop => Ok(Some(doubted(Done::new("not-loaded"), seen, at))),
         Change::Uninstall => Ok(Some(doubted(Done::worded("uninstalled", "nothing-installed"), seen, at))),

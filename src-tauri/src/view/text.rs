@@ -185,7 +185,7 @@ fn unanswered(state: &GatewayState) -> Option<&Problem> {
 /// The hint's code and the command that most likely helps.
 fn next_step(verdict: Verdict) -> Option<(&'static str, &'static str)> {
     match verdict {
-        Verdict::NotInstalled => Some(("install-service", "gateward install")),
+        Verdict::NotInstalled => Some(("install", "gateward install")),
         Verdict::Stopped | Verdict::Disabled | Verdict::Unloaded => Some(("start-service", "gateward start")),
         Verdict::Starting | Verdict::Stopping => Some(("watch-state", "gateward watch")),
         Verdict::Ready => None,
