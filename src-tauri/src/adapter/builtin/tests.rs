@@ -232,9 +232,8 @@ fn told(plan: &Plan) -> Vec<String> {
     let line = |step: &Step| match step {
         Step::MakeDir { path, mode } => format!("folder {path} {mode:o}"),
         Step::Write { path, mode, .. } => format!("write {path} {mode:o}"),
-        Step::Keep { from, to } => format!("keep {from} {to}"),
-        Step::Remove { path } => format!("remove {path}"),
         Step::Keep { from, to } => format!("keep {from} as {to}"),
+        Step::Remove { path } => format!("remove {path}"),
         Step::Run { call, .. } => format!("run {call}"),
         Step::Await { until, .. } => format!("await {until:?}"),
     };
@@ -262,31 +261,6 @@ fn an_install_writes_then_ends_the_old_host_and_starts_one() {
             "await Answering",
         ]
     );
-}
-
-#[test]
-fn a_registration_nobody_understands_is_overwritten_only_by_force() {
-    let why = Problem::new(Code::UnitUnreadable);
-    let broken = seen(Registered::Unknown { file: "/x".to_owned(), why: why.clone() }, Supervised::Absent);
-    let spec = nasty();
-    let plan = |force| builtin(&[]).plan(&Intent::Install { spec: &spec, force }, &id(), &broken);
-    assert_eq!(plan(false).unwrap_err(), why);
-    assert!(plan(true).is_ok());
-}
-
-#[test]
-fn a_reinstall_keeps_what_a_person_added() {
-    let mut files = Files::new();
-    let builtin = builtin(&[]);
-    let mut spec = nasty();
-    spec.environment.insert("OPENCLAW_GATEWAY_PORT".to_owned(), Value::Plain("1".to_owned()));
-    files.0.push((builtin.own.registration(&id()), builtin.render(&spec).unwrap()));
-    let secrets = registration::render_secrets(&spec).unwrap().unwrap();
-    files.0.push((builtin.own.secrets(&id()), secrets.reveal().to_owned()));
-    let reports: Vec<Report> = builtin.asks(&id()).into_iter().map(|ask| files.answer(ask)).collect();
-    let kept = builtin.carried_over(&id(), &reports);
-    assert_eq!(kept.keys().collect::<Vec<_>>(), ["A", "MY_TOKEN"]);
-    assert_eq!(kept["MY_TOKEN"], Value::Secret(Redacted::new("hunter2")));
 }
 
 #[test]
