@@ -25,6 +25,8 @@ pub struct Story {
     told: VecDeque<End>,
     /// Records that signals carried and no observation has explained yet.
     evidence: Vec<ExitRecord>,
+    /// Records that came while an observation was under way: it may have looked before they were true.
+    fresh: Vec<ExitRecord>,
     acting: Option<Acting>,
     /// The process that somebody else was seen stopping.
     leaving: Option<u32>,
@@ -75,21 +77,28 @@ impl Story {
             run: None,
             told: VecDeque::new(),
             evidence: Vec::new(),
+            fresh: Vec::new(),
             acting: None,
             leaving: None,
             before: None,
         }
     }
 
-    /// Keeps the exit record of a signal until the next observation says what followed.
+    /// Keeps the exit record of a signal until an observation that begins after it says what followed.
     pub fn heard(&mut self, record: ExitRecord) {
-        self.evidence.push(record);
+        self.fresh.push(record);
+    }
+
+    /// An observation begins.
+    pub fn looks(&mut self) {
+        self.evidence.append(&mut self.fresh);
     }
 
     /// An action of ours begins: what it ends is no crash.
     pub fn begun(&mut self, action: &Action, now: Timestamp) {
         let found = self.run.as_ref().map(|run| run.pid);
-        let gone = self.evidence.iter().filter_map(|record| record.pid).collect();
+        let heard = self.evidence.iter().chain(&self.fresh);
+        let gone = heard.filter_map(|record| record.pid).collect();
         self.acting = Some(Acting { action: action.clone(), since: now, found, gone, done: None });
     }
 
@@ -157,7 +166,9 @@ impl Story {
             if self.told.iter().any(|told| told.is_same(&end)) {
                 continue;
             }
-            if !end.is_failure() && is_open(&seen.supervised.value) && self.acting.is_none() {
+            let still_runs = end.pid.is_some() && end.pid == seen.supervised.value.pid();
+            let is_open = still_runs || is_open(&seen.supervised.value);
+            if !end.is_failure() && is_open && self.acting.is_none() {
                 self.evidence.push(record);
                 continue;
             }

@@ -200,6 +200,7 @@ impl Model {
             return None;
         }
         self.looking.under_way = true;
+        self.story.looks();
         Some(Effect::Observe)
     }
 
@@ -296,7 +297,6 @@ impl Model {
 
     fn done(&mut self, result: Result<Look, Problem>, now: Moment) -> Vec<Effect> {
         self.busy = None;
-        self.story.done(now.wall);
         self.looking.is_stale = self.looking.under_way;
         let mut effects = match result {
             Ok(look) => {
@@ -308,6 +308,7 @@ impl Model {
                 vec![Effect::Publish]
             }
         };
+        self.story.done(now.wall);
         effects.extend(self.look());
         effects.extend(self.leave());
         effects

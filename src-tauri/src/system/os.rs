@@ -24,6 +24,8 @@ mod unit;
 pub use around::surroundings;
 #[cfg(target_os = "linux")]
 pub(super) use process::seen as process_seen;
+#[cfg(target_os = "linux")]
+pub(super) use unit::{Route, object_name};
 
 pub struct Os {
     tools: run::Tools,
@@ -49,6 +51,11 @@ impl Os {
             tools: run::Tools::within(variables, tools),
             begun: Instant::now(),
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn routes(&self) -> Vec<Route> {
+        self.units.routes()
     }
 
     fn has_doubles(&self) -> bool {

@@ -20,18 +20,18 @@ mod process;
 #[cfg(target_os = "linux")]
 mod unit;
 
-pub fn watch(_os: &Os, watch: Watch, tell: Sender<Hint>) -> Watching {
+pub fn watch(os: &Os, watch: Watch, tell: Sender<Hint>) -> Watching {
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
         return lost(watch, &tell, "no runtime to watch in");
     };
-    start(&runtime, watch, tell)
+    start(os, &runtime, watch, tell)
 }
 
 #[cfg(target_os = "linux")]
-fn start(runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
+fn start(os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     let told = Teller { watch: watch.clone(), tell };
     let task = match watch {
-        Watch::Unit { unit, scope } => runtime.spawn(unit::watch(unit, scope, told)),
+        Watch::Unit { unit, scope } => runtime.spawn(unit::watch(os.routes(), unit, scope, told)),
         Watch::Process { pid, started } => runtime.spawn(process::watch(pid, started, told)),
         Watch::File { path } => runtime.spawn(file::watch(path, told)),
     };
@@ -39,7 +39,7 @@ fn start(runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> 
 }
 
 #[cfg(not(target_os = "linux"))]
-fn start(_runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
+fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     lost(watch, &tell, "no watch of this kind on this system")
 }
 

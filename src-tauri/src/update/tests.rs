@@ -179,6 +179,17 @@ mod crashes {
     }
 
     #[test]
+    fn evidence_is_judged_by_an_observation_that_began_after_it() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(None);
+        desk.hears(Some(ended(7, 0)));
+        desk.feed(Event::Observed(look(running(7, 0))));
+        assert_eq!(desk.kinds(), []);
+        desk.sees(Supervised::Stopped { last_exit: Some(ended(7, 0)) });
+        assert_eq!((desk.kinds(), desk.last().by), (vec![IncidentKind::Stopped], By::Outside));
+    }
+
+    #[test]
     fn a_manager_that_names_no_pid_still_gives_one_crash() {
         let mut desk = Desk::seeing(running(7, 0));
         let nameless = ExitRecord { pid: None, at: None, ..killed(7) };

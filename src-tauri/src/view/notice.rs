@@ -153,9 +153,9 @@ fn body(incident: &Incident, state: &GatewayState, words: &Words) -> String {
     let plain = |key: &str| Some(words.say(key, &[]));
     let sentences = match incident.kind {
         IncidentKind::Crash if is_loop(incident, state) => {
-            [loop_words(state, incident, words), Some(ended(incident, words)), next(state, words)]
+            [loop_words(state, incident, words), Some(ended(incident, words)), next(incident, state, words)]
         }
-        IncidentKind::Crash => [Some(ended(incident, words)), next(state, words), None],
+        IncidentKind::Crash => [Some(ended(incident, words)), next(incident, state, words), None],
         IncidentKind::GaveUp => [Some(ended(incident, words)), plain("notice-body-gave-up"), None],
         IncidentKind::ConfigError => [Some(ended(incident, words)), plain("notice-body-config-error"), None],
         IncidentKind::Hung => [plain("notice-body-hung"), None, None],
@@ -191,15 +191,15 @@ fn loop_words(state: &GatewayState, incident: &Incident, words: &Words) -> Optio
 }
 
 /// Whether it comes back; nothing where that is open.
-fn next(state: &GatewayState, words: &Words) -> Option<String> {
+fn next(incident: &Incident, state: &GatewayState, words: &Words) -> Option<String> {
     let key = match &state.observation.supervised.value {
         Supervised::Waiting { .. } | Supervised::Starting => "notice-next-waiting",
-        Supervised::Running(_) => "notice-next-running",
+        Supervised::Running(run) if Some(run.pid) != incident.pid => "notice-next-running",
         Supervised::Stopped { .. }
         | Supervised::GaveUp { .. }
         | Supervised::Unloaded
         | Supervised::Absent => "notice-next-down",
-        Supervised::Stopping { .. } | Supervised::Unknown { .. } => return None,
+        Supervised::Running(_) | Supervised::Stopping { .. } | Supervised::Unknown { .. } => return None,
     };
     Some(words.say(key, &[]))
 }

@@ -12,6 +12,8 @@ use crate::system::{Scope, Seen, System, properties};
 mod bus;
 mod journal;
 
+#[cfg(target_os = "linux")]
+pub use bus::{Route, object_name};
 pub use journal::last_words;
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,6 +34,12 @@ impl Units {
     #[cfg(not(target_os = "linux"))]
     pub fn new(_variables: &BTreeMap<String, String>, _with_doubles: bool) -> Self {
         Self {}
+    }
+
+    /// The ways to the user's manager, the best first; none with doubles in place.
+    #[cfg(target_os = "linux")]
+    pub fn routes(&self) -> Vec<Route> {
+        self.bus.as_ref().map(bus::Bus::routes).unwrap_or_default()
     }
 
     pub async fn answer(&self, os: &Os, unit: &str, scope: &Scope) -> (Seen, String) {

@@ -12,6 +12,7 @@ use zbus::{Connection, MatchRule, Message, MessageStream};
 use super::Teller;
 use crate::model::{Exit, ExitRecord};
 use crate::system::Scope;
+use crate::system::os::{Route, object_name};
 
 const SYSTEMD: &str = "org.freedesktop.systemd1";
 const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
@@ -25,11 +26,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Watches for ever; when the bus or the manager goes, it says so once and comes back with them.
-pub async fn watch(unit: String, scope: Scope, told: Teller) {
+pub async fn watch(routes: Vec<Route>, unit: String, scope: Scope, told: Teller) {
     let mut pause = FIRST_PAUSE;
     let mut reported = false;
     loop {
-        let (why, worked) = session(&unit, &scope, &told).await;
+        let (why, worked) = session(&routes, &unit, &scope, &told).await;
         if worked || !reported {
             told.lost(why).await;
             reported = true;
@@ -40,8 +41,8 @@ pub async fn watch(unit: String, scope: Scope, told: Teller) {
 }
 
 /// One connection from beginning to end: why it ended, and whether it had worked.
-async fn session(unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
-    let opened = tokio::time::timeout(PATIENCE, Session::open(unit, scope)).await;
+async fn session(routes: &[Route], unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
+    let opened = tokio::time::timeout(PATIENCE, Session::open(routes, unit, scope)).await;
     let session = match opened {
         Ok(Ok(session)) => session,
         Ok(Err(error)) => return (error.to_string(), false),
@@ -67,10 +68,27 @@ enum News {
 }
 
 impl Session {
-    async fn open(unit: &str, scope: &Scope) -> zbus::Result<Self> {
-        let connection = connect(scope).await?;
+    async fn open(routes: &[Route], unit: &str, scope: &Scope) -> zbus::Result<Self> {
+        if *scope == Scope::System {
+            let connection = zbus::connection::Builder::system()?.build().await?;
+            return Self::on(connection, unit).await;
+        }
+        // Another account's bus lets nobody else in.
+        let mut failure = zbus::Error::Address("no bus to watch".to_owned());
+        let routes = if *scope == Scope::User { routes } else { &[] };
+        for route in routes {
+            let session = async { Self::on(route.connect().await?, unit).await };
+            match session.await {
+                Ok(session) => return Ok(session),
+                Err(error) => failure = error,
+            }
+        }
+        Err(failure)
+    }
+
+    async fn on(connection: Connection, unit: &str) -> zbus::Result<Self> {
         let messages = MessageStream::from(&connection);
-        let path = object_path(unit);
+        let path = format!("{MANAGER_PATH}/unit/{}", object_name(unit));
         for rule in rules(unit, &path)? {
             let args = &(rule.to_string(),);
             connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), "AddMatch", args).await?;
@@ -120,29 +138,6 @@ impl Session {
             .deserialize::<(String, zbus::zvariant::ObjectPath<'_>)>()
             .is_ok_and(|(name, _)| name == self.unit)
     }
-}
-
-async fn connect(scope: &Scope) -> zbus::Result<Connection> {
-    match scope {
-        Scope::System => zbus::connection::Builder::system()?.build().await,
-        Scope::User => match user_bus() {
-            Some(address) => zbus::connection::Builder::address(address.as_str())?.build().await,
-            None => zbus::connection::Builder::session()?.build().await,
-        },
-        Scope::UserOf(user) => {
-            let uid = uzers::get_user_by_name(user).map(|user| user.uid());
-            let uid = uid.ok_or_else(|| zbus::Error::Address(format!("no account {user}")))?;
-            let address = format!("unix:path=/run/user/{uid}/bus");
-            zbus::connection::Builder::address(address.as_str())?.build().await
-        }
-    }
-}
-
-/// The user manager's own bus. A desktop session may have another one in `DBUS_SESSION_BUS_ADDRESS`, without systemd on it.
-fn user_bus() -> Option<String> {
-    let folder = std::env::var("XDG_RUNTIME_DIR").ok()?;
-    let socket = std::path::Path::new(&folder).join("bus");
-    socket.exists().then(|| format!("unix:path={}", socket.display()))
 }
 
 fn rules(unit: &str, path: &str) -> zbus::Result<Vec<MatchRule<'static>>> {
@@ -213,30 +208,9 @@ fn exit_record(changed: &HashMap<&str, Value<'_>>) -> Option<ExitRecord> {
     })
 }
 
-/// A unit's object path: every byte but ASCII letters and digits is `_` and two hex digits, a leading digit as well.
-fn object_path(unit: &str) -> String {
-    let escaped = |(at, byte): (usize, u8)| match byte {
-        b'0'..=b'9' if at == 0 => format!("_{byte:02x}"),
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
-        _ => format!("_{byte:02x}"),
-    };
-    format!("{MANAGER_PATH}/unit/{}", unit.bytes().enumerate().map(escaped).collect::<String>())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn object_paths_are_escaped_as_systemd_does() {
-        for (unit, wanted) in [
-            ("openclaw-gateway.service", "openclaw_2dgateway_2eservice"),
-            ("a@b.service", "a_40b_2eservice"),
-            ("0x.service", "_30x_2eservice"),
-        ] {
-            assert_eq!(object_path(unit), format!("/org/freedesktop/systemd1/unit/{wanted}"));
-        }
-    }
 
     fn changed(code: i32, status: i32) -> HashMap<&'static str, Value<'static>> {
         [
