@@ -14,7 +14,7 @@ const UNITS: &[(&str, &str)] = &[
     ("waiting", "ExecStart=/bin/false\nRestart=always\nRestartSec=600"),
     ("config", "ExecStart=/bin/sh -c 'exit 78'\nRestart=always\nRestartPreventExitStatus=78"),
     ("killed", "ExecStart=/bin/sh -c 'kill -9 $$$$'"),
-    ("bad", "ExecStart=relative"),
+    ("bad", "ExecStart=bin/relative"),
     ("idle", "ExecStart=/bin/true"),
 ];
 
