@@ -28,7 +28,9 @@ fn restart_in_the_notification_restarts_the_service() {
     wait_for_state(&manager, UNIT, "active");
     let before = main_pid(&manager);
     desktop.notifications().press(told.id, key(&told, "Restart"));
-    wait_until(PATIENCE, "another process runs", || main_pid(&manager).is_some_and(|pid| Some(pid) != before));
+    wait_until(PATIENCE, "another process runs", || {
+        main_pid(&manager).is_some_and(|pid| Some(pid) != before)
+    });
 }
 
 #[test]
