@@ -9,13 +9,14 @@ use gateward::view;
 use gateward::view::tray::{Extras, dashboard_port};
 use gateward::view::window::Shown;
 use gateward::words::Words;
-use gateward::world::World;
+use gateward::world::{Gateway, World};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_shell::ShellExt;
 use tokio::sync::watch;
 
 use crate::autostart::LoginStart;
 use crate::engine::Engine;
+use crate::logs::Followers;
 use crate::options::Options;
 use crate::{notify, window};
 
@@ -23,6 +24,8 @@ pub struct Desk {
     pub options: Options,
     pub words: Arc<Words>,
     pub world: World,
+    pub gateway: Gateway,
+    pub followers: Followers,
     pub engine: Engine,
     pub notices: notify::Board,
     pub extras: watch::Sender<Extras>,
@@ -33,7 +36,7 @@ pub struct Desk {
 }
 
 impl Desk {
-    pub fn new(options: Options, words: Arc<Words>, world: World, engine: Engine) -> Self {
+    pub fn new(options: Options, words: Arc<Words>, world: World, gateway: Gateway, engine: Engine) -> Self {
         let login = LoginStart::new(&options);
         let extras = watch::Sender::new(Extras { starts_at_login: login.is_on() });
         Self {
@@ -43,6 +46,8 @@ impl Desk {
             options,
             words,
             world,
+            gateway,
+            followers: Followers::default(),
             engine,
             extras,
             login,

@@ -1,11 +1,14 @@
 //! The engine, as this program holds it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gateward::engine::{self, Asker, Handle, NoticeEvent, Setup};
 use gateward::layout;
-use gateward::model::{GatewayState, Request};
-use gateward::problem::{Code, Problem};
+use gateward::model::{GatewayState, Request, ServiceSpec};
+use gateward::problem::Problem;
+use gateward::programs;
+use gateward::spec::{self, Wish};
 use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
@@ -26,7 +29,9 @@ impl Engine {
     pub fn start(world: World, gateway: Gateway, words: Arc<Words>) -> Result<Self, Problem> {
         let store = layout::database(&world.around).ok();
         let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
-        let mut handle = engine::start(Setup { world, gateway, store, spec: Arc::new(no_spec), words: say })?;
+        let (at, of) = (world.clone(), gateway.clone());
+        let spec: engine::SpecSource = Arc::new(move || spec(&at, &of));
+        let mut handle = engine::start(Setup { world, gateway, store, spec, words: say })?;
         let notices = std::mem::replace(&mut handle.notices, unbounded_channel().1);
         Ok(Self {
             state: handle.state.clone(),
@@ -53,7 +58,15 @@ impl Engine {
     }
 }
 
-/// What the window's "Install" would write down.
-fn no_spec() -> Result<gateward::model::ServiceSpec, Problem> {
-    Err(Problem::new(Code::NotPossibleNow).hint_command("install-by-hand", "gateward install"))
+/// What the window's "Install" writes down: OpenClaw's own command, as `gateward install` without arguments does. It is offered
+/// only while nothing is registered, so there is nothing to carry over.
+fn spec(world: &World, gateway: &Gateway) -> Result<ServiceSpec, Problem> {
+    let found = tauri::async_runtime::block_on(programs::find(&*world.system, &world.around, None))?;
+    let wish = Wish {
+        port: gateway.id.port,
+        working_dir: None,
+        command: spec::openclaw_command(&found, gateway.id.port),
+        variables: BTreeMap::new(),
+    };
+    Ok(spec::service(&gateway.id, &world.around, &wish, BTreeMap::new()))
 }

@@ -22,14 +22,13 @@ pub fn ask(app: AppHandle, request: Request) -> Result<(), Problem> {
 
 /// Sends the last `lines` lines and then each new one, in batches, until `stop_logs` or the window's end.
 #[tauri::command]
-pub fn follow_logs(channel: Channel<Vec<LogLine>>, lines: u32) -> u32 {
-    let _ = (channel, lines);
-    0
+pub fn follow_logs(desk: State<'_, Desk>, channel: Channel<Vec<LogLine>>, lines: u32) -> u32 {
+    desk.followers.follow(&desk.world, &desk.gateway, channel, lines)
 }
 
 #[tauri::command]
-pub fn stop_logs(id: u32) {
-    let _ = id;
+pub fn stop_logs(desk: State<'_, Desk>, id: u32) {
+    desk.followers.stop(id);
 }
 
 #[tauri::command]

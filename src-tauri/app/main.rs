@@ -7,6 +7,7 @@ mod display;
 mod engine;
 mod host;
 mod ipc;
+mod logs;
 mod notify;
 mod options;
 mod renewal;

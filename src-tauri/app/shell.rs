@@ -67,8 +67,8 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
         .on_tray_icon_event(tray::on_click)
         .setup(move |app| {
             let words = Arc::new(words);
-            let engine = Engine::start(world.clone(), gateway, Arc::clone(&words))?;
-            app.manage(Desk::new(options, words, world, engine));
+            let engine = Engine::start(world.clone(), gateway.clone(), Arc::clone(&words))?;
+            app.manage(Desk::new(options, words, world, gateway, engine));
             Ok(())
         })
         .build(tauri::generate_context!())

@@ -51,6 +51,7 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
 /// Without a tray icon nothing of the program could be seen any more, so it ends; the gateway does not need it.
 fn closed(app: &AppHandle) {
     let desk = app.state::<Desk>();
+    desk.followers.stop_all();
     if !desk.is_tray_shown() {
         app.exit(0);
         return;

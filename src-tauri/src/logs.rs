@@ -6,6 +6,7 @@ use crate::layout::{self, Os};
 use crate::system::System;
 
 mod follow;
+pub mod line;
 
 pub use follow::Tail;
 
