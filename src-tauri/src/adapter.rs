@@ -10,6 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
+pub mod launchd;
 pub mod systemd;
 
 /// What is wanted of a service.
@@ -88,7 +89,8 @@ pub fn native(manager: Manager, around: &Surroundings) -> Result<Box<dyn Adapter
     match manager {
         Manager::Systemd => Ok(Box::new(systemd::Systemd::new(around))),
         Manager::Builtin => Ok(Box::new(builtin::Builtin::new(around)?)),
-        Manager::Launchd | Manager::Schtasks => {
+        Manager::Launchd => Ok(Box::new(launchd::Launchd::new(around))),
+        Manager::Schtasks => {
             Err(Problem::new(Code::Unsupported).with("manager", format!("{manager:?}").to_lowercase()))
         }
     }
