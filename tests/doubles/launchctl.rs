@@ -52,7 +52,8 @@ impl Machine {
         rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive).unwrap();
         let state = self.folder.join("state.json");
         let fresh = || Launchd { uid: rustix::process::getuid().as_raw(), ..Launchd::default() };
-        let mut launchd = fs::read(&state).map_or_else(|_| fresh(), |bytes| serde_json::from_slice(&bytes).unwrap());
+        let mut launchd =
+            fs::read(&state).map_or_else(|_| fresh(), |bytes| serde_json::from_slice(&bytes).unwrap());
         let outcome = act(&mut launchd, &mut self.clone());
         fs::write(&state, serde_json::to_vec_pretty(&launchd).unwrap()).unwrap();
         outcome
@@ -90,7 +91,11 @@ fn command(job: &Job) -> Command {
     let mut command = Command::new(&job.command[0]);
     let log = |path: &Option<String>| {
         let path = path.clone().unwrap_or_else(|| "/dev/null".to_owned());
-        fs::OpenOptions::new().create(true).append(true).open(path).map_or_else(|_| Stdio::null(), Stdio::from)
+        fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_or_else(|_| Stdio::null(), Stdio::from)
     };
     command
         .args(&job.command[1..])

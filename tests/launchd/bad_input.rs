@@ -19,7 +19,9 @@ async fn refusals(desk: &Desk) -> Vec<Problem> {
     let before = files(desk);
     let spec = spec(&desk.id);
     let mut problems = Vec::new();
-    for intent in [Intent::Install { spec: &spec, force: true }, Intent::Uninstall, Intent::Start, Intent::Restart] {
+    for intent in
+        [Intent::Install { spec: &spec, force: true }, Intent::Uninstall, Intent::Start, Intent::Restart]
+    {
         problems.push(desk.act(&intent).await.unwrap_err());
     }
     assert!(files(desk) == before && desk.verbs().is_empty());
@@ -62,7 +64,9 @@ fn a_label_with_shell_characters_is_no_label() {
 #[tokio::test]
 async fn a_missing_log_folder_is_made() {
     let desk = Desk::running().await;
-    assert!(desk.with(|machine, _| machine.folders.contains(&"/Users/anna/Library/Logs/openclaw".to_owned())));
+    assert!(
+        desk.with(|machine, _| machine.folders.contains(&"/Users/anna/Library/Logs/openclaw".to_owned()))
+    );
 }
 
 #[tokio::test]

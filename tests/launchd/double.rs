@@ -118,7 +118,9 @@ impl Drop for Mac {
         let launchctl = || Command::new(self.path("tools/launchctl"));
         let _ = launchctl().args(["bootout", &target]).output();
         let begun = Instant::now();
-        while begun.elapsed() < DEADLINE && launchctl().args(["print", &target]).output().is_ok_and(|o| o.status.success()) {
+        while begun.elapsed() < DEADLINE
+            && launchctl().args(["print", &target]).output().is_ok_and(|o| o.status.success())
+        {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -167,7 +169,8 @@ async fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall(
 
     let seen = mac.act(&Intent::Uninstall).await.unwrap();
     assert_eq!(judge(&seen), Verdict::NotInstalled);
-    let left = [".openclaw/service-env", "Library/LaunchAgents"].map(|folder| std::fs::read_dir(mac.path(folder)).unwrap().count());
+    let left = [".openclaw/service-env", "Library/LaunchAgents"]
+        .map(|folder| std::fs::read_dir(mac.path(folder)).unwrap().count());
     assert_eq!(left, [0, 0]);
 }
 

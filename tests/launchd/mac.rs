@@ -169,7 +169,9 @@ impl Simulator for Mac {
             Ask::Job { domain, label } => {
                 Some(Seen::Answered(self.obey(&words(&["print", &format!("{domain}/{label}")]), machine)))
             }
-            Ask::Overrides { domain } => Some(Seen::Answered(self.obey(&words(&["print-disabled", domain]), machine))),
+            Ask::Overrides { domain } => {
+                Some(Seen::Answered(self.obey(&words(&["print-disabled", domain]), machine)))
+            }
             Ask::Process { pid } if !self.is_alive(*pid, machine) => Some(Seen::Missing),
             Ask::Process { pid } => Some(Seen::Process(ProcessSeen {
                 pid: *pid,
@@ -245,7 +247,9 @@ pub fn spec(id: &Identity) -> ServiceSpec {
     ServiceSpec {
         identity: id.clone(),
         description: "OpenClaw Gateway".to_owned(),
-        command: [NODE, "/opt/openclaw/dist/index.js", "gateway", "--port", "18789"].map(str::to_owned).into(),
+        command: [NODE, "/opt/openclaw/dist/index.js", "gateway", "--port", "18789"]
+            .map(str::to_owned)
+            .into(),
         working_dir: None,
         environment: [("OPENCLAW_SERVICE_MARKER".to_owned(), Value::Plain("openclaw".to_owned()))].into(),
         restart: RestartPolicy::default(),

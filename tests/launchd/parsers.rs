@@ -32,7 +32,8 @@ fn fed(program: &str, args: &[&str], text: &[u8]) -> Option<Output> {
     Some(child.wait_with_output().unwrap())
 }
 
-const AS_JSON: &str = "import sys, plistlib, json; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))";
+const AS_JSON: &str =
+    "import sys, plistlib, json; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))";
 
 #[test]
 fn pythons_plistlib_reads_exactly_what_was_meant() {
@@ -82,9 +83,9 @@ fn libplist_and_libxml2_find_no_fault() {
 #[test]
 fn a_binary_plist_of_libplist_or_python_is_read_back() {
     let agent = Agent { ours: false, ..Agent::of(&nasty()) };
-    let to_binary =
-        "import sys, plistlib; sys.stdout.buffer.write(plistlib.dumps(plistlib.loads(sys.stdin.buffer.read()), fmt=plistlib.FMT_BINARY))";
-    let output = fed("/usr/bin/python3", &["-c", to_binary], render(&agent).unwrap().as_bytes()).expect("python3");
+    let to_binary = "import sys, plistlib; sys.stdout.buffer.write(plistlib.dumps(plistlib.loads(sys.stdin.buffer.read()), fmt=plistlib.FMT_BINARY))";
+    let output =
+        fed("/usr/bin/python3", &["-c", to_binary], render(&agent).unwrap().as_bytes()).expect("python3");
     assert_eq!(gateward::adapter::launchd::plist::parse(&output.stdout).unwrap(), agent);
 }
 
@@ -106,7 +107,10 @@ mod the_wrapper {
     #[test]
     fn becomes_the_command_with_the_secret_in_its_environment() {
         let file = wrapper::render(&nasty()).unwrap();
-        let output = run(file.reveal().as_bytes(), &["/bin/sh", "-c", "printf '%s|' \"$X_TOKEN\" \"$@\"", "sh", "a b", "$c"]);
+        let output = run(
+            file.reveal().as_bytes(),
+            &["/bin/sh", "-c", "printf '%s|' \"$X_TOKEN\" \"$@\"", "sh", "a b", "$c"],
+        );
         assert_eq!(String::from_utf8_lossy(&output.stdout), "it's $HOME \"hunter2\"|a b|$c|");
     }
 

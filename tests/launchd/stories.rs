@@ -340,7 +340,8 @@ mod a30_ghosts {
         let desk = Desk::new();
         let mut old = spec(&desk.id);
         old.identity.label = "com.clawdbot.gateway".to_owned();
-        let text = gateward::adapter::launchd::plist::render(&gateward::adapter::launchd::plist::Agent::of(&old));
+        let text =
+            gateward::adapter::launchd::plist::render(&gateward::adapter::launchd::plist::Agent::of(&old));
         desk.with(|machine, _| machine.write(legacy, text.unwrap().as_bytes(), 0o644)).unwrap();
         desk.load(legacy);
         desk.pass(Duration::from_secs(2));
@@ -452,7 +453,11 @@ mod crashes {
 
     async fn ending(after_ms: u64, end: Ended) -> Desk {
         let desk = Desk::running().await;
-        let behaviour = Behaviour { ends_after_ms: Some((after_ms, end)), listens_after_ms: None, ..Behaviour::default() };
+        let behaviour = Behaviour {
+            ends_after_ms: Some((after_ms, end)),
+            listens_after_ms: None,
+            ..Behaviour::default()
+        };
         desk.with(|_, mac| mac.behaviour = behaviour);
         desk.kill(9).await;
         for _ in 0..60 {
@@ -487,7 +492,11 @@ mod crashes {
     #[tokio::test]
     async fn an_installation_whose_configuration_is_refused_says_so() {
         let desk = Desk::new();
-        let refusing = Behaviour { ends_after_ms: Some((500, Ended::Code(78))), listens_after_ms: None, ..Behaviour::default() };
+        let refusing = Behaviour {
+            ends_after_ms: Some((500, Ended::Code(78))),
+            listens_after_ms: None,
+            ..Behaviour::default()
+        };
         desk.with(|_, mac| mac.behaviour = refusing);
         assert_eq!(desk.install().await.unwrap_err().code, Code::ConfigError);
         assert_eq!(desk.verdict().await, Verdict::NotInstalled);

@@ -1,10 +1,12 @@
 //! LaunchAgents of macOS (OC 4, 6.2, 7.3): what to ask launchd, which calls an action takes, what its answers mean. The table of
 //! all calls is in docs/platforms/macos.md.
 
+use std::collections::BTreeMap;
+
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised};
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
@@ -91,9 +93,13 @@ impl Adapter for Launchd {
         self.further_asks(id, reports)
     }
 
+    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        self.kept_variables(id, reports)
+    }
+
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
-            Intent::Install(spec) => self.install(spec, id, seen),
+            Intent::Install { spec, force } => self.install(spec, *force, id, seen),
             Intent::Uninstall => self.uninstall(id, seen),
             Intent::Start => self.start(id, seen),
             Intent::Stop { stay } => self.stop(*stay, id, seen),

@@ -231,7 +231,10 @@ impl Launchd {
     fn unknown(&self, label: &str) -> Reply {
         failed(
             113,
-            format!("Bad request.\nCould not find service \"{label}\" in domain for user gui: {}\n", self.uid),
+            format!(
+                "Bad request.\nCould not find service \"{label}\" in domain for user gui: {}\n",
+                self.uid
+            ),
         )
     }
 
@@ -243,7 +246,9 @@ impl Launchd {
             };
         }
         match self.label(target) {
-            Ok(label) => self.jobs.get(label).map_or_else(|| self.unknown(label), |job| done(job.printed(self.uid))),
+            Ok(label) => {
+                self.jobs.get(label).map_or_else(|| self.unknown(label), |job| done(job.printed(self.uid)))
+            }
             Err(reply) => reply,
         }
     }
@@ -310,7 +315,9 @@ impl Launchd {
             Ok(label) => label,
             Err(reply) => return reply,
         };
-        let Some(job) = self.jobs.get_mut(label) else { return failed(3, "Boot-out failed: 3: No such process\n") };
+        let Some(job) = self.jobs.get_mut(label) else {
+            return failed(3, "Boot-out failed: 3: No such process\n");
+        };
         job.leaving_ms.get_or_insert(host.now_ms());
         job.pid.into_iter().for_each(|pid| host.signal(pid, 15));
         match self.quirks.bootout_says_36 {
@@ -324,16 +331,18 @@ impl Launchd {
             Ok(label) => label,
             Err(reply) => return reply,
         };
-        let (running_answer, fragile_ms, now) = (self.quirks.running_answer, self.quirks.fragile_ms, host.now_ms());
+        let (running_answer, fragile_ms, now) =
+            (self.quirks.running_answer, self.quirks.fragile_ms, host.now_ms());
         let Some(job) = self.jobs.get_mut(label) else { return self.unknown(label) };
         if job.leaving_ms.is_some() {
             return failed(37, "Could not kickstart service: 37: Operation already in progress\n");
         }
         match job.pid {
             Some(_) if !kill && running_answer == 0 => done(""),
-            Some(_) if !kill => {
-                failed(running_answer, format!("Could not kickstart service: {running_answer}: Operation already in progress\n"))
-            }
+            Some(_) if !kill => failed(
+                running_answer,
+                format!("Could not kickstart service: {running_answer}: Operation already in progress\n"),
+            ),
             Some(pid) => {
                 host.signal(pid, 9);
                 let young = now - job.started_ms < fragile_ms;
@@ -370,11 +379,13 @@ impl Job {
         let root = plist::Value::from_reader(std::io::Cursor::new(bytes)).ok()?;
         let dict = root.as_dictionary()?;
         let text = |key: &str| dict.get(key).and_then(|node| node.as_string()).map(str::to_owned);
-        let number = |key: &str, default| dict.get(key).and_then(|node| node.as_unsigned_integer()).unwrap_or(default);
+        let number =
+            |key: &str, default| dict.get(key).and_then(|node| node.as_unsigned_integer()).unwrap_or(default);
         let flag = |key: &str| dict.get(key).and_then(|node| node.as_boolean()).unwrap_or(false);
         let words = dict.get("ProgramArguments")?.as_array()?.iter().filter_map(|node| node.as_string());
         let variables = dict.get("EnvironmentVariables").and_then(|node| node.as_dictionary());
-        let pair = |(name, node): (&String, &plist::Value)| Some((name.clone(), node.as_string()?.to_owned()));
+        let pair =
+            |(name, node): (&String, &plist::Value)| Some((name.clone(), node.as_string()?.to_owned()));
         Some(Self {
             label: text("Label")?,
             path: path.to_owned(),
@@ -422,7 +433,8 @@ impl Job {
     }
 
     fn start_if_due(&mut self, now: u64, host: &mut dyn Host) {
-        let due = self.leaving_ms.is_none() && self.pid.is_none() && self.spawn_at_ms.is_some_and(|at| at <= now);
+        let due =
+            self.leaving_ms.is_none() && self.pid.is_none() && self.spawn_at_ms.is_some_and(|at| at <= now);
         if !due {
             return;
         }
@@ -454,7 +466,8 @@ impl Job {
 
     /// As macOS 12 and newer print it, shortened to the lines that vary.
     fn printed(&self, uid: u32) -> String {
-        let mut out = format!("gui/{uid}/{} = {{\n\tactive count = {}\n", self.label, u32::from(self.pid.is_some()));
+        let mut out =
+            format!("gui/{uid}/{} = {{\n\tactive count = {}\n", self.label, u32::from(self.pid.is_some()));
         let mut line = |text: String| drop(writeln!(out, "\t{text}"));
         line(format!("path = {}", self.path));
         line("type = LaunchAgent".to_owned());
@@ -472,7 +485,10 @@ impl Job {
             Some(Ended::Code(code)) => format!("last exit code = {code}\n"),
             Some(Ended::Signal(signal)) => format!("last terminating signal = {}\n", signal_name(signal)),
         });
-        line("resource coalition = {\n\t\tID = 513\n\t\tstate = active\n\t\tactive count = 1\n\t}\n".to_owned());
+        line(
+            "resource coalition = {\n\t\tID = 513\n\t\tstate = active\n\t\tactive count = 1\n\t}\n"
+                .to_owned(),
+        );
         if self.pended {
             line("pended nondemand spawn = speculative".to_owned());
         }

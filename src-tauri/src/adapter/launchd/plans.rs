@@ -31,15 +31,19 @@ impl Launchd {
     pub(super) fn install(
         &self,
         spec: &ServiceSpec,
+        force: bool,
         id: &Identity,
         seen: &Observation,
     ) -> Result<Plan, Problem> {
         self.refuse_from_inside(id)?;
         known(seen)?;
-        ours_to_change(seen)?;
+        if !force {
+            ours_to_change(seen)?;
+        }
         let mut steps = checks(spec, id);
         steps.extend(folders(spec, id));
         steps.extend(self.retire_legacy(id));
+        steps.extend(kept_copy(id, seen));
         steps.extend(files(spec, id)?);
         steps.push(calls::enable(&self.target(id)));
         let loaded = read::is_loaded(&seen.supervised.value);
@@ -87,7 +91,9 @@ impl Launchd {
         if read::is_loaded(&seen.supervised.value) {
             steps.extend(self.take_out(id, seen));
         }
-        let files = [plist_of(id), layout::launchd_env_file(id), layout::launchd_wrapper(id)];
+        let plist = plist_of(id);
+        let copy = format!("{plist}.bak");
+        let files = [plist, copy, layout::launchd_env_file(id), layout::launchd_wrapper(id)];
         steps.extend(files.map(|path| Step::Remove { path }));
         Ok(Plan { steps, on_undo: self.put_back(id, seen).into_iter().skip(1).collect() })
     }
@@ -227,7 +233,10 @@ fn known(seen: &Observation) -> Result<(), Problem> {
 fn ours_to_change(seen: &Observation) -> Result<(), Problem> {
     match &seen.registered.value {
         Registered::Present(found) if found.origin == Origin::Foreign => {
-            Err(Problem::new(Code::UnitForeign).with("path", &found.file))
+            let command = "gateward install --force";
+            Err(Problem::new(Code::UnitForeign)
+                .with("path", &found.file)
+                .hint_command("overwrite-with-force", command))
         }
         Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => Ok(()),
     }
@@ -275,6 +284,13 @@ fn folders(spec: &ServiceSpec, id: &Identity) -> Vec<Step> {
 fn has_own_tmpdir(spec: &ServiceSpec, id: &Identity) -> bool {
     let own = layout::join(&id.state_dir, &["tmp"], layout::Os::MacOs);
     spec.environment.get("TMPDIR") == Some(&Value::Plain(own))
+}
+
+/// What a person changed by hand must not be lost with the first reinstall (OC 15, #24350). launchd reads `.plist` files only.
+fn kept_copy(id: &Identity, seen: &Observation) -> Option<Step> {
+    let plist = plist_of(id);
+    let copy = Step::Keep { from: plist.clone(), to: format!("{plist}.bak") };
+    present(seen).is_some_and(|found| found.origin != Origin::Gateward).then_some(copy)
 }
 
 /// The secrets first: the plist that names them comes last.

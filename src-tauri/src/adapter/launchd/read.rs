@@ -1,5 +1,7 @@
 //! From launchd's answers and the files to the two facts: what is registered, and what launchd says of it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::plist::{self, Agent};
@@ -9,8 +11,8 @@ use crate::environment;
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
-    Autostart, DOTS, Exit, ExitRecord, Fact, Origin, Registered, Registration, Run, SPAWN_FAILED, Supervised,
-    Variable,
+    Autostart, DOTS, Exit, ExitRecord, Fact, Origin, Redacted, Registered, Registration, Run, SPAWN_FAILED,
+    Supervised, Value, Variable,
 };
 use crate::observe::{find, seen};
 use crate::plan::{Answer, Call, Outcome, Tool};
@@ -29,6 +31,9 @@ pub fn is_loaded(supervised: &Supervised) -> bool {
         Supervised::Unloaded | Supervised::Absent | Supervised::Unknown { .. } => false,
     }
 }
+
+/// What every generated definition sets (OC 10.3).
+const GENERATED: &[&str] = &["HOME", "PATH", "TMPDIR", "NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"];
 
 /// launchd's answer about the job.
 enum Told {
@@ -52,6 +57,27 @@ impl Launchd {
     fn agent(&self, id: &Identity, reports: &[Report]) -> Option<Agent> {
         let Some(Seen::File(contents)) = seen(reports, |ask| *ask == plist_ask(id)) else { return None };
         plist::parse(&contents.bytes).ok()
+    }
+
+    /// Inline variables and those of the environment file, without what a new definition sets anyway (OC 10.2).
+    pub(super) fn kept_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        let Some(Seen::File(plist)) = seen(reports, |ask| *ask == plist_ask(id)) else {
+            return BTreeMap::new();
+        };
+        let Ok(agent) = plist::parse(&plist.bytes) else { return BTreeMap::new() };
+        let (env_file, command) = wrapper::unwrapped(&agent.command);
+        if origin(&agent, command) == Origin::Foreign {
+            return BTreeMap::new();
+        }
+        let secrets = env_file.and_then(|path| env_file_at(path, reports).ok()).unwrap_or_default();
+        let managed = agent.environment.get("OPENCLAW_SERVICE_MANAGED_ENV_KEYS").cloned().unwrap_or_default();
+        let is_managed = |name: &str| managed.split(',').any(|key| key.eq_ignore_ascii_case(name));
+        let is_set_anew = |name: &str| GENERATED.contains(&name) || name.starts_with("OPENCLAW_");
+        let stays = |name: &str| !(is_managed(name) || is_set_anew(name) || environment::is_blocked(name));
+        let inline =
+            agent.environment.into_iter().map(|(name, text)| (environment::value_of(&name, &text), name));
+        let hidden = secrets.into_iter().map(|(name, text)| (Value::Secret(Redacted::new(text)), name));
+        inline.chain(hidden).filter(|(_, name)| stays(name)).map(|(value, name)| (name, value)).collect()
     }
 
     pub(super) fn registered(&self, id: &Identity, reports: &[Report]) -> Fact<Registered> {
@@ -248,15 +274,17 @@ pub fn secret(name: &str, value: &str, file: &str) -> Variable {
 }
 
 fn secrets(path: &str, reports: &[Report]) -> Result<Vec<Variable>, Problem> {
+    let variables = env_file_at(path, reports)?;
+    Ok(variables.iter().map(|(name, value)| secret(name, value, path)).collect())
+}
+
+/// A missing file is empty here: the wrapper will refuse to start (exit 78), but the definition itself is still readable.
+fn env_file_at(path: &str, reports: &[Report]) -> Result<BTreeMap<String, String>, Problem> {
     let wanted = Ask::File { path: path.to_owned() };
-    match contents(seen(reports, |ask| *ask == wanted), "environment file")? {
-        Some(contents) => match wrapper::parse(&contents.text()) {
-            Ok(variables) => Ok(variables.iter().map(|(name, value)| secret(name, value, path)).collect()),
-            Err(cause) => Err(unreadable(path, &cause)),
-        },
-        // The wrapper will refuse to start (exit 78); the definition itself is still readable.
-        None => Ok(Vec::new()),
-    }
+    let Some(contents) = contents(seen(reports, |ask| *ask == wanted), "environment file")? else {
+        return Ok(BTreeMap::new());
+    };
+    wrapper::parse(&contents.text()).map_err(|cause| unreadable(path, &cause))
 }
 
 /// By the marks of the three generations (OC 6.2). Values are not compared: people edit them.

@@ -37,6 +37,7 @@ fn shape(plan: &Plan) -> Vec<String> {
         Step::MakeDir { path, mode } => format!("mkdir {path} {mode:o}"),
         Step::Write { path, text: Text::Plain(_), mode } => format!("write {path} {mode:o}"),
         Step::Write { path, text: Text::Secret(_), mode } => format!("write secret {path} {mode:o}"),
+        Step::Keep { from, to } => format!("keep {from} {to}"),
         Step::Remove { path } => format!("remove {path}"),
         Step::Run { call, .. } => call.to_string(),
         Step::Await { until, .. } => format!("until {until:?}"),
@@ -65,7 +66,8 @@ const UP: [&str; 3] = ["launchctl kickstart gui/501/LABEL", "until Running", "un
 
 #[test]
 fn a_first_installation_checks_writes_enables_and_bootstraps() {
-    let plan = plan(&Intent::Install(&spec()), &seeing(missing(), Supervised::Absent)).unwrap();
+    let plan = plan(&Intent::Install { spec: &spec(), force: false }, &seeing(missing(), Supervised::Absent))
+        .unwrap();
     let wanted: Vec<&str> = [
         &CHECKED[..],
         &[
@@ -90,7 +92,9 @@ fn a_first_installation_checks_writes_enables_and_bootstraps() {
 
 #[test]
 fn secrets_are_written_before_the_plist_that_names_them() {
-    let plan = plan(&Intent::Install(&secret_spec()), &seeing(missing(), Supervised::Absent)).unwrap();
+    let plan =
+        plan(&Intent::Install { spec: &secret_spec(), force: false }, &seeing(missing(), Supervised::Absent))
+            .unwrap();
     let writes: Vec<String> = shape(&plan).into_iter().filter(|line| line.starts_with("write")).collect();
     assert_eq!(
         writes,
@@ -107,7 +111,9 @@ fn secrets_are_written_before_the_plist_that_names_them() {
 #[test]
 fn a_loaded_job_is_taken_down_only_when_its_definition_changed() {
     let bootouts = |registered| {
-        let plan = plan(&Intent::Install(&secret_spec()), &seeing(registered, run(9, 0))).unwrap();
+        let plan =
+            plan(&Intent::Install { spec: &secret_spec(), force: false }, &seeing(registered, run(9, 0)))
+                .unwrap();
         let lines = shape(&plan);
         ["launchctl bootout gui/501/LABEL", "until Gone", "until ProcessGone { pid: 42 }"]
             .map(|wanted| lines.iter().filter(|line| *line == wanted).count())
@@ -119,7 +125,7 @@ fn a_loaded_job_is_taken_down_only_when_its_definition_changed() {
 
 #[test]
 fn no_plan_kills_what_run_at_load_has_just_started() {
-    for intent in [Intent::Install(&spec()), Intent::Start, Intent::Restart] {
+    for intent in [Intent::Install { spec: &spec(), force: false }, Intent::Start, Intent::Restart] {
         for (registered, supervised) in [(on(), run(9, 0)), (on(), Supervised::Unloaded), (on(), stopped())] {
             let lines = shape(&plan(&intent, &seeing(registered, supervised)).unwrap());
             let bootstrap = lines.iter().position(|line| line.starts_with("launchctl bootstrap"));
@@ -131,7 +137,7 @@ fn no_plan_kills_what_run_at_load_has_just_started() {
 
 #[test]
 fn every_way_up_enables_first() {
-    for intent in [Intent::Install(&spec()), Intent::Start, Intent::Restart] {
+    for intent in [Intent::Install { spec: &spec(), force: false }, Intent::Start, Intent::Restart] {
         for supervised in [Supervised::Unloaded, stopped()] {
             let lines = shape(&plan(&intent, &seeing(on(), supervised)).unwrap());
             let at = |wanted: &str| lines.iter().position(|line| line.starts_with(wanted));
@@ -226,6 +232,7 @@ fn an_uninstallation_leaves_no_file_behind() {
         shape(&plan)[3..],
         [
             "remove ~/Library/LaunchAgents/LABEL.plist",
+            "remove ~/Library/LaunchAgents/LABEL.plist.bak",
             "remove ~/.openclaw/service-env/LABEL.env",
             "remove ~/.openclaw/service-env/LABEL-env-wrapper.sh",
         ]
@@ -235,7 +242,7 @@ fn an_uninstallation_leaves_no_file_behind() {
 #[test]
 fn a_failed_change_puts_the_previous_job_back() {
     let undo = |seen| {
-        let plan = plan(&Intent::Install(&spec()), &seen).unwrap();
+        let plan = plan(&Intent::Install { spec: &spec(), force: false }, &seen).unwrap();
         plan.on_undo.iter().map(|call| call.args[0].clone()).collect::<Vec<_>>()
     };
     assert_eq!(undo(seeing(missing(), Supervised::Absent)), ["bootout"]);
@@ -248,7 +255,8 @@ fn another_profile_retires_no_legacy_agent() {
     let work = identify(&Profile::parse("work", Os::MacOs).unwrap(), &mac(&[]), None).unwrap();
     let spec = ServiceSpec { identity: work.clone(), ..spec() };
     let seen = seeing(missing(), Supervised::Absent);
-    let plan = Launchd::new(&mac(&[])).plan(&Intent::Install(&spec), &work, &seen).unwrap();
+    let plan =
+        Launchd::new(&mac(&[])).plan(&Intent::Install { spec: &spec, force: false }, &work, &seen).unwrap();
     assert!(!format!("{plan:?}").contains("clawdbot"));
     assert!(format!("{plan:?}").contains("gui/501/ai.openclaw.work"));
 }
@@ -259,7 +267,9 @@ fn nothing_is_planned_on_a_guess() {
     let blind = seeing(on(), Supervised::Unknown { why: why.clone() });
     let damaged =
         seeing(Registered::Unknown { file: PLIST.to_owned(), why: why.clone() }, Supervised::Unloaded);
-    for intent in [Intent::Install(&spec()), Intent::Uninstall, Intent::Start, Intent::Restart] {
+    for intent in
+        [Intent::Install { spec: &spec(), force: false }, Intent::Uninstall, Intent::Start, Intent::Restart]
+    {
         assert_eq!(plan(&intent, &blind).unwrap_err(), why);
         assert_eq!(plan(&intent, &damaged).unwrap_err(), why);
     }
@@ -271,7 +281,7 @@ fn a_strangers_plist_is_left_alone() {
     let Registered::Present(mut found) = on() else { panic!() };
     found.origin = Origin::Foreign;
     let seen = seeing(Registered::Present(found), run(9, 0));
-    for intent in [Intent::Install(&spec()), Intent::Uninstall] {
+    for intent in [Intent::Install { spec: &spec(), force: false }, Intent::Uninstall] {
         assert_eq!(plan(&intent, &seen).unwrap_err().code, Code::UnitForeign);
     }
 }
@@ -298,7 +308,9 @@ fn a_restart_from_inside_the_service_is_handed_off() {
 
 #[test]
 fn a_stop_from_inside_the_service_is_refused() {
-    for intent in [Intent::Stop { stay: false }, Intent::Uninstall, Intent::Install(&spec())] {
+    for intent in
+        [Intent::Stop { stay: false }, Intent::Uninstall, Intent::Install { spec: &spec(), force: false }]
+    {
         let problem = from_inside(&[("LAUNCH_JOB_LABEL", "ai.openclaw.gateway")], &intent).unwrap_err();
         assert_eq!(problem.code, Code::InsideService);
     }
