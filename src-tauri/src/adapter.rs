@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use crate::identity::{Identity, Surroundings};
 use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan};
+use crate::plan::{Answer, Call, Outcome, Plan, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
+pub mod launchd;
 pub mod systemd;
 
 /// What is wanted of a service.
@@ -22,7 +23,10 @@ pub enum Intent<'a> {
     },
     Uninstall,
     Start,
-    Stop,
+    /// `stay`: it also stays stopped after the next login or boot, until it is started by hand.
+    Stop {
+        stay: bool,
+    },
     Restart,
 }
 
@@ -56,6 +60,17 @@ pub trait Adapter: Send + Sync {
     /// The problem of a call that failed, with cause and hints.
     fn explain(&self, call: &Call, answer: &Answer) -> Problem;
 
+    /// Whether what `call` was to bring about is already so, although the manager answered [`Outcome::Busy`]: somebody else's
+    /// call may have won a race.
+    fn is_settled(&self, _call: &Call, _seen: &Observation) -> bool {
+        false
+    }
+
+    /// Why waiting for `until` any longer is in vain, if the manager's state shows it.
+    fn hopeless(&self, _until: Until, _seen: &Observation) -> Option<Problem> {
+        None
+    }
+
     /// The watches under which nothing needs to be polled.
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch>;
 
@@ -74,7 +89,8 @@ pub fn native(manager: Manager, around: &Surroundings) -> Result<Box<dyn Adapter
     match manager {
         Manager::Systemd => Ok(Box::new(systemd::Systemd::new(around))),
         Manager::Builtin => Ok(Box::new(builtin::Builtin::new(around)?)),
-        Manager::Launchd | Manager::Schtasks => {
+        Manager::Launchd => Ok(Box::new(launchd::Launchd::new(around))),
+        Manager::Schtasks => {
             Err(Problem::new(Code::Unsupported).with("manager", format!("{manager:?}").to_lowercase()))
         }
     }

@@ -159,12 +159,18 @@ pub fn generated(
         set.insert(name.to_owned(), Value::Plain(value.to_owned()));
     };
     put("HOME", &id.home);
-    put("TMPDIR", around.variable("TMPDIR").filter(|path| layout::is_absolute(path)).unwrap_or("/tmp"));
+    put("TMPDIR", &temporary_dir(id, around));
     put("PATH", &minimal_path(path_dirs, around.os));
     put("OPENCLAW_GATEWAY_PORT", &port.to_string());
     put("OPENCLAW_SERVICE_MARKER", "openclaw");
     put("OPENCLAW_SERVICE_KIND", "gateway");
     put("OPENCLAW_SYSTEMD_UNIT", &id.unit);
+    if around.os == Os::MacOs {
+        put("OPENCLAW_LAUNCHD_LABEL", &id.label);
+        // launchd hands a job no certificate settings; Node knows neither the keychain nor this bundle by itself (#27915).
+        put("NODE_EXTRA_CA_CERTS", "/etc/ssl/cert.pem");
+        put("NODE_USE_SYSTEM_CA", "1");
+    }
     if let Some(name) = id.profile.name() {
         put("OPENCLAW_PROFILE", name);
         put("OPENCLAW_STATE_DIR", &id.state_dir);
@@ -178,6 +184,16 @@ pub fn generated(
             .for_each(|_| put("OPENCLAW_CONFIG_PATH", &id.config_path));
     }
     set
+}
+
+/// On macOS the caller's own folder is of no use: `/var/folders/…` is emptied while a gateway runs for weeks (OC 6.2, #20512).
+fn temporary_dir(id: &Identity, around: &Surroundings) -> String {
+    match around.os {
+        Os::MacOs => layout::join(&id.state_dir, &["tmp"], Os::MacOs),
+        Os::Linux | Os::Windows => {
+            around.variable("TMPDIR").filter(|path| layout::is_absolute(path)).unwrap_or("/tmp").to_owned()
+        }
+    }
 }
 
 fn carried<'a>(around: &'a Surroundings, name: &str) -> Option<&'a str> {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::adapter::Adapter;
+use crate::adapter::{Adapter, Intent};
 use crate::identity::Identity;
-use crate::model::{Answers, Belongs, Observation, PortUse, Supervised};
+use crate::model::{Answers, Belongs, ExitRecord, Observation, PortUse, Registered, Supervised};
 use crate::observe::observe;
 use crate::plan::{Answer, Call, Outcome, Plan, Retry, Step, Text, Until};
 use crate::problem::{Code, Problem};
-use crate::system::{Contents, System};
+use crate::system::{Ask, Contents, Seen, System};
 
 /// Everything a plan needs around it.
 #[derive(Clone, Copy)]
@@ -104,6 +104,9 @@ async fn run(
     let mut answer = stage.system.run(call).await;
     let mut left = retry.map_or(0, |retry| retry.times);
     while let Some(retry) = retry.filter(|retry| left > 0 && is_among(stage, call, &answer, &retry.on)) {
+        if is_settled(stage, call, &answer).await {
+            return Ok(());
+        }
         left -= 1;
         stage.system.pause(retry.pause).await;
         for first in &retry.first {
@@ -122,6 +125,12 @@ fn is_among(stage: Stage<'_>, call: &Call, answer: &Answer, outcomes: &[Outcome]
     outcomes.contains(&stage.adapter.classify(call, answer))
 }
 
+/// Somebody else may have done what a busy manager refuses us: two programs often start the same job (upstream #84721).
+async fn is_settled(stage: Stage<'_>, call: &Call, answer: &Answer) -> bool {
+    is_among(stage, call, answer, &[Outcome::Busy])
+        && stage.adapter.is_settled(call, &observe(stage.system, stage.adapter, stage.id).await)
+}
+
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(400);
 
@@ -136,14 +145,15 @@ async fn wait(
     let mut pause = FIRST_PAUSE;
     loop {
         let seen = observe(stage.system, stage.adapter, stage.id).await;
-        match standing(until, &seen) {
+        match standing(stage, until, &seen).await {
             Standing::Reached => return Ok(()),
             Standing::Hopeless(problem) => return Err(*problem),
             Standing::Open => {}
         }
         let waited = stage.system.clock().saturating_sub(begun);
         if waited >= deadline {
-            return Err(otherwise.clone().with("waited", waited.as_secs()));
+            let told = keeps_refusing(until, &seen.supervised.value).unwrap_or_else(|| otherwise.clone());
+            return Err(told.with("waited", waited.as_secs()));
         }
         progress(Progress::Waiting { until: *until, waited, deadline });
         stage.system.pause(pause.min(deadline - waited)).await;
@@ -158,8 +168,9 @@ enum Standing {
     Hopeless(Box<Problem>),
 }
 
-fn standing(until: &Until, seen: &Observation) -> Standing {
-    if let Some(problem) = ended(until, &seen.supervised.value) {
+async fn standing(stage: Stage<'_>, until: &Until, seen: &Observation) -> Standing {
+    let in_vain = ended(until, &seen.supervised.value).or_else(|| stage.adapter.hopeless(*until, seen));
+    if let Some(problem) = in_vain {
         return Standing::Hopeless(Box::new(problem));
     }
     let reached = match until {
@@ -168,6 +179,10 @@ fn standing(until: &Until, seen: &Observation) -> Standing {
         Until::Gone => matches!(seen.supervised.value, Supervised::Absent | Supervised::Unloaded),
         Until::Answering => is_answering(seen),
         Until::PortReleased => !is_held_by_service(seen),
+        Until::PortFree => matches!(seen.port.value, PortUse::Free { .. }),
+        Until::ProcessGone { pid } => {
+            stage.system.answer(&Ask::Process { pid: *pid }).await.seen == Seen::Missing
+        }
     };
     if reached { Standing::Reached } else { Standing::Open }
 }
@@ -179,11 +194,11 @@ fn ended(until: &Until, supervised: &Supervised) -> Option<Problem> {
     }
     match supervised {
         Supervised::GaveUp { last_exit, restarts } => {
-            let config = last_exit.as_ref().is_some_and(|record| record.exit.is_config_error());
+            let config = last_exit.as_ref().is_some_and(ExitRecord::is_config_error);
             let code = if config { Code::ConfigError } else { Code::GaveUp };
             Some(Problem::new(code).with("restarts", restarts).hint_command("see-logs", "gateward logs"))
         }
-        Supervised::Stopped { last_exit: Some(record) } if record.exit.is_config_error() => {
+        Supervised::Stopped { last_exit: Some(record) } if record.is_config_error() => {
             Some(Problem::new(Code::ConfigError).hint_command("see-logs", "gateward logs"))
         }
         Supervised::Running(_)
@@ -195,6 +210,25 @@ fn ended(until: &Until, supervised: &Supervised) -> Option<Problem> {
         | Supervised::Absent
         | Supervised::Unknown { .. } => None,
     }
+}
+
+/// A manager that cannot leave a service alone after exit 78 starts it again and again: the refusal is known at the deadline only,
+/// since the first look may still show how the run before this start ended.
+fn keeps_refusing(until: &Until, supervised: &Supervised) -> Option<Problem> {
+    let last_exit = match supervised {
+        Supervised::Running(run) => run.last_exit.as_ref(),
+        Supervised::Waiting { last_exit, .. } => last_exit.as_ref(),
+        Supervised::Starting
+        | Supervised::Stopping { .. }
+        | Supervised::Stopped { .. }
+        | Supervised::GaveUp { .. }
+        | Supervised::Unloaded
+        | Supervised::Absent
+        | Supervised::Unknown { .. } => None,
+    };
+    let starting = matches!(until, Until::Running | Until::Answering);
+    let refuses = starting && last_exit.is_some_and(ExitRecord::is_config_error);
+    refuses.then(|| Problem::new(Code::ConfigError).hint_command("see-logs", "gateward logs"))
 }
 
 fn is_at_rest(supervised: &Supervised) -> bool {
@@ -235,26 +269,47 @@ async fn undo(stage: Stage<'_>, plan: &Plan, changed: Vec<Before>) {
         }
     }
     for call in &plan.on_undo {
-        let answer = stage.system.run(call).await;
-        if !answer.is_success() {
-            tracing::warn!(%call, words = answer.words(), "undo step failed");
+        if let Err(problem) = run(stage, call, &[], Some(&patiently())).await {
+            tracing::warn!(%call, %problem, "undo step failed");
         }
     }
 }
 
-/// One action from end to end: observe, plan, carry out, observe again.
+/// A manager that is still taking a service down would refuse to take it back.
+fn patiently() -> Retry {
+    Retry { on: vec![Outcome::Busy], first: Vec::new(), times: 60, pause: Duration::from_millis(500) }
+}
+
+/// One action from end to end: observe, plan, carry out, observe again. A start or restart under which the service dropped out
+/// of its manager is planned once more from there: nobody else would bring it back (A2).
 ///
 /// # Errors
 /// The plan's refusal (nothing was done) or the execution's failure (what was written has been put back).
 pub async fn act(
     stage: Stage<'_>,
-    intent: &crate::adapter::Intent<'_>,
+    intent: &Intent<'_>,
     progress: &(dyn Fn(Progress<'_>) + Send + Sync),
 ) -> Result<Observation, Problem> {
-    let seen = observe(stage.system, stage.adapter, stage.id).await;
-    let plan = stage.adapter.plan(intent, stage.id, &seen)?;
-    execute(stage, &plan, progress).await?;
-    Ok(observe(stage.system, stage.adapter, stage.id).await)
+    let before = observe(stage.system, stage.adapter, stage.id).await;
+    let plan = stage.adapter.plan(intent, stage.id, &before)?;
+    let carried_out = execute(stage, &plan, progress).await;
+    let after = observe(stage.system, stage.adapter, stage.id).await;
+    match carried_out {
+        Ok(()) => Ok(after),
+        Err(_) if dropped_out(intent, &before, &after) => {
+            tracing::warn!("the service dropped out of its manager; it is brought back");
+            execute(stage, &stage.adapter.plan(intent, stage.id, &after)?, progress).await?;
+            Ok(observe(stage.system, stage.adapter, stage.id).await)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn dropped_out(intent: &Intent<'_>, before: &Observation, after: &Observation) -> bool {
+    matches!(intent, Intent::Start | Intent::Restart)
+        && before.supervised.value != Supervised::Unloaded
+        && after.supervised.value == Supervised::Unloaded
+        && matches!(after.registered.value, Registered::Present(_))
 }
 
 #[cfg(test)]

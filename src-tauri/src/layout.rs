@@ -75,6 +75,36 @@ pub fn systemd_env_file(id: &Identity) -> String {
     join(&id.state_dir, &["gateway.systemd.env"], Os::Linux)
 }
 
+/// `~/Library/LaunchAgents/<label>.plist` (OC 1.4).
+pub fn launch_agent(home: &str, label: &str) -> String {
+    join(home, &["Library/LaunchAgents", &format!("{label}.plist")], Os::MacOs)
+}
+
+/// Where a system-wide service of the same label would be.
+pub fn launch_daemon(label: &str) -> String {
+    format!("/Library/LaunchDaemons/{label}.plist")
+}
+
+/// The owner-only folder for a LaunchAgent's secrets (OC 1.4, N).
+pub fn launchd_env_dir(id: &Identity) -> String {
+    join(&id.state_dir, &["service-env"], Os::MacOs)
+}
+
+pub fn launchd_env_file(id: &Identity) -> String {
+    join(&launchd_env_dir(id), &[&format!("{}.env", id.label)], Os::MacOs)
+}
+
+/// The script that reads the secrets and becomes the gateway.
+pub fn launchd_wrapper(id: &Identity) -> String {
+    join(&launchd_env_dir(id), &[&format!("{}-env-wrapper.sh", id.label)], Os::MacOs)
+}
+
+/// Both output streams of a LaunchAgent: `~/Library/Logs/openclaw/gateway[-<profile>].log` (OC 1.5, N).
+pub fn launchd_log(id: &Identity) -> String {
+    let name = id.profile.name().map_or("gateway.log".to_owned(), |name| format!("gateway-{name}.log"));
+    join(&id.home, &["Library/Logs/openclaw", &name], Os::MacOs)
+}
+
 /// Gateward's own folder for its database, journal and the built-in manager's state: `$XDG_STATE_HOME/gateward`, else
 /// `~/.local/state/gateward`; on macOS `~/Library/Application Support/app.gateward`; on Windows `%LOCALAPPDATA%\Gateward`.
 ///

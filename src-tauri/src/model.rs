@@ -198,6 +198,16 @@ pub enum Exit {
     Signal { signal: i32, core: bool },
 }
 
+/// [`ExitRecord::result`] where launchd itself could not start the program; it then reports exit code 78, as a gateway that
+/// refuses its configuration does.
+pub const SPAWN_FAILED: &str = "spawn failed";
+
+impl ExitRecord {
+    pub fn is_config_error(&self) -> bool {
+        self.exit.is_config_error() && self.result.as_deref() != Some(SPAWN_FAILED)
+    }
+}
+
 /// EX_CONFIG of sysexits(3): OpenClaw's "do not start me again like this" (OC 9.9).
 pub const EXIT_CONFIG: i32 = 78;
 
@@ -580,6 +590,18 @@ mod tests {
         let value = Value::Secret(Redacted::new("hunter2"));
         assert!(!format!("{value:?}").contains("hunter2"));
         assert_eq!(Redacted::new("hunter2").to_string(), DOTS);
+    }
+
+    #[test]
+    fn a_program_that_launchd_could_not_start_is_no_config_error() {
+        let record = |result: Option<&str>| ExitRecord {
+            exit: Exit::Code { code: EXIT_CONFIG },
+            at: None,
+            pid: None,
+            result: result.map(str::to_owned),
+        };
+        assert!(record(None).is_config_error());
+        assert!(!record(Some(SPAWN_FAILED)).is_config_error());
     }
 
     #[test]

@@ -12,6 +12,13 @@ pub struct Plan {
     pub on_undo: Vec<Call>,
 }
 
+impl Plan {
+    /// Whether the last step leaves the rest to a helper that outlives us: its end is not waited for (OC 2, `scheduled`).
+    pub fn is_scheduled(&self) -> bool {
+        matches!(self.steps.last(), Some(Step::Run { call, .. }) if call.is_handoff())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Creates a folder and its parents; those that are there keep their mode.
@@ -78,7 +85,22 @@ impl Call {
     pub fn new(tool: Tool, args: &[&str], deadline: Duration) -> Self {
         Self { tool, args: args.iter().map(|arg| (*arg).to_owned()).collect(), deadline }
     }
+
+    /// A shell script that detaches a helper and returns at once; `args` are its `$1`, `$2`, ….
+    pub fn handoff(script: &str, args: &[&str], deadline: Duration) -> Self {
+        let words: Vec<&str> = ["-c", script, HANDOFF].iter().chain(args).copied().collect();
+        Self::new(Tool::At(SHELL.to_owned()), &words, deadline)
+    }
+
+    fn is_handoff(&self) -> bool {
+        self.tool == Tool::At(SHELL.to_owned()) && self.args.get(2).is_some_and(|name| name == HANDOFF)
+    }
 }
+
+const SHELL: &str = "/bin/sh";
+
+/// The helper's name in the process list.
+const HANDOFF: &str = "gateward-handoff";
 
 impl std::fmt::Display for Call {
     /// As it would be typed; arguments that a shell would split or expand are quoted.
@@ -169,6 +191,8 @@ pub enum Outcome {
     Already,
     /// The start limit holds the service back.
     StartLimited,
+    /// The manager is still busy with an earlier change of this service; the same call may work in a moment.
+    Busy,
     /// The manager cannot be reached at all.
     ManagerUnreachable,
     Denied,
@@ -198,6 +222,10 @@ pub enum Until {
     Answering,
     /// No process of the service holds the port.
     PortReleased,
+    /// Nobody at all listens on the port.
+    PortFree,
+    /// No process has this pid.
+    ProcessGone { pid: u32 },
 }
 
 #[cfg(test)]
@@ -209,6 +237,15 @@ mod tests {
         let call =
             Call::new(Tool::Systemctl, &["--user", "start", "a b.service", ""], Duration::from_secs(1));
         assert_eq!(call.to_string(), "systemctl --user start 'a b.service' ''");
+    }
+
+    #[test]
+    fn a_plan_that_ends_in_a_handoff_is_only_scheduled() {
+        let handed = Step::run(Call::handoff("true", &["gui/501/x"], Duration::from_secs(1)));
+        let restart = Step::run(Call::new(Tool::Launchctl, &["kickstart"], Duration::from_secs(1)));
+        let plan = |steps| Plan { steps, on_undo: Vec::new() };
+        assert!(plan(vec![handed.clone()]).is_scheduled());
+        assert!(!plan(vec![handed, restart]).is_scheduled());
     }
 
     #[test]

@@ -102,6 +102,7 @@ codes! {
     NotSystemd = "not-systemd",
     NoUserBus = "no-user-bus",
     NoUserManager = "no-user-manager",
+    NoGuiSession = "no-gui-session",
     AccessDenied = "access-denied",
     Unsupported = "unsupported",
     StepFailed = "step-failed",
@@ -112,6 +113,7 @@ codes! {
     UnitUnreadable = "unit-unreadable",
     UnitForeign = "unit-foreign",
     UnitInvalid = "unit-invalid",
+    UnitUnsafe = "unit-unsafe",
     SystemUnitExists = "system-unit-exists",
     // files
     ReadFailed = "read-failed",
@@ -126,6 +128,7 @@ codes! {
     ForeignOwner = "foreign-owner",
     // ourselves
     AlreadyBusy = "already-busy",
+    InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",
     NotPossibleNow = "not-possible-now",
     HostAlreadyRuns = "host-already-runs",

@@ -149,6 +149,8 @@ pub enum Ask {
     LastWords { unit: String, lines: u32 },
     /// A LaunchAgent's `launchctl print`; answered by [`Seen::Answered`].
     Job { domain: String, label: String },
+    /// Which labels of a launchd domain are switched on or off against their plist; answered by [`Seen::Answered`].
+    Overrides { domain: String },
     /// A Scheduled Task's state; answered by [`Seen::Properties`] or [`Seen::Answered`].
     Task { name: String },
 }

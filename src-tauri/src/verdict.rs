@@ -78,6 +78,10 @@ fn age(since: Timestamp, now: Timestamp) -> SignedDuration {
 }
 
 fn waiting(last_exit: Option<&ExitRecord>, restarts: u32) -> Verdict {
+    // launchd has no way to leave a job alone after exit 78: it comes back every ten seconds with the same refusal.
+    if is_config_error(last_exit) {
+        return Verdict::ConfigError;
+    }
     let failed = last_exit.is_none_or(|record| !record.exit.is_success());
     if failed && restarts >= LOOP_RESTARTS { Verdict::CrashLoop } else { Verdict::Starting }
 }
@@ -109,7 +113,7 @@ fn at_rest(seen: &Observation, last_exit: Option<&ExitRecord>) -> Verdict {
 }
 
 fn is_config_error(last_exit: Option<&ExitRecord>) -> bool {
-    last_exit.is_some_and(|record| record.exit.is_config_error())
+    last_exit.is_some_and(ExitRecord::is_config_error)
 }
 
 /// Two gateways are two *managers* only when something else is known to have started the other one.
@@ -127,7 +131,18 @@ fn unloaded(seen: &Observation) -> Verdict {
             Belongs::Service | Belongs::Gateway => Verdict::Orphan,
             Belongs::Stranger => Verdict::ForeignOwner,
         },
-        PortUse::Free { .. } | PortUse::Hidden { .. } | PortUse::Unknown { .. } => Verdict::Unloaded,
+        PortUse::Free { .. } | PortUse::Hidden { .. } | PortUse::Unknown { .. } => out_of_domain(seen),
+    }
+}
+
+/// Stopped until the next login, or for good: two different things to the one who stopped it (A3).
+fn out_of_domain(seen: &Observation) -> Verdict {
+    match &seen.registered.value {
+        Registered::Present(registration) => match registration.autostart {
+            Autostart::Off | Autostart::Blocked => Verdict::Disabled,
+            Autostart::On | Autostart::Unknown => Verdict::Unloaded,
+        },
+        Registered::Missing { .. } | Registered::Unknown { .. } => Verdict::Unloaded,
     }
 }
 

@@ -47,6 +47,8 @@ progress-not-running = Waiting for the gateway to stop… { $waited } s of at mo
 progress-gone = Waiting for the service to be removed… { $waited } s
 progress-answering = Waiting for the gateway to answer… { $waited } s
 progress-port-released = Waiting for the port to be released… { $waited } s
+progress-port-free = Waiting for the port to be free… { $waited } s
+progress-process-gone = Waiting for the old process to end… { $waited } s of at most { $deadline } s
 progress-undoing = Putting everything back as it was…
 
 plan-heading = This would be done. Nothing is changed yet.
@@ -66,6 +68,8 @@ plan-await-not-running = wait until it has stopped, at most { $seconds } s
 plan-await-gone = wait until the manager has forgotten it, at most { $seconds } s
 plan-await-answering = wait until the gateway answers, at most { $seconds } s
 plan-await-port-released = wait until the port is released, at most { $seconds } s
+plan-await-port-free = wait until nobody listens on the port, at most { $seconds } s
+plan-await-process-gone = wait until the old process has ended, at most { $seconds } s
 
 warn-unstable-path = { $path } belongs to a version manager or names a version: after an update the service may no longer start. Run “gateward install --force” again then.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }

@@ -169,7 +169,8 @@ impl Adapter for Builtin {
             Intent::Install { spec, force } => self.install(spec, *force, seen),
             Intent::Uninstall => Ok(self.uninstall(id)),
             Intent::Start => self.start(id, seen),
-            Intent::Stop => self.stop(id, seen),
+            // The host never comes back by itself after a stop, whatever was asked.
+            Intent::Stop { stay: _ } => self.stop(id, seen),
             Intent::Restart => self.restart(id, seen),
         }
     }

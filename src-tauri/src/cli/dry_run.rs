@@ -44,6 +44,8 @@ fn text(step: &Step, at: &Invocation<'_>) -> String {
                 Until::Gone => "plan-await-gone",
                 Until::Answering => "plan-await-answering",
                 Until::PortReleased => "plan-await-port-released",
+                Until::PortFree => "plan-await-port-free",
+                Until::ProcessGone { .. } => "plan-await-process-gone",
             };
             at.say(key, &[("seconds", &deadline.as_secs().to_string())])
         }

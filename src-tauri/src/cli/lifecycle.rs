@@ -45,7 +45,7 @@ impl Change {
     fn intent(self) -> Intent<'static> {
         match self {
             Change::Start => Intent::Start,
-            Change::Stop => Intent::Stop,
+            Change::Stop => Intent::Stop { stay: false },
             Change::Restart => Intent::Restart,
             Change::Uninstall => Intent::Uninstall,
         }
@@ -102,6 +102,9 @@ async fn way(
     let plan = gateway.adapter.plan(&change.intent(), &gateway.id, before)?;
     if at.flags.dry_run {
         return Ok(Way::Carry(plan));
+    }
+    if plan.is_scheduled() {
+        return Ok(Way::HandOver(plan));
     }
     let inside = change != Change::Start && inside::is_inside(&*at.world.system, &gateway.id, before).await;
     match (change, inside) {

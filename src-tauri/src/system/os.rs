@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
 use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
-use crate::plan::{Answer, Call};
+use crate::plan::{Answer, Call, Tool};
 use crate::problem::{Code, Problem};
 
 mod around;
@@ -67,6 +67,15 @@ impl Os {
     }
 }
 
+/// launchd answers within milliseconds; a domain that is being torn down may take its time.
+const LAUNCHD_PATIENCE: Duration = Duration::from_secs(5);
+
+/// launchd has no other door than its tool: the exit code and the words are part of the answer.
+async fn launchctl(os: &Os, args: &[&str]) -> (Seen, String) {
+    let call = Call::new(Tool::Launchctl, args, LAUNCHD_PATIENCE);
+    (Seen::Answered(os.run(&call).await), call.to_string())
+}
+
 #[async_trait]
 impl System for Os {
     async fn answer(&self, ask: &Ask) -> Report {
@@ -81,7 +90,9 @@ impl System for Os {
                 (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
             }
             Ask::Greeting { port } => (net::greeting(*port).await, format!("ws://127.0.0.1:{port}")),
-            Ask::Job { .. } | Ask::Task { .. } => (
+            Ask::Job { domain, label } => launchctl(self, &["print", &format!("{domain}/{label}")]).await,
+            Ask::Overrides { domain } => launchctl(self, &["print-disabled", domain]).await,
+            Ask::Task { .. } => (
                 Seen::Failed(Problem::new(Code::Unsupported).with("question", format!("{ask:?}"))),
                 String::new(),
             ),

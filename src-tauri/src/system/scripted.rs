@@ -196,6 +196,7 @@ impl Machine {
             | Ask::Linger { .. }
             | Ask::Process { .. }
             | Ask::Job { .. }
+            | Ask::Overrides { .. }
             | Ask::Task { .. } => Seen::Missing,
         }
     }

@@ -119,7 +119,11 @@ impl Systemd {
                 let command = self.command(&["daemon-reload"]);
                 Problem::new(Code::UnitUnknown).with("unit", unit).hint_command("reload-manager", command)
             }
-            Outcome::Done | Outcome::Already | Outcome::ManagerUnreachable | Outcome::Failed => {
+            Outcome::Done
+            | Outcome::Already
+            | Outcome::Busy
+            | Outcome::ManagerUnreachable
+            | Outcome::Failed => {
                 let command = self.command(&["status", unit]);
                 Problem::new(Code::StepFailed).hint_command("see-unit", command)
             }

@@ -33,7 +33,7 @@ impl Systemd {
             Intent::Install { spec, force } => self.install(spec, *force, at),
             Intent::Uninstall => self.uninstall(at),
             Intent::Start => self.start("start", at),
-            Intent::Stop => self.stop(at),
+            Intent::Stop { stay } => self.stop(*stay, at),
             Intent::Restart => self.start("restart", at),
         }
     }
@@ -177,19 +177,23 @@ impl Systemd {
         Step::Run { call: self.call(args, deadline), tolerate: Vec::new(), retry: Some(retry) }
     }
 
-    fn stop(&self, at: Standing<'_>) -> Result<Plan, Problem> {
+    fn stop(&self, stay: bool, at: Standing<'_>) -> Result<Plan, Problem> {
         at.manager_answers()?;
+        let mut steps = Vec::new();
+        if stay && at.registration().is_some_and(|unit| unit.autostart == Autostart::On) {
+            steps.push(Step::run(self.call(&["disable", &at.id.unit], QUICK)));
+        }
         if matches!(
             at.seen.supervised.value,
             Supervised::Absent | Supervised::Stopped { .. } | Supervised::Unloaded
         ) {
-            return Ok(Plan::default());
+            return Ok(Plan { steps, on_undo: Vec::new() });
         }
-        let steps = vec![
+        steps.extend([
             Step::run_tolerating(self.call(&["stop", &at.id.unit], STOPPING), &[Outcome::UnknownService]),
             await_(Until::NotRunning, STOPPING, Problem::new(Code::StillRunning)),
             await_(Until::PortReleased, QUICK, Problem::new(Code::StillRunning)),
-        ];
+        ]);
         Ok(Plan { steps, on_undo: Vec::new() })
     }
 

@@ -1,0 +1,155 @@
+//! LaunchAgents of macOS (OC 4, 6.2, 7.3): what to ask launchd, which calls an action takes, what its answers mean. The table of
+//! all calls is in docs/platforms/macos.md.
+
+use std::collections::BTreeMap;
+
+use crate::adapter::{Adapter, Intent};
+use crate::identity::{Identity, Surroundings};
+use crate::layout;
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
+use crate::plan::{Answer, Call, Outcome, Plan, Until};
+use crate::problem::{Code, Problem};
+use crate::system::{Ask, Report, Watch};
+
+mod answers;
+mod calls;
+mod plans;
+pub mod plist;
+pub mod print;
+mod read;
+pub mod wrapper;
+
+/// The adapter for one account's desktop session.
+pub struct Launchd {
+    uid: u32,
+    user: String,
+    /// The launchd label we ourselves run under, if we do.
+    inside: Option<String>,
+    /// The absolute path of `launchctl`, for helpers that outlive us.
+    launchctl: String,
+}
+
+impl Launchd {
+    pub fn new(around: &Surroundings) -> Self {
+        let tools = around.variable("GATEWARD_TOOLS").unwrap_or("/bin");
+        Self {
+            uid: around.uid,
+            user: around.user.clone().unwrap_or_else(|| around.uid.to_string()),
+            inside: own_label(around),
+            launchctl: layout::join(tools, &["launchctl"], layout::Os::MacOs),
+        }
+    }
+
+    /// The domain of LaunchAgents; it is there only while that account is logged in at the screen.
+    fn domain(&self) -> String {
+        format!("gui/{}", self.uid)
+    }
+
+    fn target(&self, id: &Identity) -> String {
+        format!("gui/{}/{}", self.uid, id.label)
+    }
+
+    fn no_session(&self) -> Problem {
+        Problem::new(Code::NoGuiSession)
+            .with("user", &self.user)
+            .with("uid", self.uid)
+            .hint("log-in-here")
+            .hint("headless-mac")
+    }
+
+    fn is_inside(&self, id: &Identity) -> bool {
+        self.inside.as_deref() == Some(&id.label)
+    }
+}
+
+/// The label of the job that started us. Terminals and apps are jobs too, so only a label that equals the service's counts; the
+/// override variable names it only where OpenClaw's own marker says that we run in a service (OC 9.5, N; #20555).
+fn own_label(around: &Surroundings) -> Option<String> {
+    let told = ["LAUNCH_JOB_LABEL", "LAUNCH_JOB_NAME", "XPC_SERVICE_NAME"];
+    let marked = around.variable("OPENCLAW_SERVICE_MARKER").and(around.variable("OPENCLAW_LAUNCHD_LABEL"));
+    // XPC_SERVICE_NAME is 0 in a shell that no job started.
+    let by_launchd = told.iter().filter_map(|name| around.variable(name)).find(|label| *label != "0");
+    marked.or(by_launchd).map(str::to_owned)
+}
+
+impl Adapter for Launchd {
+    fn manager(&self) -> Manager {
+        Manager::Launchd
+    }
+
+    fn asks(&self, id: &Identity) -> Vec<Ask> {
+        vec![
+            Ask::File { path: layout::launch_agent(&id.home, &id.label) },
+            Ask::Job { domain: self.domain(), label: id.label.clone() },
+            Ask::Overrides { domain: self.domain() },
+        ]
+    }
+
+    fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
+        (self.registered(id, reports), self.supervised(id, reports))
+    }
+
+    fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask> {
+        self.further_asks(id, reports)
+    }
+
+    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        self.kept_variables(id, reports)
+    }
+
+    fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
+        match intent {
+            Intent::Install { spec, force } => self.install(spec, *force, id, seen),
+            Intent::Uninstall => self.uninstall(id, seen),
+            Intent::Start => self.start(id, seen),
+            Intent::Stop { stay } => self.stop(*stay, id, seen),
+            Intent::Restart => self.restart(id, seen),
+        }
+    }
+
+    fn classify(&self, call: &Call, answer: &Answer) -> Outcome {
+        answers::classify(call, answer)
+    }
+
+    fn explain(&self, call: &Call, answer: &Answer) -> Problem {
+        self.told(call, answer)
+    }
+
+    /// A busy `bootstrap` is settled when the job is in the domain after all. One that is being taken down is still the old one.
+    fn is_settled(&self, call: &Call, seen: &Observation) -> bool {
+        calls::verb(call) == "bootstrap"
+            && read::is_loaded(&seen.supervised.value)
+            && !matches!(seen.supervised.value, Supervised::Stopping { .. })
+    }
+
+    /// A job that left its domain never runs again by itself (A2).
+    fn hopeless(&self, until: Until, seen: &Observation) -> Option<Problem> {
+        let starting = matches!(until, Until::Running | Until::Answering);
+        let gone = matches!(seen.supervised.value, Supervised::Unloaded | Supervised::Absent);
+        let problem = || Problem::new(Code::DidNotStart).hint_command("start-again", "gateward start");
+        (starting && gone).then(problem)
+    }
+
+    fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {
+        let plist = Watch::File { path: layout::launch_agent(&id.home, &id.label) };
+        let process = match &seen.supervised.value {
+            Supervised::Running(run) => Some(Watch::Process { pid: run.pid, started: run.since }),
+            Supervised::Stopping { pid } => pid.map(|pid| Watch::Process { pid, started: None }),
+            Supervised::Starting
+            | Supervised::Waiting { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
+        };
+        std::iter::once(plist).chain(process).collect()
+    }
+
+    fn render(&self, spec: &ServiceSpec) -> Result<String, Problem> {
+        plist::render(&plist::Agent::of(spec))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,21 @@
+//! LaunchAgents from end to end without a Mac: stories over a simulated launchd, independent readers of our files, and the same
+//! simulator as a `launchctl` program that starts the demo gateway for real.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![cfg(target_os = "linux")]
+
+// Each user of the simulator needs another part of it.
+#[allow(dead_code)]
+#[path = "doubles/launchctl/simulator.rs"]
+mod simulator;
+
+#[path = "launchd/bad_input.rs"]
+mod bad_input;
+#[path = "launchd/double.rs"]
+mod double;
+#[path = "launchd/mac.rs"]
+mod mac;
+#[path = "launchd/parsers.rs"]
+mod parsers;
+#[path = "launchd/stories.rs"]
+mod stories;

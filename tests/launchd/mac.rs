@@ -1,0 +1,361 @@
+//! A scripted Mac: the simulated launchd, processes that behave as gateways do, and Anna at its screen.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use gateward::adapter::launchd::Launchd as Adapter;
+use gateward::adapter::{Adapter as _, Intent};
+use gateward::execute::{Stage, act};
+use gateward::identity::{Identity, Profile, Surroundings, SystemdMarks, identify};
+use gateward::layout::Os;
+use gateward::model::{Observation, RestartPolicy, ServiceSpec, Value, Verdict};
+use gateward::observe::observe;
+use gateward::plan::{Answer, Call, End, Plan, Tool};
+use gateward::problem::Problem;
+use gateward::system::scripted::{Machine, Scripted, Simulator};
+use gateward::system::{Ask, HttpSeen, ListenerSeen, ProcessSeen, Seen};
+use gateward::verdict::judge;
+
+use crate::simulator::{Ended, File, Host, Job, Launchd};
+
+/// The account that the scripted machine's files belong to.
+pub const UID: u32 = 1000;
+
+pub const LABEL: &str = "ai.openclaw.gateway";
+pub const PLIST: &str = "/Users/anna/Library/LaunchAgents/ai.openclaw.gateway.plist";
+pub const NODE: &str = "/opt/node/bin/node";
+
+/// What the next started process does.
+#[derive(Clone, Copy, Debug)]
+pub struct Behaviour {
+    pub listens_after_ms: Option<u64>,
+    pub drains_ms: u64,
+    pub ignores_term: bool,
+    pub ends_after_ms: Option<(u64, Ended)>,
+}
+
+impl Default for Behaviour {
+    fn default() -> Self {
+        Self { listens_after_ms: Some(800), drains_ms: 400, ignores_term: false, ends_after_ms: None }
+    }
+}
+
+struct Process {
+    started_ms: u64,
+    behaviour: Behaviour,
+    ends: Option<(u64, Ended)>,
+    command: Vec<String>,
+}
+
+#[derive(Default)]
+pub struct Mac {
+    pub launchd: Launchd,
+    pub behaviour: Behaviour,
+    /// Commands that this text is in behave otherwise.
+    pub otherwise: Option<(&'static str, Behaviour)>,
+    processes: BTreeMap<u32, Process>,
+}
+
+/// What launchd needs of the machine, borrowed for one call.
+struct Under<'a> {
+    now_ms: u64,
+    files: &'a BTreeMap<String, gateward::system::Contents>,
+    mac: &'a mut Processes<'a>,
+}
+
+struct Processes<'a> {
+    behaviour: Behaviour,
+    otherwise: Option<(&'static str, Behaviour)>,
+    all: &'a mut BTreeMap<u32, Process>,
+}
+
+impl Host for Under<'_> {
+    fn now_ms(&self) -> u64 {
+        self.now_ms
+    }
+
+    fn read(&self, path: &str) -> Option<File> {
+        let file = self.files.get(path)?;
+        Some(File { bytes: file.bytes.clone(), mode: file.mode, owner: file.owner })
+    }
+
+    fn spawn(&mut self, job: &Job) -> Result<u32, i32> {
+        let words = job.command.join(" ");
+        if !self.files.contains_key(&job.command[0]) && job.command[0] != "/bin/sh" {
+            return Err(78);
+        }
+        let behaviour = match self.mac.otherwise {
+            Some((text, behaviour)) if words.contains(text) => behaviour,
+            Some(_) | None => self.mac.behaviour,
+        };
+        let pid = 4000 + u32::try_from(self.mac.all.len()).unwrap();
+        let ends = behaviour.ends_after_ms.map(|(after, end)| (self.now_ms + after, end));
+        let process = Process { started_ms: self.now_ms, behaviour, ends, command: job.command.clone() };
+        self.mac.all.insert(pid, process);
+        Ok(pid)
+    }
+
+    fn signal(&mut self, pid: u32, signal: i32) {
+        let now = self.now_ms;
+        let Some(process) = self.mac.all.get_mut(&pid) else { return };
+        match signal {
+            9 => process.ends = Some((now, Ended::Signal(9))),
+            _ if process.behaviour.ignores_term => {}
+            _ => process.ends = Some((now + process.behaviour.drains_ms, Ended::Code(0))),
+        }
+    }
+
+    fn ended(&mut self, pid: u32) -> Option<Ended> {
+        let (at, end) = self.mac.all.get(&pid)?.ends?;
+        (at <= self.now_ms).then_some(end)
+    }
+}
+
+impl Mac {
+    fn under<T>(&mut self, machine: &Machine, act: impl FnOnce(&mut Launchd, &mut Under<'_>) -> T) -> T {
+        let now_ms = u64::try_from(machine.elapsed.as_millis()).unwrap();
+        let mut processes =
+            Processes { behaviour: self.behaviour, otherwise: self.otherwise, all: &mut self.processes };
+        let mut under = Under { now_ms, files: &machine.files, mac: &mut processes };
+        act(&mut self.launchd, &mut under)
+    }
+
+    fn obey(&mut self, args: &[String], machine: &Machine) -> Answer {
+        let reply = self.under(machine, |launchd, host| launchd.obey(args, host));
+        Answer { end: End::Exited(reply.code), stdout: reply.stdout, stderr: reply.stderr }
+    }
+
+    fn is_alive(&self, pid: u32, machine: &Machine) -> bool {
+        let now = u64::try_from(machine.elapsed.as_millis()).unwrap();
+        self.processes.get(&pid).is_some_and(|process| process.ends.is_none_or(|(at, _)| at > now))
+    }
+
+    /// The processes that launchd forgot about ended long ago.
+    pub fn forget_processes(&mut self) {
+        self.processes.clear();
+    }
+
+    /// The process that listens, if one does.
+    fn listener(&self, machine: &Machine) -> Option<ProcessSeen> {
+        let now = u64::try_from(machine.elapsed.as_millis()).unwrap();
+        let listens = |(pid, process): &(&u32, &Process)| {
+            let after = process.behaviour.listens_after_ms;
+            self.is_alive(**pid, machine) && after.is_some_and(|after| now >= process.started_ms + after)
+        };
+        self.processes.iter().find(listens).map(|(pid, process)| ProcessSeen {
+            pid: *pid,
+            parent: 1,
+            program: NODE.to_owned(),
+            command: process.command.clone(),
+            user: "anna".to_owned(),
+            started: None,
+            unit: None,
+        })
+    }
+}
+
+impl Simulator for Mac {
+    fn run(&mut self, call: &Call, machine: &mut Machine) -> Answer {
+        match &call.tool {
+            Tool::Launchctl => self.obey(&call.args, machine),
+            Tool::At(path) if path == "/bin/test" => tested(&call.args, machine),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn answer(&mut self, ask: &Ask, machine: &mut Machine) -> Option<Seen> {
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        match ask {
+            Ask::Job { domain, label } => {
+                Some(Seen::Answered(self.obey(&words(&["print", &format!("{domain}/{label}")]), machine)))
+            }
+            Ask::Overrides { domain } => {
+                Some(Seen::Answered(self.obey(&words(&["print-disabled", domain]), machine)))
+            }
+            Ask::Process { pid } if !self.is_alive(*pid, machine) => Some(Seen::Missing),
+            Ask::Process { pid } => Some(Seen::Process(ProcessSeen {
+                pid: *pid,
+                parent: 1,
+                program: NODE.to_owned(),
+                command: self.processes[pid].command.clone(),
+                user: "anna".to_owned(),
+                started: machine.now().checked_sub(jiff::SignedDuration::from_secs(1)).ok(),
+                unit: None,
+            })),
+            Ask::Port { .. } => {
+                let listener = self.listener(machine).map(|process| ListenerSeen {
+                    address: "127.0.0.1:18789".to_owned(),
+                    process: Some(process),
+                    ancestors: Vec::new(),
+                });
+                Some(Seen::Listeners(listener.into_iter().collect()))
+            }
+            Ask::Http { path, .. } => {
+                let body = match path.as_str() {
+                    "/readyz" => r#"{"ready":true,"version":"2026.9.6"}"#,
+                    _ => r#"{"ok":true,"status":"live","version":"2026.9.6"}"#,
+                };
+                let http = HttpSeen {
+                    status: 200,
+                    content_type: "application/json".to_owned(),
+                    body: body.to_owned(),
+                    latency: Duration::from_millis(4),
+                };
+                Some(self.listener(machine).map_or(Seen::Refused, |_| Seen::Http(http)))
+            }
+            Ask::File { .. }
+            | Ask::Unit { .. }
+            | Ask::Linger { .. }
+            | Ask::Greeting { .. }
+            | Ask::LastWords { .. }
+            | Ask::Task { .. } => None,
+        }
+    }
+}
+
+/// test(1) over the scripted files.
+fn tested(args: &[String], machine: &Machine) -> Answer {
+    let path = args.last().unwrap();
+    let exists = machine.files.contains_key(path);
+    let holds = if args[0] == "!" { !exists } else { exists };
+    Answer { end: End::Exited(i32::from(!holds)), ..Answer::default() }
+}
+
+/// Anna's Mac and her gateway on it.
+pub struct Desk {
+    pub system: Scripted<Mac>,
+    pub adapter: Adapter,
+    pub id: Identity,
+}
+
+pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
+    let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Surroundings {
+        os: Os::MacOs,
+        uid: UID,
+        user: Some("anna".to_owned()),
+        cwd: "/Users/anna".to_owned(),
+        exe: "/Applications/Gateward.app/Contents/MacOS/gateward".to_owned(),
+        wsl: false,
+        container: None,
+        systemd: SystemdMarks::default(),
+        variables: [("HOME", "/Users/anna")].iter().chain(variables).map(own).collect(),
+    }
+}
+
+pub fn spec(id: &Identity) -> ServiceSpec {
+    ServiceSpec {
+        identity: id.clone(),
+        description: "OpenClaw Gateway".to_owned(),
+        command: [NODE, "/opt/openclaw/dist/index.js", "gateway", "--port", "18789"]
+            .map(str::to_owned)
+            .into(),
+        working_dir: None,
+        environment: [("OPENCLAW_SERVICE_MARKER".to_owned(), Value::Plain("openclaw".to_owned()))].into(),
+        restart: RestartPolicy::default(),
+    }
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let system = Scripted::new(Mac::default());
+        system.with(|machine, mac| {
+            mac.launchd.uid = UID;
+            machine.write(NODE, b"", 0o755).unwrap();
+        });
+        let around = surroundings(&[]);
+        let id = identify(&Profile::default(), &around, None).unwrap();
+        Self { system, adapter: Adapter::new(&around), id }
+    }
+
+    /// With the gateway installed and answering.
+    pub async fn running() -> Self {
+        let desk = Self::new();
+        desk.install().await.unwrap();
+        desk.forget_calls();
+        desk
+    }
+
+    pub fn with<T>(&self, look: impl FnOnce(&mut Machine, &mut Mac) -> T) -> T {
+        self.system.with(look)
+    }
+
+    pub fn launchd<T>(&self, change: impl FnOnce(&mut Launchd) -> T) -> T {
+        self.with(|_, mac| change(&mut mac.launchd))
+    }
+
+    pub fn forget_calls(&self) {
+        self.with(|machine, _| machine.calls.clear());
+    }
+
+    fn stage(&self) -> Stage<'_> {
+        Stage { system: &self.system, adapter: &self.adapter, id: &self.id }
+    }
+
+    pub async fn act(&self, intent: &Intent<'_>) -> Result<Observation, Problem> {
+        act(self.stage(), intent, &|_| ()).await
+    }
+
+    pub async fn install(&self) -> Result<Observation, Problem> {
+        self.act(&Intent::Install { spec: &spec(&self.id), force: false }).await
+    }
+
+    pub async fn seen(&self) -> Observation {
+        observe(&self.system, &self.adapter, &self.id).await
+    }
+
+    pub async fn verdict(&self) -> Verdict {
+        judge(&self.seen().await)
+    }
+
+    pub async fn pid(&self) -> Option<u32> {
+        self.seen().await.supervised.value.pid()
+    }
+
+    pub async fn plan(&self, intent: &Intent<'_>) -> Result<Plan, Problem> {
+        self.adapter.plan(intent, &self.id, &self.seen().await)
+    }
+
+    /// The calls that changed something, without the domain: `bootstrap`, `kickstart -k`, ….
+    pub fn verbs(&self) -> Vec<String> {
+        let verb = |call: &String| {
+            let words: Vec<&str> = call.strip_prefix("launchctl ")?.split(' ').collect();
+            let about_us = call.contains(LABEL) && words[0] != "print";
+            about_us.then(|| if words[1] == "-k" { "kickstart -k".to_owned() } else { words[0].to_owned() })
+        };
+        self.system.calls().iter().filter_map(verb).collect()
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.with(|machine, _| machine.elapsed += time);
+    }
+
+    pub fn elapsed(&self) -> Duration {
+        self.with(|machine, _| machine.elapsed)
+    }
+
+    pub fn log_in_again(&self) {
+        self.with(|machine, mac| {
+            let path = machine.files.keys().find(|path| *path == PLIST).cloned();
+            let plists: Vec<&str> = path.iter().map(String::as_str).collect();
+            mac.under(machine, |launchd, host| launchd.log_in_again(&plists, host));
+        });
+    }
+
+    /// Bootstraps a plist as some other program would.
+    pub fn load(&self, path: &str) {
+        let args = ["bootstrap".to_owned(), format!("gui/{UID}"), path.to_owned()];
+        let answer = self.with(|machine, mac| mac.obey(&args, machine));
+        assert_eq!(answer.end, End::Exited(0), "{answer:?}");
+    }
+
+    pub async fn carry_out(&self, plan: &Plan) -> Result<(), Problem> {
+        gateward::execute::execute(self.stage(), plan, &|_| ()).await
+    }
+
+    /// Ends the process behind launchd's back.
+    pub async fn kill(&self, signal: i32) {
+        let pid = self.pid().await.unwrap();
+        self.with(|machine, mac| mac.under(machine, |_, host| host.signal(pid, signal)));
+    }
+}
