@@ -84,8 +84,13 @@ impl Story {
         }
     }
 
-    /// Keeps the exit record of a signal until an observation that begins after it says what followed.
+    /// Keeps the exit record of a signal until the next observation says what followed.
     pub fn heard(&mut self, record: ExitRecord) {
+        self.evidence.push(record);
+    }
+
+    /// The same while an observation is under way: the one after it counts.
+    pub fn heard_meanwhile(&mut self, record: ExitRecord) {
         self.fresh.push(record);
     }
 

@@ -260,8 +260,10 @@ impl Model {
     fn hinted(&mut self, hint: Hint) -> Vec<Effect> {
         let (watch, standing) = match hint {
             Hint::Changed { watch, exit } => {
-                if let Some(record) = exit {
-                    self.story.heard(record);
+                match exit {
+                    Some(record) if self.looking.under_way => self.story.heard_meanwhile(record),
+                    Some(record) => self.story.heard(record),
+                    None => {}
                 }
                 (watch, Standing::Works)
             }

@@ -25,7 +25,7 @@ pub use around::surroundings;
 #[cfg(target_os = "linux")]
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
-pub(super) use unit::{Route, object_name};
+pub(super) use unit::{connect, object_name};
 
 pub struct Os {
     tools: run::Tools,
@@ -54,8 +54,8 @@ impl Os {
     }
 
     #[cfg(target_os = "linux")]
-    pub(super) fn routes(&self) -> Vec<Route> {
-        self.units.routes()
+    pub(super) fn addresses(&self) -> Vec<String> {
+        self.units.addresses()
     }
 
     fn has_doubles(&self) -> bool {

@@ -13,7 +13,7 @@ mod bus;
 mod journal;
 
 #[cfg(target_os = "linux")]
-pub use bus::{Route, object_name};
+pub use bus::{connect, object_name};
 pub use journal::last_words;
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,10 +36,10 @@ impl Units {
         Self {}
     }
 
-    /// The ways to the user's manager, the best first; none with doubles in place.
+    /// The buses on which the user's manager may be; none with doubles in place.
     #[cfg(target_os = "linux")]
-    pub fn routes(&self) -> Vec<Route> {
-        self.bus.as_ref().map(bus::Bus::routes).unwrap_or_default()
+    pub fn addresses(&self) -> Vec<String> {
+        self.bus.as_ref().map(bus::Bus::addresses).unwrap_or_default()
     }
 
     pub async fn answer(&self, os: &Os, unit: &str, scope: &Scope) -> (Seen, String) {

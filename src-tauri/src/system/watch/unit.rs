@@ -12,7 +12,7 @@ use zbus::{Connection, MatchRule, Message, MessageStream};
 use super::Teller;
 use crate::model::{Exit, ExitRecord};
 use crate::system::Scope;
-use crate::system::os::{Route, object_name};
+use crate::system::os::{connect, object_name};
 
 const SYSTEMD: &str = "org.freedesktop.systemd1";
 const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
@@ -26,11 +26,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Watches for ever; when the bus or the manager goes, it says so once and comes back with them.
-pub async fn watch(routes: Vec<Route>, unit: String, scope: Scope, told: Teller) {
+pub async fn watch(addresses: Vec<String>, unit: String, scope: Scope, told: Teller) {
     let mut pause = FIRST_PAUSE;
     let mut reported = false;
     loop {
-        let (why, worked) = session(&routes, &unit, &scope, &told).await;
+        let (why, worked) = session(&addresses, &unit, &scope, &told).await;
         if worked || !reported {
             told.lost(why).await;
             reported = true;
@@ -41,8 +41,8 @@ pub async fn watch(routes: Vec<Route>, unit: String, scope: Scope, told: Teller)
 }
 
 /// One connection from beginning to end: why it ended, and whether it had worked.
-async fn session(routes: &[Route], unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
-    let opened = tokio::time::timeout(PATIENCE, Session::open(routes, unit, scope)).await;
+async fn session(addresses: &[String], unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
+    let opened = tokio::time::timeout(PATIENCE, Session::open(addresses, unit, scope)).await;
     let session = match opened {
         Ok(Ok(session)) => session,
         Ok(Err(error)) => return (error.to_string(), false),
@@ -68,16 +68,16 @@ enum News {
 }
 
 impl Session {
-    async fn open(routes: &[Route], unit: &str, scope: &Scope) -> zbus::Result<Self> {
+    async fn open(addresses: &[String], unit: &str, scope: &Scope) -> zbus::Result<Self> {
         if *scope == Scope::System {
             let connection = zbus::connection::Builder::system()?.build().await?;
             return Self::on(connection, unit).await;
         }
         // Another account's bus lets nobody else in.
         let mut failure = zbus::Error::Address("no bus to watch".to_owned());
-        let routes = if *scope == Scope::User { routes } else { &[] };
-        for route in routes {
-            let session = async { Self::on(route.connect().await?, unit).await };
+        let addresses = if *scope == Scope::User { addresses } else { &[] };
+        for address in addresses {
+            let session = async { Self::on(connect(address).await?, unit).await };
             match session.await {
                 Ok(session) => return Ok(session),
                 Err(error) => failure = error,

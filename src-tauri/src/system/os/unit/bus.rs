@@ -31,6 +31,11 @@ impl Bus {
         Self { addresses, open: Mutex::new(None) }
     }
 
+    /// Where the user's manager may be found, the likeliest first.
+    pub fn addresses(&self) -> Vec<String> {
+        self.addresses.clone()
+    }
+
     /// The properties of `unit` and the route; `None` when no manager answers in time.
     pub async fn properties(&self, unit: &str) -> Option<(BTreeMap<String, String>, String)> {
         tokio::time::timeout(PATIENCE, self.try_twice(unit)).await.ok()?
@@ -58,7 +63,7 @@ impl Bus {
     }
 }
 
-async fn connect(address: &str) -> zbus::Result<Connection> {
+pub async fn connect(address: &str) -> zbus::Result<Connection> {
     connection::Builder::address(address)?.build().await
 }
 
@@ -101,7 +106,7 @@ async fn ask(connection: &Connection, unit: &str) -> zbus::Result<BTreeMap<Strin
 }
 
 /// The unit's name in an object path: letters and digits stay, others become `_` and two hex digits, and so does a leading digit.
-fn object_name(unit: &str) -> String {
+pub fn object_name(unit: &str) -> String {
     let escaped = |(at, byte): (usize, &u8)| {
         let plain = byte.is_ascii_alphabetic() || (at > 0 && byte.is_ascii_digit());
         if plain { char::from(*byte).to_string() } else { format!("_{byte:02x}") }
