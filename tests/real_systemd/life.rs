@@ -103,7 +103,7 @@ fn a_service_lives_from_install_to_uninstall() {
     let seen_again = account.act(&Intent::Restart).unwrap();
     assert_ne!(pid(&seen_again), pid(&seen));
 
-    let stopped = account.act(&Intent::Stop).unwrap();
+    let stopped = account.act(&Intent::Stop { stay: false }).unwrap();
     assert!(matches!(stopped.supervised.value, Supervised::Stopped { .. }), "{:?}", stopped.supervised);
     assert_eq!(judge(&stopped), Verdict::Stopped);
 
