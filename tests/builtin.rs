@@ -28,7 +28,7 @@ async fn a_gateway_is_installed_stopped_started_restarted_and_removed() {
     assert_eq!(judge(&seen), Verdict::Ready);
     let first = pid(&seen);
 
-    let seen = rig.act(&Intent::Stop).await.unwrap();
+    let seen = rig.act(&Intent::Stop { stay: false }).await.unwrap();
     assert!(matches!(seen.supervised.value, Supervised::Stopped { .. }), "{:?}", seen.supervised.value);
     assert!(is_gone(first));
 
@@ -48,7 +48,7 @@ async fn a_gateway_is_installed_stopped_started_restarted_and_removed() {
 #[tokio::test]
 async fn actions_on_what_is_not_installed_say_so() {
     let rig = Rig::new(None);
-    for intent in [Intent::Start, Intent::Stop, Intent::Restart] {
+    for intent in [Intent::Start, Intent::Stop { stay: false }, Intent::Restart] {
         assert_eq!(rig.act(&intent).await.unwrap_err().code, Code::NotInstalled, "{intent:?}");
     }
 }
@@ -59,8 +59,8 @@ async fn stopping_and_starting_twice_changes_nothing() {
     rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     let again = rig.act(&Intent::Start).await.unwrap();
     assert_eq!(pid(&again), pid(&rig.observe().await));
-    rig.act(&Intent::Stop).await.unwrap();
-    rig.act(&Intent::Stop).await.unwrap();
+    rig.act(&Intent::Stop { stay: false }).await.unwrap();
+    rig.act(&Intent::Stop { stay: false }).await.unwrap();
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn an_orphan_can_be_stopped() {
     let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     kill(rig.host());
     rig.until(Verdict::Orphan).await;
-    rig.act(&Intent::Stop).await.unwrap();
+    rig.act(&Intent::Stop { stay: false }).await.unwrap();
     assert!(is_gone(pid(&seen)));
 }
 
