@@ -240,7 +240,7 @@ async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Proble
         }
         Action::Uninstall => Intent::Uninstall,
         Action::Start => Intent::Start,
-        Action::Stop => Intent::Stop,
+        Action::Stop => Intent::Stop { stay: false },
         Action::Restart => Intent::Restart,
         Action::Repair { rule } => return Err(Problem::new(Code::NotPossibleNow).with("rule", rule)),
     };
