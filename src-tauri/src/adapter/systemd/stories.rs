@@ -132,9 +132,9 @@ async fn the_plans_are_these() {
         told(&story.plan(Intent::Install { spec: &gateway(), force: false }).await)
     );
     insta::assert_snapshot!("uninstall", told(&story.plan(Intent::Uninstall).await));
-    insta::assert_snapshot!("stop", told(&story.plan(Intent::Stop).await));
+    insta::assert_snapshot!("stop", told(&story.plan(Intent::Stop { stay: false }).await));
     insta::assert_snapshot!("restart", told(&story.plan(Intent::Restart).await));
-    story.act(Intent::Stop).await.unwrap();
+    story.act(Intent::Stop { stay: false }).await.unwrap();
     insta::assert_snapshot!("start", told(&story.plan(Intent::Start).await));
 }
 
@@ -242,8 +242,8 @@ async fn stop_start_and_restart_do_what_they_say() {
     let first = story.seen().await.supervised.value.pid();
     let restarted = story.act(Intent::Restart).await.unwrap();
     assert_ne!(restarted.supervised.value.pid(), first);
-    assert_eq!(judge(&story.act(Intent::Stop).await.unwrap()), Verdict::Stopped);
-    story.act(Intent::Stop).await.unwrap();
+    assert_eq!(judge(&story.act(Intent::Stop { stay: false }).await.unwrap()), Verdict::Stopped);
+    story.act(Intent::Stop { stay: false }).await.unwrap();
     assert_eq!(judge(&story.act(Intent::Start).await.unwrap()), Verdict::Ready);
 }
 
@@ -270,7 +270,7 @@ async fn without_a_bus_nothing_is_touched_and_the_way_out_is_named() {
     story.with(|_, manager| manager.no_bus = true);
     let before = story.files();
     for intent in
-        [Intent::Install { spec: &gateway(), force: false }, Intent::Uninstall, Intent::Start, Intent::Stop]
+        [Intent::Install { spec: &gateway(), force: false }, Intent::Uninstall, Intent::Start, Intent::Stop { stay: false }]
     {
         let problem = story.act(intent).await.unwrap_err();
         assert_eq!(problem.code, Code::NoUserBus);
@@ -367,7 +367,7 @@ async fn under_sudo_only_the_callers_manager_is_asked_and_nothing_is_installed()
     let mut sudo = around(&[("SUDO_USER", "bert")]);
     sudo.uid = 0;
     let story = Story { adapter: Systemd::new(&sudo), ..Story::with_unit(N) };
-    let plan = story.plan(Intent::Stop).await;
+    let plan = story.plan(Intent::Stop { stay: false }).await;
     assert!(told(&plan).contains("systemctl --machine bert@ --user stop"), "{}", told(&plan));
     assert_eq!(story.install(&gateway()).await.unwrap_err().code, Code::AccessDenied);
 }
