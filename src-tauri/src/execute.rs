@@ -40,12 +40,17 @@ pub async fn execute(
     progress: &(dyn Fn(Progress<'_>) + Send + Sync),
 ) -> Result<(), Problem> {
     let mut changed = Vec::new();
+    let mut acted = false;
     let total = plan.steps.len();
     for (at, step) in plan.steps.iter().enumerate() {
         progress(Progress::Step { number: at + 1, total, step });
+        acted |= step.acts();
         if let Err(problem) = take(stage, step, &mut changed, progress).await {
-            progress(Progress::Undoing);
-            undo(stage, plan, changed).await;
+            // A check that failed first has changed nothing: the running service must not feel the undo.
+            if acted {
+                progress(Progress::Undoing);
+                undo(stage, plan, changed).await;
+            }
             return Err(problem.with("step", at + 1).with("steps", total));
         }
     }

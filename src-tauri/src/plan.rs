@@ -55,6 +55,15 @@ pub enum Step {
 }
 
 impl Step {
+    /// Whether taking the step may change something that an undo would have to mend; a folder more does no harm.
+    pub fn acts(&self) -> bool {
+        match self {
+            Step::Write { .. } | Step::Keep { .. } | Step::Remove { .. } => true,
+            Step::Run { call, .. } => !call.only_looks(),
+            Step::MakeDir { .. } | Step::Await { .. } => false,
+        }
+    }
+
     /// A call whose every failure ends the plan.
     pub fn run(call: Call) -> Self {
         Step::Run { call, tolerate: Vec::new(), retry: None }
@@ -92,10 +101,26 @@ impl Call {
         Self::new(Tool::At(SHELL.to_owned()), &words, deadline)
     }
 
+    /// Whether the call only asks.
+    pub fn only_looks(&self) -> bool {
+        let says = |words: &[&str]| self.args.iter().any(|arg| words.contains(&arg.as_str()));
+        match &self.tool {
+            Tool::Systemctl => says(&["show", "is-enabled", "is-active", "cat"]),
+            Tool::Loginctl => says(&["show-user"]),
+            Tool::Journalctl => true,
+            Tool::Launchctl => says(&["print", "print-disabled"]),
+            Tool::Schtasks => says(&["/Query"]),
+            Tool::At(path) => path == TEST,
+        }
+    }
+
     fn is_handoff(&self) -> bool {
         self.tool == Tool::At(SHELL.to_owned()) && self.args.get(2).is_some_and(|name| name == HANDOFF)
     }
 }
+
+/// test(1): where a check must be a step, so that a dry run shows it.
+pub const TEST: &str = "/bin/test";
 
 const SHELL: &str = "/bin/sh";
 

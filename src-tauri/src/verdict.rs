@@ -67,10 +67,14 @@ fn not_listening(seen: &Observation, run: &Run) -> Verdict {
 /// Within its start a gateway may well say nothing; after several automatic restarts that is a loop.
 fn young_or(seen: &Observation, run: &Run, otherwise: Verdict) -> Verdict {
     match run.since.map(|since| age(since, seen.supervised.read_at)) {
-        Some(age) if age < START_GRACE && run.restarts > LOOP_RESTARTS => Verdict::CrashLoop,
+        Some(age) if age < START_GRACE && run.restarts > LOOP_RESTARTS => looping(run),
         Some(age) if age < START_GRACE => Verdict::Starting,
         Some(_) | None => otherwise,
     }
+}
+
+fn looping(run: &Run) -> Verdict {
+    if is_config_error(run.last_exit.as_ref()) { Verdict::ConfigError } else { Verdict::CrashLoop }
 }
 
 fn age(since: Timestamp, now: Timestamp) -> SignedDuration {

@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+// Logins and processes are the stories' business.
+#[allow(dead_code)]
 #[path = "launchctl/simulator.rs"]
 mod simulator;
 

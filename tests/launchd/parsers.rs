@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-use gateward::adapter::launchd::plist::{Agent, render};
+use gateward::adapter::launchd::plist::{Agent, parse, render};
 use gateward::adapter::launchd::wrapper;
 use gateward::identity::{Profile, identify};
 use gateward::model::{Redacted, ServiceSpec, Value};
@@ -66,14 +66,15 @@ fn pythons_plistlib_reads_exactly_what_was_meant() {
 
 #[test]
 fn libplist_and_libxml2_find_no_fault() {
-    let text = render(&Agent::of(&nasty())).unwrap();
+    let agent = Agent { ours: false, ..Agent::of(&nasty()) };
+    let text = render(&agent).unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &text).unwrap();
     let path = file.path().display().to_string();
     // plistutil exits 0 whatever happens; its stderr tells.
-    if let Some(output) = fed("plistutil", &["-i", &path, "-f", "json"], b"") {
+    if let Some(output) = fed("plistutil", &["-i", &path, "-f", "bin"], b"") {
         assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert!(String::from_utf8_lossy(&output.stdout).contains("ThrottleInterval"));
+        assert_eq!(parse(&output.stdout).unwrap(), agent);
     }
     if let Some(output) = fed("xmllint", &["--noout", "--nonet", &path], b"") {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -81,12 +82,12 @@ fn libplist_and_libxml2_find_no_fault() {
 }
 
 #[test]
-fn a_binary_plist_of_libplist_or_python_is_read_back() {
+fn a_binary_plist_of_pythons_is_read_back() {
     let agent = Agent { ours: false, ..Agent::of(&nasty()) };
     let to_binary = "import sys, plistlib; sys.stdout.buffer.write(plistlib.dumps(plistlib.loads(sys.stdin.buffer.read()), fmt=plistlib.FMT_BINARY))";
     let output =
         fed("/usr/bin/python3", &["-c", to_binary], render(&agent).unwrap().as_bytes()).expect("python3");
-    assert_eq!(gateward::adapter::launchd::plist::parse(&output.stdout).unwrap(), agent);
+    assert_eq!(parse(&output.stdout).unwrap(), agent);
 }
 
 /// A real shell runs the wrapper: the command gets its words and the secret, and the damaged file ends with 78.

@@ -141,6 +141,15 @@ async fn a_file_that_was_not_there_is_removed_again() {
 }
 
 #[tokio::test]
+async fn a_check_that_fails_first_undoes_nothing() {
+    let system = Scripted::new(Playback { answers: vec![failing()], ..Playback::default() });
+    let plan =
+        Plan { steps: vec![Step::run(call(&["show", "x"])), write("new")], on_undo: vec![call(&["undo"])] };
+    carried_out(&system, &plan).await.unwrap_err();
+    assert_eq!(system.calls(), ["systemctl show x"]);
+}
+
+#[tokio::test]
 async fn a_tolerated_outcome_is_no_failure() {
     let system = Scripted::new(Playback { answers: vec![answered(4, "", "")], ..Playback::default() });
     let step = Step::run_tolerating(call(&["a"]), &[Outcome::UnknownService]);

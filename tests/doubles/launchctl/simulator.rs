@@ -48,7 +48,7 @@ pub struct Launchd {
     pub disabled: BTreeMap<String, bool>,
     pub quirks: Quirks,
     /// Labels whose bootstrap fails until this moment although `print` no longer knows them (upstream #133647).
-    settling: BTreeMap<String, u64>,
+    pub settling: BTreeMap<String, u64>,
 }
 
 impl Default for Launchd {
@@ -468,7 +468,9 @@ impl Job {
     fn printed(&self, uid: u32) -> String {
         let mut out =
             format!("gui/{uid}/{} = {{\n\tactive count = {}\n", self.label, u32::from(self.pid.is_some()));
-        let mut line = |text: String| drop(writeln!(out, "\t{text}"));
+        let mut line = |text: String| {
+            let _ = writeln!(out, "\t{text}");
+        };
         line(format!("path = {}", self.path));
         line("type = LaunchAgent".to_owned());
         line(format!("state = {}\n", self.state()));

@@ -2,7 +2,7 @@
 //! with 1 and tell the number in words only, so both are looked at.
 
 use crate::adapter::launchd::{Launchd, calls};
-use crate::plan::{Answer, Call, End, Outcome, Tool};
+use crate::plan::{Answer, Call, End, Outcome, TEST, Tool};
 use crate::problem::{Code, Problem};
 
 pub fn classify(call: &Call, answer: &Answer) -> Outcome {
@@ -96,7 +96,7 @@ fn failed_test(call: &Call) -> Option<Problem> {
         let label = target.trim_start_matches("system/");
         return Some(daemon_exists(label).hint_command("remove-daemon", format!("launchctl print {target}")));
     }
-    if call.tool != Tool::At(calls::TEST.to_owned()) {
+    if call.tool != Tool::At(TEST.to_owned()) {
         return None;
     }
     match call.args.as_slice() {

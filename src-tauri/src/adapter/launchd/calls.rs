@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::plan::{Call, Outcome, Retry, Step, Tool};
+use crate::plan::{Call, Outcome, Retry, Step, TEST, Tool};
 
 /// Calls that only write something down.
 const SHORT: Duration = Duration::from_secs(10);
@@ -77,9 +77,6 @@ pub fn no_daemon_file(path: &str) -> Step {
 pub fn program_exists(path: &str) -> Step {
     Step::run(Call::new(Tool::At(TEST.to_owned()), &["-x", path], SHORT))
 }
-
-/// test(1): where a check must be a step, so that a dry run shows it.
-pub const TEST: &str = "/bin/test";
 
 /// Restarts from inside the service: the helper gets its own process group (`set -m`), since launchd ends the whole group of a
 /// job's process, and tells nobody anything, since its terminal may be gone (upstream #39760, #39763, #14343).

@@ -2,9 +2,20 @@
 
 use crate::system::Seen;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(unix))]
 pub fn seen(_pid: u32) -> Seen {
     Seen::Missing
+}
+
+/// Without procfs only one thing is certain: that there is no such process.
+#[cfg(all(unix, not(target_os = "linux")))]
+pub fn seen(pid: u32) -> Seen {
+    use crate::problem::{Code, Problem};
+    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    match process.map(rustix::process::test_kill_process) {
+        None | Some(Err(rustix::io::Errno::SRCH)) => Seen::Missing,
+        Some(Ok(()) | Err(_)) => Seen::Failed(Problem::new(Code::Unsupported).with("question", "process")),
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -23,6 +23,8 @@ pub fn supervised_stands(state: &GatewayState) -> Standing {
         Supervised::Running(_) => Standing::Holds,
         Supervised::Starting | Supervised::Waiting { .. } | Supervised::Stopping { .. } => Standing::Pending,
         Supervised::Stopped { .. } | Supervised::Absent => Standing::Rests,
+        // Taken out of its manager on purpose, to stay stopped.
+        Supervised::Unloaded if state.verdict == Verdict::Disabled => Standing::Rests,
         Supervised::GaveUp { .. } | Supervised::Unloaded => Standing::Broken,
         Supervised::Unknown { .. } => Standing::Unknown,
     }

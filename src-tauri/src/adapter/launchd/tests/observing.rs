@@ -195,6 +195,24 @@ fn the_oldest_generations_inline_token_is_not_shown() {
     assert!(!format!("{:?}", machine.registration()).contains("a&b<c"));
 }
 
+/// Upstream #63136: a reinstall lost what people had added.
+#[test]
+fn what_a_person_added_survives_a_reinstall_and_the_generated_does_not() {
+    let text = fixture!("plist/openclaw-2026.9.plist").replace("OPENCLAW_SERVICE_KIND", "MY_PROXY");
+    let machine = Machine {
+        plist: Some(file(text.as_bytes())),
+        env_file: Some(fixture!("plist/openclaw-2026.9.env")),
+        ..Machine::default()
+    };
+    let adapter = Launchd::new(&mac(&[]));
+    let mut reports: Vec<Report> = adapter.asks(&id()).iter().map(|ask| machine.answer(ask)).collect();
+    let more = adapter.follow_up(&id(), &reports);
+    reports.extend(more.iter().map(|ask| machine.answer(ask)));
+    let kept = adapter.carried_over(&id(), &reports);
+    assert_eq!(kept.keys().collect::<Vec<_>>(), ["ANTHROPIC_API_KEY", "MY_PROXY"]);
+    assert_eq!(kept["ANTHROPIC_API_KEY"], Value::Secret(Redacted::new("sk-ant-planted")));
+}
+
 #[test]
 fn an_env_file_that_does_more_than_set_variables_is_told() {
     let machine = Machine {

@@ -287,6 +287,17 @@ fn a_strangers_plist_is_left_alone() {
 }
 
 #[test]
+fn a_strangers_plist_is_overwritten_by_force_only_and_kept_beside() {
+    let Registered::Present(mut found) = on() else { panic!() };
+    found.origin = Origin::Foreign;
+    let seen = seeing(Registered::Present(found), Supervised::Unloaded);
+    let lines = shape(&plan(&Intent::Install { spec: &spec(), force: true }, &seen).unwrap());
+    let plist = "~/Library/LaunchAgents/LABEL.plist";
+    let at = |wanted: String| lines.iter().position(|line| *line == wanted).unwrap();
+    assert!(at(format!("keep {plist} {plist}.bak")) < at(format!("write {plist} 644")));
+}
+
+#[test]
 fn what_is_not_installed_cannot_be_started() {
     for intent in [Intent::Start, Intent::Restart] {
         let problem = plan(&intent, &seeing(missing(), Supervised::Absent)).unwrap_err();
