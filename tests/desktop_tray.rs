@@ -12,6 +12,7 @@ use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
 use rig::{Desktop, TrayItem, UserManager, processes, wait_until};
 use std::process::Command;
+use std::time::Duration;
 
 #[test]
 fn without_a_display_it_names_the_command_line_and_ends() {
@@ -160,7 +161,7 @@ fn starting_at_login_is_written_down_and_taken_back() {
 #[test]
 fn the_menu_starts_stops_and_restarts_the_service() {
     let manager = UserManager::start();
-    program::write_service(&manager);
+    program::write_service(&manager, 1);
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let item = start_in_tray(&mut desktop);
     item.click(&["Start gateway"]);
@@ -177,13 +178,32 @@ fn the_menu_starts_stops_and_restarts_the_service() {
 #[test]
 fn a_change_from_outside_reaches_the_menu() {
     let manager = UserManager::start();
-    program::write_service(&manager);
+    program::write_service(&manager, 1);
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let item = start_in_tray(&mut desktop);
     wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
     manager.systemctl(&["start", UNIT]);
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
 }
+
+#[test]
+fn at_rest_it_wakes_less_than_once_a_second() {
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
+    drop(item);
+    let pid = running(&desktop)[0];
+    // The thing waited for is time itself: the start's last timers, then the span that is measured.
+    std::thread::sleep(Duration::from_secs(3));
+    let before = switches(pid);
+    std::thread::sleep(SPAN);
+    let woken = switches(pid) - before;
+    assert!(woken < SPAN.as_secs(), "{woken} wake-ups in {SPAN:?}");
+}
+
+const SPAN: Duration = Duration::from_secs(10);
 
 /// Wake-ups of all threads: what the kernel counts as voluntary context switches.
 fn switches(pid: u32) -> u64 {
