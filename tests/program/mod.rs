@@ -69,6 +69,12 @@ pub fn web_processes(desktop: &Desktop) -> Vec<u32> {
     processes::living_in(desktop.folder()).into_iter().filter(is_web).collect()
 }
 
+/// Whether the process runs as started at login.
+pub fn is_hidden_start(pid: u32) -> bool {
+    let words = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    words.split('\0').any(|word| word == "--hidden")
+}
+
 /// A demo gateway written down as the user's own service, with the port it is to use. After a crash the manager waits
 /// `pause_s` seconds before it starts it again.
 pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
