@@ -11,7 +11,9 @@ use program::{
 use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
 use rig::{Desktop, TrayItem, UserManager, processes, wait_until};
+use std::collections::BTreeMap;
 use std::process::Command;
+use std::time::Duration;
 
 #[test]
 fn without_a_display_it_names_the_command_line_and_ends() {
@@ -61,6 +63,7 @@ fn closing_the_window_keeps_the_icon_and_ends_the_web_view() {
     desktop.notifications().wait_for("where the window went", |shown| shown.summary.contains("still here"));
     await_no_window(&desktop);
     wait_until(PATIENCE, "no web view process is left", || program::web_processes(&desktop).is_empty());
+    wait_until(PATIENCE, "the program has started itself anew", || program::is_hidden_start(before[0]));
     item(&desktop).activate();
     await_window(&desktop);
     assert_eq!(running(&desktop), before, "the process id stays");
@@ -160,7 +163,7 @@ fn starting_at_login_is_written_down_and_taken_back() {
 #[test]
 fn the_menu_starts_stops_and_restarts_the_service() {
     let manager = UserManager::start();
-    program::write_service(&manager);
+    program::write_service(&manager, 1);
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let item = start_in_tray(&mut desktop);
     item.click(&["Start gateway"]);
@@ -177,7 +180,7 @@ fn the_menu_starts_stops_and_restarts_the_service() {
 #[test]
 fn a_change_from_outside_reaches_the_menu() {
     let manager = UserManager::start();
-    program::write_service(&manager);
+    program::write_service(&manager, 1);
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let item = start_in_tray(&mut desktop);
     wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
@@ -185,12 +188,38 @@ fn a_change_from_outside_reaches_the_menu() {
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
 }
 
-/// Wake-ups of all threads: what the kernel counts as voluntary context switches.
-fn switches(pid: u32) -> u64 {
+#[test]
+fn at_rest_it_wakes_less_than_once_a_second() {
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
+    drop(item);
+    let pid = running(&desktop)[0];
+    // The thing waited for is time itself: the start's last timers, then the span that is measured.
+    std::thread::sleep(Duration::from_secs(3));
+    let before = switches(pid);
+    std::thread::sleep(SPAN);
+    let woken: Vec<(String, u64)> = switches(pid)
+        .into_iter()
+        .map(|(task, count)| (task.clone(), count - before.get(&task).copied().unwrap_or_default()))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let all: u64 = woken.iter().map(|(_, count)| count).sum();
+    assert!(all < SPAN.as_secs(), "{all} wake-ups in {SPAN:?}: {woken:?}");
+}
+
+const SPAN: Duration = Duration::from_secs(10);
+
+/// Wake-ups of each thread so far: what the kernel counts as voluntary context switches.
+fn switches(pid: u32) -> BTreeMap<String, u64> {
     let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let one = |status: String| {
-        let line = status.lines().find(|line| line.starts_with("voluntary_ctxt_switches"))?.to_owned();
-        line.split_whitespace().nth(1)?.parse::<u64>().ok()
+        let field =
+            |name: &str| Some(status.lines().find_map(|line| line.strip_prefix(name))?.trim().to_owned());
+        let task = format!("{} {}", field("Name:")?, field("Pid:")?);
+        Some((task, field("voluntary_ctxt_switches:")?.parse().ok()?))
     };
-    tasks.filter_map(|task| one(std::fs::read_to_string(task.path().join("status")).ok()?)).sum()
+    tasks.filter_map(|task| one(std::fs::read_to_string(task.path().join("status")).ok()?)).collect()
 }

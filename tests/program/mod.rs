@@ -69,14 +69,21 @@ pub fn web_processes(desktop: &Desktop) -> Vec<u32> {
     processes::living_in(desktop.folder()).into_iter().filter(is_web).collect()
 }
 
-/// A demo gateway written down as the user's own service, with the port it is to use.
-pub fn write_service(manager: &UserManager) -> u16 {
+/// Whether the process runs as started at login.
+pub fn is_hidden_start(pid: u32) -> bool {
+    let words = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    words.split('\0').any(|word| word == "--hidden")
+}
+
+/// A demo gateway written down as the user's own service, with the port it is to use. After a crash the manager waits
+/// `pause_s` seconds before it starts it again.
+pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let port = free.expect("a free port").port();
     let program = env!("CARGO_BIN_EXE_gateward");
     let unit = format!(
         "[Unit]\nDescription=OpenClaw Gateway\n\n[Service]\nExecStart={program} demo --port {port}\nRestart=always\n\
-         RestartSec=1\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n\n\
+         RestartSec={pause_s}\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n\n\
          [Install]\nWantedBy=default.target\n"
     );
     manager.write_unit(UNIT, &unit);
