@@ -1,8 +1,5 @@
 //! Standard streams: who reads, what may be coloured, and how to print without failing on a closed pipe.
 
-// A terminal is part of the real machine, and only the binary has one.
-#![allow(clippy::disallowed_methods)]
-
 use std::io::{IsTerminal, Write, stderr, stdin, stdout};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};

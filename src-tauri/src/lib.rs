@@ -13,6 +13,8 @@
 //!
 //! `tests/boundaries.rs` checks who imports whom.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 pub mod adapter;
 pub mod cli;
 pub mod config;
