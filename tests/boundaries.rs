@@ -1,0 +1,191 @@
+//! Who may import whom, and where the operating system may be asked at compile time (docs/architecture.md, "The floors").
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Every module of the library, with the modules it may use. A name stands for its submodules too.
+const MAY_USE: &[(&str, &str)] = &[
+    ("problem", ""),
+    ("model", "problem identity"),
+    ("layout", "problem identity"),
+    ("identity", "model problem layout"),
+    ("environment", "model problem layout identity"),
+    ("config", "model problem"),
+    ("redact", "model problem environment"),
+    ("plan", "model problem"),
+    ("system", "model problem plan layout identity environment redact ports"),
+    ("health", "model problem system"),
+    ("ports", "model problem layout environment system"),
+    ("spec", "model problem layout identity environment programs"),
+    ("programs", "problem plan layout identity system"),
+    ("logs", "model problem layout identity config system redact environment"),
+    ("adapter", "model problem plan layout identity environment observe ports system"),
+    ("observe", "model problem identity adapter health ports system"),
+    ("verdict", "model"),
+    ("incidents", "model observe problem"),
+    ("run_loop", "model problem identity environment"),
+    (
+        "update",
+        "model problem plan identity incidents verdict view system adapter observe redact logs layout",
+    ),
+    ("words", "problem model"),
+    ("view", "model problem words incidents verdict plan"),
+    ("execute", "model problem plan identity adapter observe system"),
+    ("world", "model problem identity layout config adapter execute system"),
+    (
+        "host",
+        "model problem plan identity layout environment config run_loop adapter execute system world redact logs observe",
+    ),
+    (
+        "engine",
+        "model problem plan identity layout environment config health ports adapter observe verdict incidents \
+         redact logs execute update system world words",
+    ),
+    ("demo", ""),
+    (
+        "cli",
+        "model problem plan identity layout environment config health ports programs spec logs adapter observe verdict \
+         incidents words view execute update engine system world demo host",
+    ),
+];
+
+/// The files in which the target system decides what is compiled.
+const MAY_ASK_FOR_THE_SYSTEM: &[&str] = &["system", "demo", "lib.rs"];
+
+#[test]
+fn modules_use_only_what_lies_below_them() {
+    let allowed: BTreeMap<&str, Vec<&str>> =
+        MAY_USE.iter().map(|(module, others)| (*module, others.split_whitespace().collect())).collect();
+    let mut broken = Vec::new();
+    for (module, path) in sources() {
+        let Some(others) = allowed.get(module.as_str()) else { continue };
+        for used in imports(&production(&path)) {
+            if used != module && !others.contains(&used.as_str()) {
+                broken.push(format!("{} uses crate::{used}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_module_has_its_place() {
+    let known: Vec<&str> = MAY_USE.iter().map(|(module, _)| *module).collect();
+    let mut homeless: Vec<String> = sources().into_iter().map(|(module, _)| module).collect();
+    homeless.retain(|module| {
+        !known.contains(&module.as_str()) && !["lib", "bindings"].contains(&module.as_str())
+    });
+    assert!(homeless.is_empty(), "say in tests/boundaries.rs what these may use: {homeless:?}");
+}
+
+#[test]
+fn only_the_machine_floor_asks_for_the_system_at_compile_time() {
+    let asks = |text: &str| {
+        [
+            "cfg(target_os",
+            "cfg(windows",
+            "cfg(unix",
+            "cfg(not(unix",
+            "cfg(not(windows",
+            "cfg(not(target_os",
+            "cfg!(",
+        ]
+        .iter()
+        .any(|mark| text.contains(mark))
+    };
+    let askers: Vec<String> = sources()
+        .into_iter()
+        .filter(|(module, _)| !MAY_ASK_FOR_THE_SYSTEM.contains(&module.as_str()))
+        .filter(|(_, path)| asks(&production(path)))
+        .map(|(_, path)| path.display().to_string())
+        .collect();
+    assert!(askers.is_empty(), "differences between systems are data (STYLE.md): {askers:?}");
+}
+
+#[test]
+fn the_library_names_no_tauri() {
+    let namers: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, path)| production(path).contains("tauri::"))
+        .map(|(_, path)| path.display().to_string())
+        .collect();
+    assert!(namers.is_empty(), "{namers:?}");
+}
+
+#[test]
+fn the_check_sees_what_it_forbids() {
+    let text = "use crate::view::tone;\nfn f() { crate::engine::run() }\n// crate::cli is only talked of\nuse crate::{demo, host};\n";
+    assert_eq!(imports(text), ["demo", "engine", "host", "view"]);
+}
+
+/// Every source file of the library with the name of its top module.
+fn sources() -> Vec<(String, PathBuf)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/src");
+    let files = below(&root);
+    assert!(files.len() > 30, "{files:?}");
+    let module = |path: &Path| {
+        let inner = path.strip_prefix(&root).unwrap().components().next().unwrap();
+        inner.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+    };
+    files.into_iter().filter(|path| !is_test(path)).map(|path| (module(&path), path)).collect()
+}
+
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| match path.is_dir() {
+            true => below(&path),
+            false if path.extension().is_some_and(|kind| kind == "rs") => vec![path],
+            false => Vec::new(),
+        })
+        .collect()
+}
+
+/// Tests may look everywhere.
+fn is_test(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs")
+}
+
+/// A file's text without its comments and without what follows the first `#[cfg(test)]` module: tests come last.
+fn production(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let end = ["#[cfg(test)]\nmod ", "#[cfg(test)]\npub mod ", "#[cfg(test)]\n#[cfg(unix)]"]
+        .iter()
+        .filter_map(|mark| text.find(mark))
+        .min()
+        .unwrap_or(text.len());
+    text[..end].to_owned()
+}
+
+/// The modules behind `crate::`, sorted, each once.
+fn imports(text: &str) -> Vec<String> {
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let mut found: Vec<String> = code.split("crate::").skip(1).flat_map(first_names).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// `view::tone` gives `view`; `{demo, host::Options}` gives both.
+fn first_names(rest: &str) -> Vec<String> {
+    let name = |text: &str| {
+        let name: String =
+            text.trim().chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+        Some(name).filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()))
+    };
+    match rest.strip_prefix('{') {
+        Some(list) => {
+            outer(list.split('}').next().unwrap_or_default()).iter().filter_map(|part| name(part)).collect()
+        }
+        None => name(rest).into_iter().collect(),
+    }
+}
+
+fn outer(list: &str) -> Vec<&str> {
+    list.split(',').collect()
+}
