@@ -53,6 +53,7 @@ plan-heading = This would be done. Nothing is changed yet.
 plan-nothing = Nothing would have to be done.
 plan-make-dir = create the folder { $path } (mode 0{ $mode })
 plan-write = write { $path } (mode 0{ $mode })
+plan-keep = keep { $from } as { $to }
 plan-remove = remove { $path }
 plan-keep = keep a copy of { $from } as { $to } (0600)
 plan-run = run: { $command }
@@ -69,7 +70,7 @@ plan-await-port-released = wait until the port is released, at most { $seconds }
 
 warn-unstable-path = { $path } belongs to a version manager or names a version: after an update the service may no longer start. Run “gateward install --force” again then.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
-warn-lost-secrets = These secrets stood in the old definition in the clear and were not copied: { $names }. Give them with --env-file where they are still needed.
+warn-lost-secrets = These secrets of the old definition were not copied: { $names }. Give them with --env-file where they are still needed.
 cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 

@@ -18,7 +18,7 @@ use crate::execute::Stage;
 use crate::identity::{self, DEFAULT_PORT};
 use crate::model::{
     Action, Autostart, Fact, Manager, Observation, Origin, Registered, Registration, ServiceSpec, Supervised,
-    Value,
+    Value, Variable,
 };
 use crate::observe::observe;
 use crate::plan::Plan;
@@ -26,7 +26,7 @@ use crate::ports;
 use crate::problem::{Code, Problem};
 use crate::programs;
 use crate::spec::{self, Wish};
-use crate::system::Ask;
+use crate::system::{Ask, answer_all};
 use crate::world::Gateway;
 
 const VERB: &str = "install";
@@ -81,7 +81,7 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     let port = typed.port.unwrap_or_else(|| port_by_rank(gateway, config, old, at));
     let (wish, mut warnings) = wish(typed, port, config, at).await?;
     free_port(&wish, gateway, &seen, at).await?;
-    let (kept, lost) = carried_over(old, at);
+    let (kept, lost) = carried_over(old, gateway, at).await;
     warnings.extend(lost);
     let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
     let plan = gateway.adapter.plan(
@@ -215,20 +215,23 @@ async fn free_port(
     occupied(&used.value, at).map_or(Ok(()), Err)
 }
 
-/// The values that survive a reinstallation, and words about those that do not.
-fn carried_over(
+/// The values that survive a reinstallation, and words about secrets that do not.
+async fn carried_over(
     old: Option<&Registration>,
+    gateway: &Gateway,
     at: &Invocation<'_>,
 ) -> (BTreeMap<String, Value>, Option<String>) {
     let Some(old) = old else { return (BTreeMap::new(), None) };
-    let lost: Vec<&str> = old
-        .environment
-        .iter()
-        .filter(|variable| variable.secret && variable.source == "inline")
-        .map(|variable| variable.name.as_str())
-        .collect();
+    let (system, adapter) = (&*at.world.system, &*gateway.adapter);
+    let mut reports = answer_all(system, &adapter.asks(&gateway.id)).await;
+    reports.extend(answer_all(system, &adapter.follow_up(&gateway.id, &reports)).await);
+    let mut values = spec::kept(old);
+    values.extend(adapter.carried_over(&gateway.id, &reports));
+    let is_lost = |variable: &&Variable| variable.secret && !values.contains_key(&variable.name);
+    let lost: Vec<&str> =
+        old.environment.iter().filter(is_lost).map(|variable| variable.name.as_str()).collect();
     let warning = (!lost.is_empty()).then(|| at.say("warn-lost-secrets", &[("names", &lost.join(", "))]));
-    (spec::kept(old), warning)
+    (values, warning)
 }
 
 async fn carried(ready: Ready, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
