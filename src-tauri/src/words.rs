@@ -135,6 +135,15 @@ mod tests {
         assert!(found > 3);
     }
 
+    /// Every whole key that the sources ask for.
+    #[test]
+    fn every_key_that_is_asked_for_exists() {
+        let words = Words::english();
+        let asked = literals_after(".say(\"").chain(literals_after(" say(\""));
+        let missing: Vec<String> = asked.filter(|key| words.find(key, &[]).is_none()).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
     fn literals_after(marker: &'static str) -> impl Iterator<Item = String> {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri");
         sources(&root)

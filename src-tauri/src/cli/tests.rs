@@ -1,1 +1,181 @@
-//! Tests.
+use std::sync::{Arc, Mutex};
+
+use clap::Parser;
+
+use super::*;
+use crate::identity::tests::around;
+use crate::model::Verdict;
+use crate::plan::{Answer, Call};
+use crate::system::scripted::{Machine, Scripted, Simulator};
+use crate::system::{Ask, Seen};
+use crate::words::Words;
+
+/// Nobody is there to ask; what is said is kept.
+#[derive(Default)]
+struct Recorder(Mutex<Vec<String>>);
+
+impl Console for Recorder {
+    fn say(&self, line: &str) -> Result<(), Closed> {
+        self.0.lock().unwrap().push(line.to_owned());
+        Ok(())
+    }
+
+    fn progress(&self, _line: &str) {}
+
+    fn confirm(&self, _question: &str) -> Option<bool> {
+        None
+    }
+
+    fn colour(&self) -> bool {
+        false
+    }
+}
+
+struct Quiet;
+
+impl Simulator for Quiet {
+    fn run(&mut self, _call: &Call, _machine: &mut Machine) -> Answer {
+        Answer::default()
+    }
+
+    fn answer(&mut self, _ask: &Ask, _machine: &mut Machine) -> Option<Seen> {
+        None
+    }
+}
+
+/// A machine with the built-in manager and one program, `/bin/gw`.
+fn world(variables: &[(&str, &str)]) -> (Arc<Scripted<Quiet>>, World) {
+    let system = Arc::new(Scripted::new(Quiet));
+    system.with(|machine, _| machine.write("/bin/gw", b"", 0o755).unwrap());
+    let mut all = vec![("GATEWARD_MANAGER", "builtin"), ("PATH", "/bin")];
+    all.extend(variables);
+    (system.clone(), World { system, around: around(&all) })
+}
+
+async fn ran(world: &World, words: &str) -> Output {
+    let args = Args::try_parse_from(words.split(' ')).unwrap();
+    run(args, world, &Recorder::default()).await
+}
+
+fn json(output: Output) -> Value {
+    output.json.unwrap()
+}
+
+#[tokio::test]
+async fn starting_what_is_not_installed_fails_with_openclaws_result() {
+    let (_, world) = world(&[]);
+    let output = ran(&world, "gateward start --json").await;
+    assert_eq!(output.exit, Exit::Failed);
+    insta::assert_json_snapshot!(json(output));
+}
+
+#[tokio::test]
+async fn stopping_what_is_not_installed_is_no_failure() {
+    let (_, world) = world(&[]);
+    let output = ran(&world, "gateward stop --json").await;
+    assert_eq!(output.exit, Exit::Ok);
+    insta::assert_json_snapshot!(json(output));
+}
+
+#[tokio::test]
+async fn the_states_json_holds_openclaws_keys_beside_ours() {
+    let (_, world) = world(&[]);
+    insta::assert_json_snapshot!(json(ran(&world, "gateward status --json").await));
+}
+
+#[tokio::test]
+async fn a_dry_run_writes_nothing_and_shows_no_secret() {
+    let (system, world) = world(&[]);
+    let files = |system: &Scripted<Quiet>| system.with(|machine, _| machine.files.clone());
+    let before = files(&system);
+    let output =
+        ran(&world, "gateward install --dry-run --port 5000 --env MY_TOKEN=hunter2 -- gw serve").await;
+    assert_eq!((output.exit, files(&system)), (Exit::Ok, before));
+    assert!(!output.text.contains("hunter2"));
+    insta::assert_snapshot!(output.text);
+}
+
+#[tokio::test]
+async fn a_dry_runs_json_has_the_steps() {
+    let (_, world) = world(&[]);
+    let value = json(ran(&world, "gateward install --json --dry-run --env MY_TOKEN=hunter2 -- gw").await);
+    assert_eq!(value["result"], "planned");
+    assert!(value["plan"].as_array().is_some_and(|steps| steps.len() > 3));
+    assert!(!value.to_string().contains("hunter2"));
+}
+
+#[tokio::test]
+async fn what_was_typed_wrongly_exits_with_two() {
+    let (_, world) = world(&[]);
+    for words in [
+        "gateward --profile ../x status",
+        "gateward install --port 0 -- gw",
+        "gateward install --env 1X=y -- gw",
+        "gateward install --workdir /nowhere -- gw",
+        "gateward explain nonsense",
+    ] {
+        assert_eq!(ran(&world, words).await.exit, Exit::Usage, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn the_profile_is_in_every_command_to_paste() {
+    let (_, world) = world(&[]);
+    let output = ran(&world, "gateward --profile work start").await;
+    assert!(output.complaint.contains("gateward --profile work install"), "{}", output.complaint);
+}
+
+#[tokio::test]
+async fn rendering_does_not_look_at_the_service() {
+    let (system, world) = world(&[]);
+    for target in ["systemd", "builtin"] {
+        let output = ran(&world, &format!("gateward render --for {target} -- gw serve")).await;
+        assert!(output.text.contains("/bin/gw"), "{target}: {output:?}");
+    }
+    assert_eq!(system.calls(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn managers_to_come_are_refused_with_a_problem() {
+    let (_, world) = world(&[]);
+    for target in ["launchd", "schtasks"] {
+        let value = json(ran(&world, &format!("gateward render --json --for {target} -- gw")).await);
+        assert_eq!(value["code"], "unsupported");
+    }
+}
+
+#[tokio::test]
+async fn every_problem_and_verdict_is_explained() {
+    let (_, world) = world(&[]);
+    let codes = Code::ALL.iter().map(|code| code.as_str());
+    for name in codes.chain(Verdict::ALL.iter().map(|verdict| crate::view::name(*verdict))) {
+        let output = ran(&world, &format!("gateward explain {name}")).await;
+        assert_eq!(output.exit, Exit::Ok, "{name}");
+        assert!(!output.text.contains("explain-"), "{}", output.text);
+    }
+}
+
+/// Results and waits choose their sentences by name.
+#[test]
+fn every_result_and_wait_has_a_sentence() {
+    let words = Words::english();
+    let sources = [include_str!("lifecycle.rs"), include_str!("install.rs")].concat();
+    let results = sources.split("Done::new(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let worded = sources.split("Done::worded(").skip(1).filter_map(|rest| rest.split('"').nth(3));
+    let running = sources.split("running(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for result in results.chain(worded).chain(running) {
+        assert!(words.find(&format!("done-{result}"), &[]).is_some(), "done-{result}");
+    }
+    for until in ["running", "not-running", "gone", "answering", "port-released"] {
+        for prefix in ["progress", "plan-await"] {
+            assert!(words.find(&format!("{prefix}-{until}"), &[]).is_some(), "{prefix}-{until}");
+        }
+    }
+}
+
+#[test]
+fn exit_codes_are_stable() {
+    let codes =
+        [Exit::Ok, Exit::Failed, Exit::Usage, Exit::NotRunning, Exit::Unknown, Exit::UnderWay, Exit::Unwell];
+    assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4, 5, 6]);
+}
