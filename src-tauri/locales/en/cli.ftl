@@ -55,7 +55,6 @@ plan-make-dir = create the folder { $path } (mode 0{ $mode })
 plan-write = write { $path } (mode 0{ $mode })
 plan-keep = keep { $from } as { $to }
 plan-remove = remove { $path }
-plan-keep = keep a copy of { $from } as { $to } (0600)
 plan-run = run: { $command }
 plan-unchanged = (unchanged)
 plan-secret = (secret, { $n ->

@@ -234,7 +234,6 @@ fn told(plan: &Plan) -> Vec<String> {
         Step::Write { path, mode, .. } => format!("write {path} {mode:o}"),
         Step::Keep { from, to } => format!("keep {from} {to}"),
         Step::Remove { path } => format!("remove {path}"),
-        Step::Keep { from, to } => format!("keep {from} as {to}"),
         Step::Run { call, .. } => format!("run {call}"),
         Step::Await { until, .. } => format!("await {until:?}"),
     };
