@@ -46,14 +46,16 @@ pub struct Chronicle {
 impl Chronicle {
     pub fn begun(action: &Action, gateway: &Gateway, before: &Observation, at: &Invocation<'_>) -> Self {
         let mut story = Story::new(&gateway.id.profile.to_string());
-        let told = story.tell(before, at.world.system.now());
-        story.begun(action, at.world.system.now());
+        let now = at.world.system.now();
+        let told = story.tell(before, now);
+        story.begun(action, now);
         Self { story, told }
     }
 
     pub fn ended(mut self, after: &Observation, at: &Invocation<'_>) {
-        self.story.done(at.world.system.now());
-        self.told.extend(self.story.tell(after, at.world.system.now()));
+        let now = at.world.system.now();
+        self.story.done(now);
+        self.told.extend(self.story.tell(after, now));
         record(&self.told, at);
     }
 }

@@ -84,10 +84,17 @@ fn change(path: &str, text: &Text, at: &Invocation<'_>) -> String {
             }
         }
         Text::Secret(secret) => {
-            let count =
-                secret.reveal().lines().filter(|line| line.contains('=') && !line.starts_with('#')).count();
+            let count = variables_in(secret.reveal());
             at.say("plan-secret", &[("n", &count.to_string())])
         }
+    }
+}
+
+/// Of an environment file or the built-in manager's JSON object.
+fn variables_in(text: &str) -> usize {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => value.as_object().map_or(0, serde_json::Map::len),
+        Err(_) => text.lines().filter(|line| line.contains('=') && !line.starts_with('#')).count(),
     }
 }
 

@@ -84,8 +84,8 @@ fn a_failure_has_three_parts_and_a_command_of_its_own_line() {
     let words = Words::english();
     let problem = Problem::new(Code::NotInstalled)
         .because("Unit \u{1b}[31mnot\u{1b}[0m found")
-        .hint_command("install", "gateward install");
+        .hint_command("install-first", "gateward install");
     let wanted = "The gateway service is not installed.\nCaused by: Unit not found\n\
-                  Hint: Install the service:\n    gateward --profile work install";
+                  Hint: Install it first:\n    gateward --profile work install";
     assert_eq!(page(&words, false, Some("work")).problem(&problem), wanted);
 }

@@ -1,0 +1,160 @@
+//! The command line over a real `systemd --user`: the whole life of a service, and an installation that is killed half-way.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod rig;
+
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use rig::{UserManager, wait_until};
+use serde_json::Value;
+
+const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
+const UNIT: &str = "openclaw-gateway.service";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_service_goes_through_its_whole_life() {
+    let machine = Machine::start();
+    let installed = json(&machine.install(&[]));
+    assert_eq!(installed["result"], "installed", "{installed}");
+    assert_eq!(installed["service"]["loaded"], true);
+    assert_eq!(installed["verdict"], "ready");
+    assert_eq!(json(&machine.install(&[]))["result"], "already-installed");
+
+    let status = machine.json(&["status"]);
+    let pid = status["observation"]["supervised"]["value"]["pid"].as_u64().unwrap();
+    assert_eq!(machine.manager.property(UNIT, "MainPID"), pid.to_string());
+    assert_eq!(status["service"]["runtime"]["status"], "running");
+    assert_eq!(status["port"]["listeners"][0]["pid"], pid);
+
+    let restarted = machine.json(&["restart"]);
+    assert_eq!(restarted["result"], "restarted", "{restarted}");
+    assert_ne!(machine.manager.property(UNIT, "MainPID"), pid.to_string());
+    assert_eq!(machine.json(&["start"])["result"], "already-running");
+
+    assert_eq!(machine.json(&["stop"])["result"], "stopped");
+    assert_eq!(machine.manager.property(UNIT, "ActiveState"), "inactive");
+    assert_eq!(machine.json(&["stop"])["message"], "The gateway is already stopped.");
+    assert_eq!(machine.run(&["status", "--check"]).status.code(), Some(3));
+    assert_eq!(machine.json(&["start"])["result"], "started");
+
+    let history = machine.json(&["history"]);
+    let kinds: Vec<&str> =
+        history["incidents"].as_array().unwrap().iter().filter_map(|it| it["kind"].as_str()).collect();
+    assert!(["installed", "restarted", "stopped"].iter().all(|kind| kinds.contains(kind)), "{kinds:?}");
+
+    let removed = machine.json(&["uninstall", "--yes"]);
+    assert_eq!(
+        (removed["result"].as_str(), removed["service"]["loaded"].as_bool()),
+        (Some("uninstalled"), Some(false))
+    );
+    assert_eq!(machine.manager.property(UNIT, "LoadState"), "not-found");
+}
+
+#[test]
+fn a_reinstallation_keeps_what_a_person_added_secrets_too() {
+    let machine = Machine::start();
+    machine.install(&["--env", "MINE=kept", "--env", "MY_TOKEN=hunter2"]);
+    let again = json(&machine.install(&["--force"]));
+    assert_eq!(again["result"], "installed", "{again}");
+    let status = machine.json(&["status"]);
+    let variables = status["observation"]["registered"]["value"]["environment"].as_array().unwrap().clone();
+    let names: Vec<&str> = variables.iter().filter_map(|it| it["name"].as_str()).collect();
+    assert!(names.contains(&"MINE") && names.contains(&"MY_TOKEN"), "{names:?}");
+    assert!(!status.to_string().contains("hunter2"));
+    assert!(!machine.unit_text().contains("hunter2"));
+}
+
+#[test]
+fn an_agent_inside_the_gateway_can_restart_it() {
+    let machine = Machine::start();
+    let script = format!(
+        "if [ -e $HOME/asked ]; then exec {GATEWARD} demo --port {port}; fi; {GATEWARD} demo --port {port} & \
+         until [ -e $HOME/go ]; do sleep 0.1; done; touch $HOME/asked; {GATEWARD} restart --json > $HOME/said; wait",
+        port = machine.port
+    );
+    let output = machine.run(&["install", "--json", "--port", &machine.port, "--", "/bin/sh", "-c", &script]);
+    assert_eq!(json(&output)["result"], "installed", "{output:?}");
+    let before = machine.manager.property(UNIT, "MainPID");
+    std::fs::write(machine.manager.home().join("go"), "").unwrap();
+    wait_until(PATIENCE, "the gateway is another process and ready", || {
+        let now = machine.manager.property(UNIT, "MainPID");
+        now != before && now != "0" && machine.json(&["status"])["verdict"] == "ready"
+    });
+    let said = std::fs::read_to_string(machine.manager.home().join("said")).unwrap();
+    assert!(said.contains("\"scheduled\""), "{said}");
+}
+
+#[test]
+fn an_installation_killed_at_any_moment_leaves_a_service_that_can_run() {
+    let machine = Machine::start();
+    assert_eq!(json(&machine.install(&[]))["result"], "installed");
+    for after in [5, 15, 30, 60, 120, 250, 500] {
+        let mut child = machine
+            .install_command(&["--force", "--env", &format!("TRY={after}")])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // The moment is the point of this test: there is nothing to wait for.
+        std::thread::sleep(Duration::from_millis(after));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        wait_until(PATIENCE, "no job is left", || {
+            machine.manager.systemctl(&["list-jobs", "--no-legend"]).trim().is_empty()
+        });
+        let started = machine.json(&["start"]);
+        assert_eq!(started["ok"], true, "killed after {after} ms: {started}");
+        wait_until(PATIENCE, "it is ready", || machine.json(&["status"])["verdict"] == "ready");
+    }
+}
+
+/// A user manager, and a port for its gateway.
+struct Machine {
+    manager: UserManager,
+    port: String,
+}
+
+impl Machine {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        Self { manager: UserManager::start(), port }
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.manager.command(GATEWARD);
+        command.env("GATEWARD_MANAGER", "systemd").args(words);
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        json(&self.command(words).arg("--json").output().unwrap())
+    }
+
+    fn install_command(&self, options: &[&str]) -> Command {
+        let mut command = self.command(&["install", "--json", "--port", &self.port]);
+        command.args(options).args(["--", GATEWARD, "demo", "--port", &self.port]);
+        command
+    }
+
+    fn install(&self, options: &[&str]) -> Output {
+        self.install_command(options).output().unwrap()
+    }
+
+    fn unit_text(&self) -> String {
+        std::fs::read_to_string(self.manager.home().join(".config/systemd/user").join(UNIT)).unwrap()
+    }
+}
+
+#[track_caller]
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
