@@ -128,7 +128,7 @@ async fn the_profile_is_in_every_command_to_paste() {
 #[tokio::test]
 async fn rendering_does_not_look_at_the_service() {
     let (system, world) = world(&[]);
-    for target in ["systemd", "builtin"] {
+    for target in ["systemd", "launchd", "builtin"] {
         let output = ran(&world, &format!("gateward render --for {target} -- gw serve")).await;
         assert!(output.text.contains("/bin/gw"), "{target}: {output:?}");
     }
@@ -138,7 +138,7 @@ async fn rendering_does_not_look_at_the_service() {
 #[tokio::test]
 async fn managers_to_come_are_refused_with_a_problem() {
     let (_, world) = world(&[]);
-    for target in ["launchd", "schtasks"] {
+    for target in ["schtasks"] {
         let value = json(ran(&world, &format!("gateward render --json --for {target} -- gw")).await);
         assert_eq!(value["code"], "unsupported");
     }
