@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use gateward::engine::{self, Handle, NoticeEvent, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os as Target;
-use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Supervised};
+use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Supervised, Verdict};
 use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::os::Os;
@@ -381,6 +381,43 @@ async fn twenty_kills_are_each_told_at_once() {
     let (hint, notice) = (summary(&mut to_hint), summary(&mut to_notice));
     println!("kill → hint   {hint:?}\nkill → notice {notice:?}  (median, largest)");
     assert!(notice.0 < Duration::from_millis(300), "{notice:?}");
+}
+
+/// The stand-in gateway, which answers that it is ready.
+fn ready_gateway() -> UserManager {
+    let manager = UserManager::start();
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+    let program = env!("CARGO_BIN_EXE_gateward");
+    manager.write_unit(UNIT, &format!("[Service]\nExecStart={program} demo --port {port}\nRestart=always\n"));
+    assert!(manager.try_systemctl(&["start", UNIT]).status.success());
+    manager
+}
+
+/// Voluntary context switches of the engine's threads and of zbus': each is one wake-up that ended in sleep.
+fn wake_ups() -> u64 {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let ours = tasks.filter(|task| {
+        let name = std::fs::read_to_string(task.path().join("comm")).unwrap_or_default();
+        ["engine", "zbus", "async-io", "tokio"].iter().any(|prefix| name.starts_with(prefix))
+    });
+    let switches = |status: String| {
+        let line = status.lines().find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"))?;
+        line.trim().parse::<u64>().ok()
+    };
+    ours.filter_map(|task| switches(std::fs::read_to_string(task.path().join("status")).ok()?)).sum()
+}
+
+/// Alone in its process (see `.config/nextest` or `--test-threads 1`) the figure is exact; beside other tests it can only be larger.
+#[tokio::test]
+async fn at_rest_it_hardly_wakes() {
+    let manager = ready_gateway();
+    let mut engine = engine_of(&manager);
+    state_where(&mut engine, "ready", |state| state.verdict == Verdict::Ready).await;
+    // What the start set in motion comes to rest.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let before = wake_ups();
+    tokio::time::sleep(Duration::from_secs(20)).await;
+    println!("wake-ups in 20 s at rest: {}", wake_ups() - before);
 }
 
 /// Without a `kill` process, which would be measured too.

@@ -159,7 +159,10 @@ impl Loop {
         let system = &self.effects.setup.world.system;
         let now = Moment { wall: system.now(), clock: system.clock() };
         tracing::trace!(?event);
-        let effects = update(&mut self.model, now, event);
-        effects.into_iter().fold(true, |lasts, effect| self.effects.start(effect, &self.model) && lasts)
+        let mut lasts = true;
+        for effect in update(&mut self.model, now, event) {
+            lasts &= self.effects.start(effect, &self.model);
+        }
+        lasts
     }
 }

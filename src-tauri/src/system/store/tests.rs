@@ -1,3 +1,6 @@
+// Helpers of tests are tests to us, not to clippy.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;

@@ -1,3 +1,6 @@
+// Helpers of tests are tests to us, not to clippy.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, channel};
@@ -25,7 +28,6 @@ fn file(folder: &tempfile::TempDir) -> (String, Watch) {
 }
 
 #[tokio::test]
-#[allow(clippy::disallowed_methods)]
 async fn the_end_of_a_process_is_told_at_once() {
     let mut child = sleeper();
     let watched = Watch::Process { pid: child.id(), started: None };
@@ -46,7 +48,6 @@ async fn a_process_that_is_gone_has_changed() {
 }
 
 #[tokio::test]
-#[allow(clippy::disallowed_methods)]
 async fn a_recycled_pid_is_not_taken_for_the_process() {
     let mut child = sleeper();
     let watched = Watch::Process { pid: child.id(), started: "2020-01-01T00:00:00Z".parse().ok() };
@@ -57,7 +58,6 @@ async fn a_recycled_pid_is_not_taken_for_the_process() {
 }
 
 #[tokio::test]
-#[allow(clippy::disallowed_methods)]
 async fn a_file_that_is_replaced_twice_is_told_twice() {
     let folder = tempfile::tempdir().unwrap();
     let (path, watched) = file(&folder);
@@ -72,7 +72,6 @@ async fn a_file_that_is_replaced_twice_is_told_twice() {
 }
 
 #[tokio::test]
-#[allow(clippy::disallowed_methods)]
 async fn another_file_in_the_folder_is_no_news() {
     let folder = tempfile::tempdir().unwrap();
     let (path, watched) = file(&folder);
@@ -86,7 +85,6 @@ async fn another_file_in_the_folder_is_no_news() {
 }
 
 #[tokio::test]
-#[allow(clippy::disallowed_methods)]
 async fn a_folder_that_goes_is_a_lost_watch() {
     let folder = tempfile::tempdir().unwrap();
     let below = folder.path().join("below");
