@@ -1,1 +1,114 @@
-//! Later.
+//! The pictures of the documentation, taken from the real program with a real service on a real panel. They go to
+//! `target/tmp`; `GATEWARD_PICTURES=docs/images cargo test --features gui --test desktop_pictures` renews those of the repository.
+
+#![cfg(target_os = "linux")]
+
+mod program;
+mod rig;
+
+use fantoccini::Locator;
+use program::{PROGRAM, UNIT, main_pid};
+use rig::wait::PATIENCE;
+use rig::{Desktop, UserManager, Window, processes, wait_until};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_in_light() {
+    pages("light", 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_in_dark() {
+    pages("dark", 1).await;
+}
+
+#[test]
+fn tray_menu_and_notification() {
+    let manager = UserManager::start();
+    program::write_service(&manager, 3600);
+    manager.systemctl(&["start", UNIT]);
+    let mut desktop = Desktop::with().panel().dunst().on(&manager).start();
+    let item = program::start_in_tray(&mut desktop);
+    wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
+    let screen = desktop.folder().join("screen.png");
+    open_menu(&desktop);
+    desktop.screenshot(&screen);
+    cut(&desktop, &screen, "560x400+720+0", "tray-menu.png");
+    key(&desktop, "Escape");
+    processes::signal("KILL", &[main_pid(&manager).unwrap()]);
+    wait_until(PATIENCE, "dunst shows it", || desktop.shown_by_dunst() == 1);
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    desktop.screenshot(&screen);
+    cut(&desktop, &screen, "560x240+720+0", "notification.png");
+}
+
+async fn pages(name: &str, dark: u8) {
+    let manager = UserManager::start_with_journal();
+    program::write_service(&manager, 1);
+    manager.systemctl(&["enable", "--now", UNIT]);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let settings = manager.home().join(".config/gtk-3.0");
+    std::fs::create_dir_all(&settings).unwrap();
+    let text = format!("[Settings]\ngtk-application-prefer-dark-theme={dark}\n");
+    std::fs::write(settings.join("settings.ini"), text).unwrap();
+    let starter = starter(&manager);
+    let window = Window::open(&mut desktop, starter.to_str().unwrap(), &[]).await;
+    for (page, ready) in [("overview", "#headline"), ("logs", "[role=search]"), ("environment", "#service")] {
+        let wait = || window.client.wait().at_most(PATIENCE);
+        let button = format!("[data-page={page}]");
+        wait().for_element(Locator::Css(&button)).await.unwrap().click().await.unwrap();
+        wait().for_element(Locator::Css(ready)).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        let picture = window.client.screenshot().await.unwrap();
+        std::fs::write(folder().join(format!("{page}-{name}.png")), picture).unwrap();
+    }
+    window.close().await;
+    drop((desktop, manager));
+}
+
+/// The journal of the private manager is in its own mounts, so the program gets a `journalctl` that goes there.
+fn starter(manager: &UserManager) -> PathBuf {
+    let tools = manager.folder().join("tools");
+    std::fs::create_dir_all(&tools).unwrap();
+    let journalctl = format!(
+        "#!/bin/sh\nexec /usr/bin/nsenter --target={} --mount --cgroup -- /usr/bin/journalctl \"$@\"\n",
+        manager.pid()
+    );
+    script(&tools.join("journalctl"), &journalctl);
+    let starter = manager.folder().join("start");
+    script(
+        &starter,
+        &format!("#!/bin/sh\nexport GATEWARD_TOOLS={}\nexec {PROGRAM} \"$@\"\n", tools.display()),
+    );
+    starter
+}
+
+fn script(path: &Path, text: &str) {
+    std::fs::write(path, text).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// The icon is the only one, left of the panel's clock.
+fn open_menu(desktop: &Desktop) {
+    let done = desktop.command("xdotool").args(["mousemove", "1155", "13", "click", "3"]).status();
+    assert!(done.is_ok_and(|status| status.success()), "xdotool click");
+    std::thread::sleep(std::time::Duration::from_millis(800));
+}
+
+fn key(desktop: &Desktop, key: &str) {
+    let _ = desktop.command("xdotool").args(["key", key]).status();
+}
+
+fn cut(desktop: &Desktop, screen: &Path, area: &str, name: &str) {
+    let picture = folder().join(name);
+    let done = desktop.command("convert").arg(screen).args(["-crop", area, "+repage"]).arg(&picture).status();
+    assert!(done.is_ok_and(|status| status.success()), "convert");
+}
+
+fn folder() -> PathBuf {
+    match std::env::var_os("GATEWARD_PICTURES") {
+        Some(folder) => Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        None => PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+    }
+}

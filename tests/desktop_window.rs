@@ -1,1 +1,124 @@
-//! Later.
+//! The real window, driven through WebDriver, with a real service behind it.
+
+#![cfg(target_os = "linux")]
+
+mod program;
+mod rig;
+
+use fantoccini::Locator;
+use program::{PROGRAM, UNIT};
+use rig::user_manager::wait_for_state;
+use rig::wait::PATIENCE;
+use rig::{Desktop, UserManager, Window};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_says_what_the_tray_says() {
+    let (manager, mut desktop) = running_service();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    let headline = text(&window, "#headline", "Gateway running · ready").await;
+    let label = tokio::task::block_in_place(|| program::item(&desktop).labels().remove(0));
+    assert_eq!(first_words(&headline), first_words(&label));
+    window.close().await;
+    drop((desktop, manager));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_buttons_act() {
+    let (manager, mut desktop) = running_service();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    press(&window, "Stop").await;
+    text(&window, "#headline", "Gateway stopped").await;
+    wait_for_state(&manager, UNIT, "inactive");
+    press(&window, "Start").await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    wait_for_state(&manager, UNIT, "active");
+    window.close().await;
+    drop((desktop, manager));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_page_can_be_reached() {
+    let (manager, mut desktop) = running_service();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    for (page, heading) in [("logs", "Logs"), ("environment", "Environment")] {
+        window
+            .client
+            .wait()
+            .for_element(Locator::Css(&format!("[data-page={page}]")))
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+        text(&window, "h1", heading).await;
+    }
+    window.close().await;
+    drop((desktop, manager));
+}
+
+/// The page has no way to the machine but our commands.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_may_neither_read_files_nor_run_programs() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    for command in ["plugin:shell|execute", "plugin:shell|open", "plugin:fs|read_file", "plugin:window|close"]
+    {
+        let script = "const done = arguments[1]; \
+             window.__TAURI_INTERNALS__.invoke(arguments[0], {}).then(() => done('allowed'), why => done(String(why)))";
+        let answer = window.client.execute_async(script, vec![command.into()]).await.unwrap();
+        assert!(
+            answer.as_str().is_some_and(|why| why.contains("not allowed") || why.contains("not found")),
+            "{command}: {answer}"
+        );
+    }
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_none_is_refused() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    let script = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('ask', { request: { ask: 'act', action: { act: 'rm' } } })\
+         .then(() => done('allowed'), why => done(String(why)))";
+    let answer = window.client.execute_async(script, vec![]).await.unwrap();
+    assert!(answer.as_str().is_some_and(|why| why.contains("unknown variant `rm`")), "{answer}");
+    window.close().await;
+}
+
+fn running_service() -> (UserManager, Desktop) {
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    manager.systemctl(&["start", UNIT]);
+    let desktop = Desktop::with().panel().on(&manager).start();
+    (manager, desktop)
+}
+
+/// Waits until an element's text begins with `wanted`.
+async fn text(window: &Window, css: &str, wanted: &str) -> String {
+    let mut last = String::new();
+    let end = std::time::Instant::now() + PATIENCE;
+    while std::time::Instant::now() < end {
+        if let Ok(element) = window.client.find(Locator::Css(css)).await {
+            last = element.text().await.unwrap_or_default();
+            if last.starts_with(wanted) {
+                return last;
+            }
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{css} never said {wanted:?}, but {last:?}")
+}
+
+async fn press(window: &Window, label: &str) {
+    let path = format!(
+        "//div[@class='actions']//button[normalize-space()='{label}' and not(@aria-disabled='true') and not(@disabled)]"
+    );
+    let wait = window.client.wait().at_most(PATIENCE);
+    wait.for_element(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+}
+
+/// Without the duration, which goes on.
+fn first_words(sentence: &str) -> String {
+    sentence.split(" · ").take(2).collect::<Vec<_>>().join(" · ")
+}

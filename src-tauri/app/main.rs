@@ -25,7 +25,9 @@ use crate::options::Options;
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    let level = std::env::var("GATEWARD_LOG").ok().and_then(|text| text.parse().ok());
+    let level = level.unwrap_or(tracing::Level::INFO);
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).with_target(false).init();
     let words = Words::english();
     match display::open(&words) {
         Ok(()) => shell::run(options, words),

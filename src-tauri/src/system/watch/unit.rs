@@ -55,7 +55,6 @@ async fn session(addresses: &[String], unit: &str, scope: &Scope, told: &Teller)
 struct Session {
     connection: Connection,
     messages: MessageStream,
-    unit: String,
     path: String,
 }
 
@@ -89,12 +88,12 @@ impl Session {
     async fn on(connection: Connection, unit: &str) -> zbus::Result<Self> {
         let messages = MessageStream::from(&connection);
         let path = format!("{MANAGER_PATH}/unit/{}", object_name(unit));
-        for rule in rules(unit, &path)? {
+        for rule in rules(&path)? {
             let args = &(rule.to_string(),);
             connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), "AddMatch", args).await?;
         }
         subscribe(&connection).await?;
-        Ok(Self { connection, messages, unit: unit.to_owned(), path })
+        Ok(Self { connection, messages, path })
     }
 
     async fn follow(mut self, told: &Teller) -> String {
@@ -125,22 +124,14 @@ impl Session {
         let path = header.path().map(|path| path.as_str()).unwrap_or_default();
         match header.member().map(|member| member.as_str()).unwrap_or_default() {
             "PropertiesChanged" if path == self.path => News::Changed(exit_in(message)),
-            "UnitNew" | "UnitRemoved" if self.is_ours(message) => News::Changed(None),
             "Reloading" | "UnitFilesChanged" => News::Changed(None),
             "NameOwnerChanged" => owner_news(message),
             _ => News::Nothing,
         }
     }
-
-    fn is_ours(&self, message: &Message) -> bool {
-        message
-            .body()
-            .deserialize::<(String, zbus::zvariant::ObjectPath<'_>)>()
-            .is_ok_and(|(name, _)| name == self.unit)
-    }
 }
 
-fn rules(unit: &str, path: &str) -> zbus::Result<Vec<MatchRule<'static>>> {
+fn rules(path: &str) -> zbus::Result<Vec<MatchRule<'static>>> {
     let signal = || MatchRule::builder().msg_type(Type::Signal);
     let manager = |member: &'static str| {
         signal().sender(SYSTEMD)?.path(MANAGER_PATH)?.interface(MANAGER)?.member(member)
@@ -153,9 +144,8 @@ fn rules(unit: &str, path: &str) -> zbus::Result<Vec<MatchRule<'static>>> {
     let owner = signal().sender(BUS)?.interface(BUS)?.member("NameOwnerChanged")?.arg(0, SYSTEMD)?;
     Ok(vec![
         properties.build().to_owned(),
-        // The bus filters by the unit's name: every timer and device makes these signals.
-        manager("UnitNew")?.arg(0, unit)?.build().to_owned(),
-        manager("UnitRemoved")?.arg(0, unit)?.build().to_owned(),
+        // Not UnitNew and UnitRemoved: asking for a stopped unit loads it, systemd drops it again at once, and each question would
+        // raise the next one. A start or an end changes properties anyway.
         manager("Reloading")?.build().to_owned(),
         manager("UnitFilesChanged")?.build().to_owned(),
         owner.build().to_owned(),
