@@ -149,6 +149,7 @@ pub fn shell_quoted(arg: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tool {
     Systemctl,
+    SystemdRun,
     Loginctl,
     Journalctl,
     Launchctl,
@@ -161,6 +162,7 @@ impl Tool {
     pub fn name(&self) -> &str {
         match self {
             Tool::Systemctl => "systemctl",
+            Tool::SystemdRun => "systemd-run",
             Tool::Loginctl => "loginctl",
             Tool::Journalctl => "journalctl",
             Tool::Launchctl => "launchctl",
