@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("ports", "environment layout model problem system"),
     ("programs", "identity layout plan problem system"),
     ("spec", "environment identity layout model plan problem programs"),
-    ("logs", "config identity layout problem redact system"),
+    ("logs", "config identity layout model problem redact system"),
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),

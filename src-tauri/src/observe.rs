@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::adapter::Adapter;
 use crate::health;
 use crate::identity::{self, Identity};
-use crate::model::{Fact, Observation, Registered, Supervised, Value};
+use crate::model::{Fact, Observation, Registered, Registration, Supervised, Value};
 use crate::ports;
 use crate::system::{Ask, Report, Seen, System, answer_all};
 

@@ -106,6 +106,7 @@ impl Call {
         let says = |words: &[&str]| self.args.iter().any(|arg| words.contains(&arg.as_str()));
         match &self.tool {
             Tool::Systemctl => says(&["show", "is-enabled", "is-active", "cat"]),
+            Tool::SystemdRun => false,
             Tool::Loginctl => says(&["show-user"]),
             Tool::Journalctl => true,
             Tool::Launchctl => says(&["print", "print-disabled"]),
