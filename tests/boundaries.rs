@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("ports", "environment layout model problem system"),
     ("programs", "identity layout plan problem system"),
     ("spec", "environment identity layout model plan problem programs"),
-    ("logs", "config identity layout problem redact system"),
+    ("logs", "config identity layout model problem redact system"),
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
@@ -139,9 +139,19 @@ fn below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Tests may look everywhere.
+/// Tests may look everywhere: `tests.rs`, `tests/`, and modules that are declared for tests only.
 fn is_test(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs")
+    let named = path.components().any(|part| part.as_os_str() == "tests" || part.as_os_str() == "tests.rs");
+    named || is_declared_for_tests(path)
+}
+
+fn is_declared_for_tests(path: &Path) -> bool {
+    let parent = path.parent().unwrap().with_extension("rs");
+    let Ok(text) = fs::read_to_string(parent) else { return false };
+    let name = path.file_stem().unwrap().to_string_lossy();
+    ["", "pub ", "pub(crate) "]
+        .iter()
+        .any(|sight| text.contains(&format!("#[cfg(test)]\n{sight}mod {name};")))
 }
 
 /// A file's text without its comments and without what follows the first `#[cfg(test)]` module: tests come last.

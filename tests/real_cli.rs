@@ -81,12 +81,12 @@ fn an_agent_inside_the_gateway_can_restart_it() {
     assert_eq!(json(&output)["result"], "installed", "{output:?}");
     let before = machine.manager.property(UNIT, "MainPID");
     std::fs::write(machine.manager.home().join("go"), "").unwrap();
+    wait_until(PATIENCE, "the command inside has spoken", || machine.said().contains('}'));
+    assert!(machine.said().contains("\"scheduled\""), "{}", machine.said());
     wait_until(PATIENCE, "the gateway is another process and ready", || {
         let now = machine.manager.property(UNIT, "MainPID");
         now != before && now != "0" && machine.json(&["status"])["verdict"] == "ready"
     });
-    let said = std::fs::read_to_string(machine.manager.home().join("said")).unwrap();
-    assert!(said.contains("\"scheduled\""), "{said}");
 }
 
 #[test]
@@ -147,6 +147,11 @@ impl Machine {
 
     fn install(&self, options: &[&str]) -> Output {
         self.install_command(options).output().unwrap()
+    }
+
+    /// What a command inside the gateway printed.
+    fn said(&self) -> String {
+        std::fs::read_to_string(self.manager.home().join("said")).unwrap_or_default()
     }
 
     fn unit_text(&self) -> String {

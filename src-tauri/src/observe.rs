@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::adapter::Adapter;
 use crate::health;
 use crate::identity::{self, Identity};
-use crate::model::{Fact, Observation, Registered, Supervised, Value};
+use crate::model::{Fact, Observation, Registered, Registration, Supervised, Value};
 use crate::ports;
 use crate::system::{Ask, Report, Seen, System, answer_all};
 
@@ -50,12 +50,20 @@ pub async fn carried_over(
     adapter.carried_over(id, &reports)
 }
 
-/// The service's port is the one in its command; the profile's own counts only without it (OC 1.6).
+/// The service's port is the one in its command, else the one its definition sets in the environment (a wrapper script names none);
+/// the profile's own counts only without both (OC 1.6).
 pub fn service_port(registered: &Fact<Registered>, id: &Identity) -> u16 {
     match &registered.value {
-        Registered::Present(registration) => identity::port_in(&registration.command).unwrap_or(id.port),
+        Registered::Present(registration) => identity::port_in(&registration.command)
+            .or_else(|| port_of_environment(registration))
+            .unwrap_or(id.port),
         Registered::Missing { .. } | Registered::Unknown { .. } => id.port,
     }
+}
+
+fn port_of_environment(registration: &Registration) -> Option<u16> {
+    let named = registration.environment.iter().find(|variable| variable.name == "OPENCLAW_GATEWAY_PORT");
+    named.and_then(|variable| identity::port(&variable.shown).ok())
 }
 
 fn gateway_asks(port: u16) -> Vec<Ask> {

@@ -106,6 +106,7 @@ impl Call {
         let says = |words: &[&str]| self.args.iter().any(|arg| words.contains(&arg.as_str()));
         match &self.tool {
             Tool::Systemctl => says(&["show", "is-enabled", "is-active", "cat"]),
+            Tool::SystemdRun => false,
             Tool::Loginctl => says(&["show-user"]),
             Tool::Journalctl => true,
             Tool::Launchctl => says(&["print", "print-disabled"]),
@@ -149,6 +150,7 @@ pub fn shell_quoted(arg: &str) -> String {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tool {
     Systemctl,
+    SystemdRun,
     Loginctl,
     Journalctl,
     Launchctl,
@@ -161,6 +163,7 @@ impl Tool {
     pub fn name(&self) -> &str {
         match self {
             Tool::Systemctl => "systemctl",
+            Tool::SystemdRun => "systemd-run",
             Tool::Loginctl => "loginctl",
             Tool::Journalctl => "journalctl",
             Tool::Launchctl => "launchctl",

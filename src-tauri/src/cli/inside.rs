@@ -47,22 +47,27 @@ fn own_parent(system: &dyn System) -> Option<u32> {
     rest.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// The same plan, handed over to the manager: jobs are only queued, and nothing waits for an end that would be our own.
+/// The same plan, handed over to the manager: it begins when we have told of it, and nothing waits for an end that would be our own.
 pub fn handed_over(plan: Plan) -> Plan {
     let steps = plan.steps.into_iter().filter_map(|step| match step {
         Step::Await { .. } => None,
-        Step::Run { call, tolerate, retry } => Some(Step::Run { call: queued(call), tolerate, retry }),
+        Step::Run { call, tolerate, retry } => Some(Step::Run { call: postponed(call), tolerate, retry }),
         Step::MakeDir { .. } | Step::Write { .. } | Step::Keep { .. } | Step::Remove { .. } => Some(step),
     });
     Plan { steps: steps.collect(), on_undo: plan.on_undo }
 }
 
-fn queued(mut call: Call) -> Call {
+/// A timer of the manager's own. `--no-block` is not enough: systemd kills what is left of the service, and that is us, as soon as
+/// its main process has ended, before we could say a word.
+fn postponed(call: Call) -> Call {
     let job = |word: &String| ["start", "stop", "restart"].contains(&word.as_str());
-    if let Some(at) = call.args.iter().position(job).filter(|_| call.tool == Tool::Systemctl) {
-        call.args.insert(at, "--no-block".to_owned());
-    }
-    call
+    let Some(verb) = call.args.iter().position(job).filter(|_| call.tool == Tool::Systemctl) else {
+        return call;
+    };
+    let (scope, order) = call.args.split_at(verb);
+    let timer = ["--collect", "--quiet", "--on-active=2", "--timer-property=AccuracySec=100ms", "systemctl"];
+    let args = [scope, &timer.map(str::to_owned), scope, order].concat();
+    Call { tool: Tool::SystemdRun, args, deadline: call.deadline }
 }
 
 #[cfg(test)]
@@ -80,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_restart_from_inside_is_queued_and_not_waited_for() {
+    fn a_restart_from_inside_is_postponed_and_not_waited_for() {
         let call = |words: &[&str]| Step::run(Call::new(Tool::Systemctl, words, Duration::from_secs(1)));
         let wait = Step::Await {
             until: crate::plan::Until::Answering,
@@ -91,8 +96,15 @@ mod tests {
             steps: vec![call(&["--user", "reset-failed", "u"]), call(&["--user", "restart", "u"]), wait],
             on_undo: Vec::new(),
         };
-        let wanted =
-            vec![call(&["--user", "reset-failed", "u"]), call(&["--user", "--no-block", "restart", "u"])];
-        assert_eq!(handed_over(plan).steps, wanted);
+        let told: Vec<String> = handed_over(plan)
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Run { call, .. } => Some(call.to_string()),
+                _ => None,
+            })
+            .collect();
+        let timer = "systemd-run --user --collect --quiet --on-active=2 --timer-property=AccuracySec=100ms";
+        assert_eq!(told, ["systemctl --user reset-failed u", &format!("{timer} systemctl --user restart u")]);
     }
 }

@@ -14,7 +14,12 @@ const LONG: Duration = Duration::from_secs(45);
 pub fn verb(call: &Call) -> &str {
     match call.tool {
         Tool::Launchctl => call.args.first().map(String::as_str).unwrap_or_default(),
-        Tool::Systemctl | Tool::Loginctl | Tool::Journalctl | Tool::Schtasks | Tool::At(_) => "",
+        Tool::Systemctl
+        | Tool::SystemdRun
+        | Tool::Loginctl
+        | Tool::Journalctl
+        | Tool::Schtasks
+        | Tool::At(_) => "",
     }
 }
 

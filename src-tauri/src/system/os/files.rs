@@ -23,7 +23,10 @@ pub fn read(path: &str) -> Result<Option<Contents>, Problem> {
     let failed = |cause: String| Problem::new(Code::ReadFailed).with("path", path).because(cause);
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        // Below a file there is nothing either.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(failed(error.to_string())),
     };
     if !meta.is_file() || meta.len() > LARGEST {
@@ -156,12 +159,11 @@ fn with_mode(_builder: &mut fs::DirBuilder, _mode: u32) {}
 fn write_failed(path: &str, error: &std::io::Error) -> Problem {
     let problem = Problem::new(Code::WriteFailed).with("path", path).because(error.to_string());
     match error.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => problem.hint_command(
+        ErrorKind::StorageFull => problem.hint_command("free-space", "df -h"),
+        _ => problem.hint_command(
             "check-permissions",
             format!("ls -ld {}", crate::plan::shell_quoted(layout::parent(path))),
         ),
-        ErrorKind::StorageFull => problem.hint_command("free-space", "df -h"),
-        _ => problem,
     }
 }
 
