@@ -269,9 +269,12 @@ async fn without_a_bus_nothing_is_touched_and_the_way_out_is_named() {
     let story = Story::with_unit(N);
     story.with(|_, manager| manager.no_bus = true);
     let before = story.files();
-    for intent in
-        [Intent::Install { spec: &gateway(), force: false }, Intent::Uninstall, Intent::Start, Intent::Stop { stay: false }]
-    {
+    for intent in [
+        Intent::Install { spec: &gateway(), force: false },
+        Intent::Uninstall,
+        Intent::Start,
+        Intent::Stop { stay: false },
+    ] {
         let problem = story.act(intent).await.unwrap_err();
         assert_eq!(problem.code, Code::NoUserBus);
         assert!(problem.hints.iter().any(|hint| hint.code == "set-runtime-dir"));
