@@ -114,6 +114,14 @@ impl Story {
         }
     }
 
+    /// The wall clock was set: moments from before say nothing about moments after.
+    pub fn restart_clock(&mut self) {
+        self.acting = self.acting.take().filter(|acting| acting.done.is_none());
+        if let Some(acting) = &mut self.acting {
+            acting.since = Timestamp::MIN;
+        }
+    }
+
     pub fn is_acting(&self) -> bool {
         self.acting.is_some()
     }
@@ -129,6 +137,7 @@ impl Story {
 
     /// The incidents that `seen` proves, in the order they happened; they are told once.
     pub fn tell(&mut self, seen: &Observation, now: Timestamp) -> Vec<Incident> {
+        self.sift_fresh(&seen.supervised.value);
         let mut told = match self.before {
             None => self.found(seen),
             Some(before) => self.followed(seen, before, now),
@@ -136,6 +145,18 @@ impl Story {
         told.sort_by_key(|incident| incident.at);
         self.remember(seen);
         told
+    }
+
+    /// Fresh records of which `seen` already shows the outcome wait no longer.
+    fn sift_fresh(&mut self, seen: &Supervised) {
+        if matches!(seen, Supervised::Starting) || is_open(seen) {
+            return;
+        }
+        let running = seen.pid();
+        let is_early = |record: &ExitRecord| running.is_some() && record.pid == running;
+        let (early, shown) = std::mem::take(&mut self.fresh).into_iter().partition(is_early);
+        self.fresh = early;
+        self.evidence.extend::<Vec<ExitRecord>>(shown);
     }
 
     /// What the very first observation tells: only trouble that lasts, and that a record dates, so that the database can

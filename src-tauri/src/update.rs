@@ -189,6 +189,7 @@ impl Model {
         });
         if jumped {
             self.trouble.restart_clocks();
+            self.story.restart_clock();
         }
         self.last = Some(now);
         jumped

@@ -360,5 +360,5 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<Option<Incident>> {
     }))
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;

@@ -190,6 +190,15 @@ mod crashes {
     }
 
     #[test]
+    fn evidence_heard_during_an_observation_that_shows_the_next_process_counts() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(None);
+        desk.hears(Some(killed(7)));
+        desk.feed(Event::Observed(look(running(8, 1))));
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Recovered]);
+    }
+
+    #[test]
     fn a_manager_that_names_no_pid_still_gives_one_crash() {
         let mut desk = Desk::seeing(running(7, 0));
         let nameless = ExitRecord { pid: None, at: None, ..killed(7) };
@@ -370,6 +379,17 @@ mod ends_without_alarm {
         desk.is_done(Action::Restart, running(8, 0));
         desk.sees(running(8, 0));
         assert_eq!((desk.kinds(), desk.last().by), (vec![IncidentKind::Restarted], By::Gateward));
+    }
+
+    #[test]
+    fn our_own_stop_stays_ours_when_the_clock_is_set_back_meanwhile() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.asks(Action::Stop);
+        desk.now.wall -= SignedDuration::from_hours(1);
+        let record = ExitRecord { at: Some(desk.now.wall), ..killed(7) };
+        desk.hears(Some(record.clone()));
+        desk.is_done(Action::Stop, Supervised::Stopped { last_exit: Some(record) });
+        assert_eq!((desk.kinds(), desk.last().by), (vec![IncidentKind::Stopped], By::Gateward));
     }
 
     #[test]
