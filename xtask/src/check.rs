@@ -32,7 +32,7 @@ fn stages(project: &Project, advisories: Advisories) -> Vec<Stage> {
     let clippy = ["clippy", "--workspace", "--all-targets"];
     let strict = ["--", "-D", "warnings"];
     let headless = [&clippy[..], &strict].concat();
-    let desktop = [&clippy[..], &["--features", "gui"], &strict].concat();
+    let desktop = [&clippy[..], &["--features", "bare-tray,xtask/bench"], &strict].concat();
     vec![
         Stage::new("format", [project.cargo(&["fmt", "--all", "--check"])]),
         Stage::new("clippy", [project.cargo(&headless)]),

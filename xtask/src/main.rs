@@ -1,11 +1,12 @@
 //! The project's set-up and test tool: `cargo xtask`.
 //!
-//! Standard library only, so that it builds in seconds on a machine that has nothing but Rust.
+//! Standard library only, so that it builds in seconds on a machine that has nothing but Rust; feature `bench` adds what
+//! the measurements need.
 
 // The ban on reaching for the machine is the library's.
 #![allow(clippy::disallowed_methods)]
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "bench"))]
 mod bench;
 mod check;
 mod command_line;
@@ -17,7 +18,7 @@ mod rig;
 mod run;
 mod setup;
 mod stage;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "bench"))]
 mod statistics;
 mod tally;
 mod test;
@@ -38,7 +39,10 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench                     builds release programs and times them against their references.
+  bench                     builds release programs and measures them against their references: speed of
+                            `gateward status`, of the tray icon and of the notice of a crash, memory,
+                            wake-ups at rest. Takes about four minutes; needs root (a user manager and a
+                            desktop of its own).
   setup [--for run|headless|test|check|bench]
                             only the installation, default `test`.
 
@@ -89,9 +93,14 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "bench"))]
 fn bench(project: &Project) -> Result<(), String> {
     bench::bench(project)
+}
+
+#[cfg(all(target_os = "linux", not(feature = "bench")))]
+fn bench(project: &Project) -> Result<(), String> {
+    project.cargo(&["run", "--quiet", "--package", "xtask", "--features", "bench", "--", "bench"]).run()
 }
 
 #[cfg(not(target_os = "linux"))]

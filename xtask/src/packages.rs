@@ -31,8 +31,7 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Bench => matches!(kind, Kind::Compile | Kind::Window | Kind::Service),
-            Self::Test => true,
+            Self::Bench | Self::Test => true,
         }
     }
 

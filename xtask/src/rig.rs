@@ -1,12 +1,24 @@
-//! The tests' private user manager, for measuring against a real one.
+//! The tests' private user manager and desktop, for measuring on real ones.
 
 // A rig that can't be built ends the benchmark as it ends a test.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(feature = "bench")]
+#[path = "../../tests/rig/desktop.rs"]
+pub mod desktop;
+#[cfg(feature = "bench")]
+#[path = "../../tests/rig/display.rs"]
+pub mod display;
 #[path = "../../tests/rig/folder.rs"]
 pub mod folder;
+#[cfg(feature = "bench")]
+#[path = "../../tests/rig/notifications.rs"]
+pub mod notifications;
 #[path = "../../tests/rig/processes.rs"]
 pub mod processes;
+#[cfg(feature = "bench")]
+#[path = "../../tests/rig/tray.rs"]
+pub mod tray;
 #[path = "../../tests/rig/user_manager.rs"]
 pub mod user_manager;
 #[path = "../../tests/rig/wait.rs"]

@@ -1,66 +1,120 @@
-//! Medians and ratios of measured times, and the table of `cargo xtask bench`.
+//! Medians and ratios of measured values, and the table of `cargo xtask bench`.
 
+use std::fmt;
 use std::time::Duration;
 
-/// One claim about speed: how a program did against its reference in the same run.
+/// One claim of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line {
+    Comparison(Comparison),
+    /// Something that holds or does not.
+    Claim {
+        name: String,
+        holds: bool,
+    },
+}
+
+/// How a program did against its reference in the same run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     pub name: String,
+    pub unit: Unit,
     /// Medians.
-    pub measured: Duration,
-    pub reference: Duration,
+    pub measured: f64,
+    pub reference: f64,
     /// The highest ratio of the two that is good enough.
     pub goal: f64,
 }
 
-impl Comparison {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    Milliseconds,
+    Mebibytes,
+    PerSecond,
+}
+
+impl Line {
     /// # Errors
     /// When there is nothing to compare.
-    pub fn new(name: &str, measured: &[Duration], reference: &[Duration], goal: f64) -> Result<Self, String> {
+    pub fn compare(
+        name: &str,
+        unit: Unit,
+        measured: &[f64],
+        reference: &[f64],
+        goal: f64,
+    ) -> Result<Self, String> {
         let (Some(measured), Some(reference)) = (median(measured), median(reference)) else {
             return Err(format!("{name}: no run was measured."));
         };
-        Ok(Self { name: name.into(), measured, reference, goal })
-    }
-
-    pub fn ratio(&self) -> f64 {
-        self.measured.as_secs_f64() / self.reference.as_secs_f64()
+        Ok(Self::Comparison(Comparison { name: name.into(), unit, measured, reference, goal }))
     }
 
     pub fn is_met(&self) -> bool {
-        self.ratio() <= self.goal
+        match self {
+            Self::Comparison(comparison) => comparison.ratio() <= comparison.goal,
+            Self::Claim { holds, .. } => *holds,
+        }
     }
 
     fn row(&self) -> String {
         let verdict = if self.is_met() { "ok" } else { "MISSED" };
-        format!(
-            "{:<48} {:>9.2} {:>9.2} {:>6.2} {:>6.2}  {verdict}",
-            self.name,
-            milliseconds(self.measured),
-            milliseconds(self.reference),
-            self.ratio(),
-            self.goal
-        )
+        match self {
+            Self::Comparison(comparison) => format!("{comparison}  {verdict}"),
+            Self::Claim { name, holds } => {
+                let answer = if *holds { "yes" } else { "no" };
+                format!("{name:<60} {answer:>9} {:>9} {:>6} {:>6}  {verdict}", "", "", "yes")
+            }
+        }
     }
 }
 
-/// The table, times in milliseconds.
-pub fn table(comparisons: &[Comparison]) -> String {
+impl Comparison {
+    pub fn ratio(&self) -> f64 {
+        self.measured / self.reference
+    }
+}
+
+impl fmt::Display for Comparison {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = format!("{}, {}", self.name, self.unit);
+        let (measured, reference) = (self.measured, self.reference);
+        write!(f, "{name:<60} {measured:>9.2} {reference:>9.2} {:>6.2} {:>6.2}", self.ratio(), self.goal)
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Milliseconds => "ms",
+            Self::Mebibytes => "MiB",
+            Self::PerSecond => "1/s",
+        })
+    }
+}
+
+pub fn table(lines: &[Line]) -> String {
     let head =
-        format!("{:<48} {:>9} {:>9} {:>6} {:>6}  verdict", "name", "measured", "reference", "ratio", "goal");
-    std::iter::once(head).chain(comparisons.iter().map(Comparison::row)).collect::<Vec<_>>().join("\n")
+        format!("{:<60} {:>9} {:>9} {:>6} {:>6}  verdict", "name", "measured", "reference", "ratio", "goal");
+    std::iter::once(head).chain(lines.iter().map(Line::row)).collect::<Vec<_>>().join("\n")
 }
 
 /// The middle value, or the mean of the two middle ones.
-pub fn median(times: &[Duration]) -> Option<Duration> {
-    let mut sorted = times.to_vec();
-    sorted.sort_unstable();
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
     let upper = sorted.get(sorted.len() / 2)?;
     let lower = sorted.get((sorted.len() - 1) / 2)?;
-    Some((*upper + *lower) / 2)
+    Some(f64::midpoint(*upper, *lower))
 }
 
-fn milliseconds(time: Duration) -> f64 {
+/// The smallest and the largest value; an outlier says how loaded the machine was.
+pub fn range(values: &[f64]) -> String {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    format!("{least:.1} to {most:.1}")
+}
+
+pub fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
@@ -68,36 +122,47 @@ fn milliseconds(time: Duration) -> f64 {
 mod tests {
     use super::*;
 
-    fn times(milliseconds: &[u64]) -> Vec<Duration> {
-        milliseconds.iter().copied().map(Duration::from_millis).collect()
+    fn compare(measured: &[f64], reference: &[f64]) -> Result<Line, String> {
+        Line::compare("status", Unit::Milliseconds, measured, reference, 3.0)
     }
 
     #[test]
-    fn the_median_is_the_middle_of_the_sorted_times() {
-        assert_eq!(median(&times(&[9, 1, 5])), Some(Duration::from_millis(5)));
+    fn the_median_is_the_middle_of_the_sorted_values() {
+        assert_eq!(median(&[9.0, 1.0, 5.0]), Some(5.0));
     }
 
     #[test]
     fn the_median_of_an_even_number_lies_between_the_middle_two() {
-        assert_eq!(median(&times(&[4, 1, 2, 100])), Some(Duration::from_millis(3)));
+        assert_eq!(median(&[4.0, 1.0, 2.0, 100.0]), Some(3.0));
     }
 
     #[test]
     fn nothing_measured_has_no_median_and_no_comparison() {
         assert_eq!(median(&[]), None);
-        assert!(Comparison::new("a", &[], &times(&[1]), 3.0).is_err());
+        assert!(compare(&[], &[1.0]).is_err());
     }
 
     #[test]
     fn a_ratio_on_the_goal_meets_it_and_one_above_does_not() {
-        assert!(Comparison::new("a", &times(&[30]), &times(&[10]), 3.0).unwrap().is_met());
-        assert!(!Comparison::new("a", &times(&[31]), &times(&[10]), 3.0).unwrap().is_met());
+        assert!(compare(&[30.0], &[10.0]).unwrap().is_met());
+        assert!(!compare(&[31.0], &[10.0]).unwrap().is_met());
     }
 
     #[test]
-    fn the_table_shows_times_ratio_goal_and_verdict() {
-        let missed = Comparison::new("status", &times(&[40]), &times(&[10]), 3.0).unwrap();
-        let table = table(&[missed]);
+    fn the_table_shows_values_ratio_goal_and_verdict() {
+        let table = table(&[compare(&[40.0], &[10.0]).unwrap()]);
+        assert!(table.contains("\nstatus, ms  "), "{table}");
         assert!(table.ends_with("    40.00     10.00   4.00   3.00  MISSED"), "{table}");
+    }
+
+    #[test]
+    fn a_claim_that_does_not_hold_is_missed() {
+        let table = table(&[Line::Claim { name: "quiet".into(), holds: false }]);
+        assert!(table.contains("no") && table.ends_with("MISSED"), "{table}");
+    }
+
+    #[test]
+    fn a_range_names_both_ends() {
+        assert_eq!(range(&[3.0, 1.0, 2.0]), "1.0 to 3.0");
     }
 }

@@ -41,7 +41,7 @@ fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
         vec![
             Stage::new("build with desktop", [project.cargo(&["build", "--features", "gui", "--bins"])]),
             desktop(project, extent),
-            Stage::new("set-up tool", [project.cargo(&["test", "--package", "xtask"])]),
+            Stage::new("set-up tool", [project.cargo(&["test", "--package", "xtask", "--all-features"])]),
         ],
     ]
     .concat()
@@ -151,7 +151,7 @@ mod tests {
                 "ui build: npm run build",
                 "build with desktop: cargo build --features gui --bins",
                 "real desktop: cargo test --no-fail-fast --features gui --test desktop_tray",
-                "set-up tool: cargo test --package xtask",
+                "set-up tool: cargo test --package xtask --all-features",
             ]
         );
     }

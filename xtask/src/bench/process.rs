@@ -1,0 +1,135 @@
+//! Started programs, and what `/proc` tells of them.
+
+use crate::rig::processes;
+use crate::rig::wait::wait_at_most;
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+/// A started program; dropping it ends it.
+pub struct Running(Child);
+
+impl Running {
+    pub fn spawn(command: &mut Command) -> Result<Self, String> {
+        command.spawn().map(Self).map_err(|error| format!("{}: {error}", command.get_program().display()))
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.0.id()
+    }
+}
+
+impl Drop for Running {
+    /// Asks first: the next one needs its name on the bus and its place in the panel.
+    fn drop(&mut self) {
+        processes::signal("TERM", &[self.pid()]);
+        wait_at_most(Duration::from_secs(5), || self.0.try_wait().ok().flatten());
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Memory of one process in MiB.
+pub struct Memory {
+    /// Pages shared with others count by their share.
+    pub proportional: f64,
+    pub resident: f64,
+}
+
+pub fn memory(pid: u32) -> Result<Memory, String> {
+    let path = format!("/proc/{pid}/smaps_rollup");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    let field = |name: &str| mebibytes(&text, name).ok_or_else(|| format!("{path} has no {name}."));
+    Ok(Memory { proportional: field("Pss:")?, resident: field("Rss:")? })
+}
+
+/// Reads `NAME  12345 kB`.
+fn mebibytes(text: &str, name: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+    let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kibibytes / 1024.0)
+}
+
+/// Thread id → name and how often the kernel has put it to sleep, which is as often as it woke.
+pub type Sleeps = BTreeMap<u32, (String, u64)>;
+
+pub fn sleeps(pid: u32) -> Sleeps {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    tasks
+        .filter_map(|task| {
+            let status = fs::read_to_string(task.path().join("status")).ok()?;
+            Some((task.file_name().to_str()?.parse().ok()?, slept(&status)?))
+        })
+        .collect()
+}
+
+fn slept(status: &str) -> Option<(String, u64)> {
+    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    Some((field("Name:")?.to_owned(), field("voluntary_ctxt_switches:")?.parse().ok()?))
+}
+
+/// How often each thread woke from `before` to `after`, by name; threads that ended meanwhile are not seen.
+pub fn woken(before: &Sleeps, after: &Sleeps) -> BTreeMap<String, u64> {
+    let mut woken = BTreeMap::new();
+    for (thread, (name, count)) in after {
+        let earlier = before.get(thread).map_or(0, |(_, count)| *count);
+        *woken.entry(name.clone()).or_default() += count.saturating_sub(earlier);
+    }
+    woken
+}
+
+/// Names of all processes below `ancestor`, itself excluded.
+pub fn names_below(ancestor: u32) -> Vec<String> {
+    let children = children_of(ancestor);
+    let own = children.iter().filter_map(|pid| fs::read_to_string(format!("/proc/{pid}/comm")).ok());
+    let own: Vec<String> = own.map(|name| name.trim().to_owned()).collect();
+    own.into_iter().chain(children.iter().flat_map(|pid| names_below(*pid))).collect()
+}
+
+fn children_of(pid: u32) -> Vec<u32> {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
+    let lists: Vec<String> = lists.collect();
+    lists.iter().flat_map(|list| list.split_whitespace()).filter_map(|pid| pid.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_read_in_mebibytes() {
+        assert_eq!(mebibytes("Rss:           2048 kB\nPss:   512 kB\n", "Pss:"), Some(0.5));
+    }
+
+    #[test]
+    fn a_process_of_our_own_has_memory() {
+        assert!(memory(std::process::id()).unwrap().resident > 0.1);
+    }
+
+    #[test]
+    fn a_thread_that_came_meanwhile_counts_from_nothing() {
+        let before = Sleeps::from([(1, ("main".into(), 5))]);
+        let after = Sleeps::from([(1, ("main".into(), 7)), (2, ("worker".into(), 4))]);
+        assert_eq!(woken(&before, &after), BTreeMap::from([("main".into(), 2), ("worker".into(), 4)]));
+    }
+
+    #[test]
+    fn a_status_is_read_with_the_threads_name() {
+        let status = "Name:\tgateward-tray\nvoluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t3\n";
+        assert_eq!(slept(status), Some(("gateward-tray".into(), 12)));
+    }
+
+    #[test]
+    fn grandchildren_are_found() {
+        let mut shell = Command::new("sh").args(["-c", "sh -c 'sleep 60; :'; :"]).spawn().unwrap();
+        let found = wait_at_most(Duration::from_secs(10), || {
+            names_below(shell.id()).contains(&"sleep".to_owned()).then_some(())
+        });
+        let sleepers = children_of(shell.id()).into_iter().flat_map(children_of).collect::<Vec<_>>();
+        processes::signal("KILL", &sleepers);
+        shell.wait().unwrap();
+        assert_eq!(found, Some(()));
+    }
+}

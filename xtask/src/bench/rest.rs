@@ -1,0 +1,68 @@
+//! What the tray application costs while nothing happens: memory, processes, wake-ups.
+
+use super::process::{Memory, memory, names_below, sleeps, woken};
+use super::scene::Scene;
+use super::{Programs, tell};
+use crate::statistics::{Line, Unit, range};
+use std::thread;
+use std::time::Duration;
+
+const MEMORY_RUNS: usize = 3;
+/// From the icon to the reading of its memory.
+const SETTLED: Duration = Duration::from_secs(5);
+/// Some seconds after the start it decides once whether a window is needed, as no tray host may be there.
+const AT_REST: Duration = Duration::from_secs(15);
+const WATCHED: Duration = Duration::from_secs(20);
+
+pub fn compare(scene: &Scene, programs: &Programs) -> Result<Vec<Line>, String> {
+    let (mut measured, mut reference) = (Vec::new(), Vec::new());
+    let mut web = Vec::new();
+    for _ in 0..MEMORY_RUNS {
+        let own = scene.start_watching(&programs.tray)?;
+        thread::sleep(SETTLED);
+        measured.push(memory(own.pid())?);
+        web.extend(names_below(own.pid()).into_iter().filter(|name| name.starts_with("WebKit")));
+        drop(own);
+        let bare = scene.start(&programs.bare, &[])?.running;
+        thread::sleep(SETTLED);
+        reference.push(memory(bare.pid())?);
+    }
+    Ok(vec![
+        compare_memory("PSS", &measured, &reference, |memory| memory.proportional)?,
+        compare_memory("RSS", &measured, &reference, |memory| memory.resident)?,
+        Line::Claim { name: "no web view process before the first window".into(), holds: web.is_empty() },
+        wake_ups(scene, programs)?,
+    ])
+}
+
+fn compare_memory(
+    kind: &str,
+    measured: &[Memory],
+    reference: &[Memory],
+    part: impl Fn(&Memory) -> f64,
+) -> Result<Line, String> {
+    let [measured, reference] = [measured, reference].map(|all| all.iter().map(&part).collect::<Vec<f64>>());
+    let name = format!("{kind} tray only: gateward-tray / bare Tauri tray");
+    tell(&name, &format!("{MEMORY_RUNS} runs each, {} MiB / {} MiB", range(&measured), range(&reference)));
+    Line::compare(&name, Unit::Mebibytes, &measured, &reference, 1.25)
+}
+
+fn wake_ups(scene: &Scene, programs: &Programs) -> Result<Line, String> {
+    let own = scene.start_watching(&programs.tray)?;
+    thread::sleep(AT_REST);
+    let before = sleeps(own.pid());
+    thread::sleep(WATCHED);
+    let woken = woken(&before, &sleeps(own.pid()));
+    let name = "wake-ups of gateward-tray at rest";
+    let awake: Vec<String> = woken
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    tell(name, &format!("in {} s by thread: {}", WATCHED.as_secs(), awake.join(", ")));
+    let total: u64 = woken.values().sum();
+    // Far below 2^52.
+    #[allow(clippy::cast_precision_loss)]
+    let rate = total as f64 / WATCHED.as_secs_f64();
+    Line::compare(name, Unit::PerSecond, &[rate], &[1.0], 1.0)
+}

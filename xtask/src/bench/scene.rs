@@ -1,0 +1,99 @@
+//! Where it is measured: a real user manager that runs a demo gateway, and a real desktop with a panel beside it.
+
+use super::monitor::{Heard, Monitor, What};
+use super::process::Running;
+use crate::rig::desktop::Desktop;
+use crate::rig::tray::TrayItem;
+use crate::rig::user_manager::{UserManager, wait_for_state};
+use crate::rig::wait::{PATIENCE, wait_until};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// The default profile's unit, which both programs look at.
+pub const UNIT: &str = "openclaw-gateway.service";
+
+/// Fields go in this order: the desktop stands on the manager.
+pub struct Scene {
+    pub monitor: Monitor,
+    desktop: Desktop,
+    pub manager: UserManager,
+}
+
+impl Scene {
+    pub fn set(gateward: &Path) -> Result<Self, String> {
+        let manager = UserManager::start();
+        manager.write_unit(UNIT, &unit(gateward, free_port()?));
+        manager.systemctl(&["start", UNIT]);
+        wait_for_state(&manager, UNIT, "active");
+        let desktop = Desktop::with().panel().recorded_notifications().on(&manager).start();
+        let monitor = Monitor::start(desktop.variable("DBUS_SESSION_BUS_ADDRESS"))?;
+        Ok(Self { monitor, desktop, manager })
+    }
+
+    /// Starts `program` and waits until its icon is announced on the bus.
+    pub fn start(&self, program: &Path, arguments: &[&str]) -> Result<Started, String> {
+        self.monitor.forget();
+        let mut command = self.desktop.command(program);
+        let begun = Instant::now();
+        let running = Running::spawn(silent(command.args(arguments)))?;
+        let heard = self.monitor.wait(|what| *what == What::ItemRegistered);
+        let Heard { at, .. } =
+            heard.ok_or_else(|| format!("{} has shown no tray item.", program.display()))?;
+        Ok(Started { running, took: at.duration_since(begun) })
+    }
+
+    /// Starts the measured program as at login and waits until it has seen the gateway ready.
+    pub fn start_watching(&self, tray: &Path) -> Result<Running, String> {
+        let started = self.start(tray, &["--hidden"])?;
+        self.await_headline("Gateway running · ready");
+        Ok(started.running)
+    }
+
+    /// Waits until the first line of the tray's menu begins with `headline`.
+    pub fn await_headline(&self, headline: &str) {
+        let shows = |item: &TrayItem| {
+            item.try_property::<String>("Id").is_ok_and(|id| id == "app.gateward.tray")
+                && item.labels().first().is_some_and(|label| label.starts_with(headline))
+        };
+        TrayItem::wait_for(&self.desktop, shows);
+    }
+
+    pub fn gateway_pid(&self) -> Option<u32> {
+        self.manager.property(UNIT, "MainPID").parse().ok().filter(|pid| *pid != 0)
+    }
+
+    /// Waits for the manager's own restart after `old` was killed.
+    pub fn await_restart(&self, old: u32) {
+        wait_until(PATIENCE, "the manager has restarted the gateway", || {
+            self.gateway_pid().is_some_and(|pid| pid != old)
+        });
+        wait_for_state(&self.manager, UNIT, "active");
+    }
+}
+
+pub struct Started {
+    pub running: Running,
+    /// From before the program's start to the call that announces its icon.
+    pub took: std::time::Duration,
+}
+
+/// The unit as it is installed, but it restarts at once and for ever: dozens of kills are to follow each other.
+fn unit(gateward: &Path, port: u16) -> String {
+    format!(
+        "[Unit]\nDescription=OpenClaw Gateway\nStartLimitBurst=1000\n\n[Service]\n\
+         ExecStart={} demo --port {port}\nRestart=always\nRestartSec=200ms\n\
+         Environment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n",
+        gateward.display()
+    )
+}
+
+fn free_port() -> Result<u16, String> {
+    let bound = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    bound.map(|address| address.port()).map_err(|error| format!("No free port: {error}."))
+}
+
+fn silent(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
+}
