@@ -79,7 +79,8 @@ mod tests {
         let stages = stages(&project, Advisories::Leave);
         let clippy = ["clippy", "--workspace", "--all-targets"];
         let headless = [&clippy[..], &["--", "-D", "warnings"]].concat();
-        let desktop = [&clippy[..], &["--features", "gui", "--", "-D", "warnings"]].concat();
+        let desktop =
+            [&clippy[..], &["--features", "bare-tray,xtask/bench", "--", "-D", "warnings"]].concat();
         assert_eq!(stages[1], Stage::new("clippy", [project.cargo(&headless)]));
         assert_eq!(stages[2], Stage::new("clippy with desktop", [project.cargo(&desktop)]));
     }
