@@ -2,6 +2,7 @@
 //! `target/tmp`; `GATEWARD_PICTURES=docs/images cargo test --features gui --test desktop_pictures` renews those of the repository.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod program;
 mod rig;
