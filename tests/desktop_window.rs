@@ -1,6 +1,7 @@
 //! The real window, driven through WebDriver, with a real service behind it.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod program;
 mod rig;

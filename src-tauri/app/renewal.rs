@@ -1,5 +1,5 @@
-//! Gives the window's memory back. WebKit keeps its network process and some 150 MiB in this process after the last web view is
-//! gone; only a new process image is free of them. So a minute after the window was closed the program starts itself anew, tray
+//! Gives the window's memory back. WebKit keeps its network process and doubles this one's size after the last web view is
+//! gone; a new process image is free of both. So a minute after the window was closed the program starts itself anew, tray
 //! only, in the same process: whoever watches the process id sees no end.
 
 use std::time::Duration;
