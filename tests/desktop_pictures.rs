@@ -33,6 +33,7 @@ fn tray_menu_and_notification() {
     let item = program::start_in_tray(&mut desktop);
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
     let screen = desktop.folder().join("screen.png");
+    wait_until(PATIENCE, "the panel draws the icon", || is_icon_drawn(&desktop, &screen));
     open_menu(&desktop);
     desktop.screenshot(&screen);
     cut(&desktop, &screen, "440x280+840+0", "tray-menu.png");
@@ -92,6 +93,14 @@ fn starter(manager: &UserManager) -> PathBuf {
 fn script(path: &Path, text: &str) {
     std::fs::write(path, text).unwrap();
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Where the icon will be, the panel shows grey until it has laid it out, and a click would open its own menu.
+fn is_icon_drawn(desktop: &Desktop, screen: &Path) -> bool {
+    desktop.screenshot(screen);
+    let greenness = ["-crop", "24x24+1143+1", "-format", "%[fx:mean.g-mean.r]", "info:"];
+    let told = desktop.command("convert").arg(screen).args(greenness).output().unwrap();
+    String::from_utf8_lossy(&told.stdout).trim().parse::<f64>().is_ok_and(|amount| amount > 0.1)
 }
 
 /// The icon is the only one, left of the panel's clock.

@@ -411,10 +411,29 @@ fn wake_ups() -> BTreeMap<String, u64> {
     counted.collect()
 }
 
-/// Time itself is measured here, so it sleeps. Beside other tests of this file their wake-ups would count too: only threads that were
-/// there before and after do.
-#[tokio::test]
-async fn at_rest_it_hardly_wakes() {
+const ALONE: &str = "GATEWARD_TEST_ALONE";
+
+/// In a process of its own: the engines of the other tests in this file would be counted too.
+#[test]
+fn at_rest_it_hardly_wakes() {
+    if std::env::var_os(ALONE).is_some() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        return runtime.block_on(measure_rest());
+    }
+    let this = std::env::current_exe().unwrap();
+    let only_me = ["--exact", "at_rest_it_hardly_wakes", "--nocapture"];
+    let output = std::process::Command::new(this).args(only_me).env(ALONE, "1").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && told.contains("1 passed"),
+        "{told}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    print!("{told}");
+}
+
+/// Time itself is measured here, so it sleeps.
+async fn measure_rest() {
     let manager = ready_gateway();
     let mut engine = engine_of(&manager);
     state_where(&mut engine, "ready", |state| state.verdict == Verdict::Ready).await;
