@@ -41,8 +41,8 @@ cargo xtask COMMAND
                             crates.io. --advisories also fetches the advisory database from GitHub.
   bench                     builds release programs and measures them against their references: speed of
                             `gateward status`, of the tray icon and of the notice of a crash, memory,
-                            wake-ups at rest. Takes about four minutes; needs root (a user manager and a
-                            desktop of its own).
+                            wake-ups at rest. Takes about three minutes after the build and needs root, for a
+                            user manager and a desktop of its own.
   setup [--for run|headless|test|check|bench]
                             only the installation, default `test`.
 
