@@ -1,5 +1,7 @@
 //! Who may import whom, and where the operating system may be asked at compile time (docs/architecture.md, "The floors").
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
