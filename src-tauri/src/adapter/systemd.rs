@@ -14,6 +14,7 @@ mod env_file;
 mod failure;
 mod origin;
 mod plans;
+pub use plans::enable_linger;
 mod reading;
 mod show;
 #[cfg(test)]

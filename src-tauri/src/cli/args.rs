@@ -81,6 +81,10 @@ pub struct Install {
     /// Writes the definition anew although the service is installed.
     #[arg(long)]
     pub force: bool,
+
+    /// Lets the account's services start at boot and run on after logout (systemd: `loginctl enable-linger`).
+    #[arg(long)]
+    pub linger: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]

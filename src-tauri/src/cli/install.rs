@@ -11,7 +11,7 @@ use super::lifecycle::{carry, foreign, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
 use super::{Exit, Output, dry_run, inside};
-use crate::adapter::{self, Intent};
+use crate::adapter::{self, Intent, systemd};
 use crate::config::Config;
 use crate::environment;
 use crate::execute::Stage;
@@ -21,7 +21,7 @@ use crate::model::{
     Value, Variable,
 };
 use crate::observe::observe;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::ports;
 use crate::problem::{Code, Problem};
 use crate::programs;
@@ -84,11 +84,12 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     let (kept, lost) = carried_over(old, gateway, at).await;
     warnings.extend(lost);
     let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
-    let plan = gateway.adapter.plan(
-        &Intent::Install { spec: &spec, force: install.force },
-        &spec.identity,
-        &seen,
-    )?;
+    let intent = Intent::Install { spec: &spec, force: install.force };
+    let mut plan = gateway.adapter.plan(&intent, &spec.identity, &seen)?;
+    if install.linger {
+        // Before anything is written: where it is refused, nothing has changed.
+        plan.steps.insert(0, lingering(manager, at)?);
+    }
     let inside = inside::is_inside(&*at.world.system, &gateway.id, &seen).await;
     Ok(Prepared::Ready(Box::new(Ready { spec, plan, inside, warnings, seen })))
 }
@@ -258,13 +259,20 @@ fn with_logout(done: Done, after: &Observation, at: &Invocation<'_>) -> Done {
     match &after.registered.value {
         Registered::Present(registration) if registration.lingers == Some(false) => done
             .warn(at.say("text-lingers-not", &[]))
-            .hint("keep-after-logout", &format!("loginctl enable-linger {}", user(at))),
+            .hint("keep-after-logout", "gateward install --force --linger"),
         Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => done,
     }
 }
 
-fn user(at: &Invocation<'_>) -> String {
-    at.world.around.user.clone().unwrap_or_else(|| "\"$USER\"".to_owned())
+/// # Errors
+/// `Unsupported` for a manager to which lingering means nothing.
+fn lingering(manager: Manager, at: &Invocation<'_>) -> Result<Step, Problem> {
+    match (manager, &at.world.around.user) {
+        (Manager::Systemd, Some(user)) => Ok(systemd::enable_linger(user)),
+        (Manager::Systemd, None) | (Manager::Builtin | Manager::Launchd | Manager::Schtasks, _) => {
+            Err(Problem::new(Code::Unsupported).hint("linger-is-systemds"))
+        }
+    }
 }
 
 /// The text that `install` would write, for any manager.

@@ -96,6 +96,14 @@ async fn a_dry_run_writes_nothing_and_shows_no_secret() {
 }
 
 #[tokio::test]
+async fn lingering_is_refused_where_it_means_nothing() {
+    let (system, world) = world(&[]);
+    let value = json(ran(&world, "gateward install --json --linger -- gw").await);
+    assert_eq!(value["code"], "unsupported");
+    assert!(system.with(|machine, _| machine.files.keys().all(|path| !path.contains("services"))));
+}
+
+#[tokio::test]
 async fn a_dry_runs_json_has_the_steps() {
     let (_, world) = world(&[]);
     let value = json(ran(&world, "gateward install --json --dry-run --env MY_TOKEN=hunter2 -- gw").await);

@@ -21,6 +21,11 @@ const STARTING: Duration = Duration::from_secs(60);
 /// Cold starts of 90 s and more were seen (A33).
 const ANSWERING: Duration = Duration::from_secs(180);
 
+/// Lets `user`'s services start at boot and outlive the login. polkit often allows it for one's own account (OC 3.9).
+pub fn enable_linger(user: &str) -> Step {
+    Step::run(Call::new(Tool::Loginctl, &["enable-linger", user], QUICK))
+}
+
 impl Systemd {
     pub(super) fn steps(
         &self,

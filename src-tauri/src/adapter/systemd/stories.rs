@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::simulator::{Manager, command};
 use super::unit::tests::spec;
-use super::{Systemd, env_file};
+use super::{Systemd, enable_linger, env_file};
 use crate::adapter::{Adapter, Intent};
 use crate::execute::{Stage, act, execute};
 use crate::identity::{Identity, tests::around};
@@ -380,4 +380,10 @@ async fn the_simulated_command_is_the_installed_one() {
     let story = Story::new();
     story.install(&gateway()).await.unwrap();
     assert_eq!(command(&story.unit_text()), gateway().command);
+}
+
+#[test]
+fn lingering_is_asked_for_one_account() {
+    let Step::Run { call, .. } = enable_linger("anna") else { panic!("a call") };
+    assert_eq!(call.to_string(), "loginctl enable-linger anna");
 }

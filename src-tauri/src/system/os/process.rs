@@ -75,10 +75,14 @@ mod linux {
         Ok(v4.into_iter().chain(v6).filter(listens).map(|entry| (entry.inode, entry.local_address)).collect())
     }
 
-    /// The first process that holds each inode. Another account's descriptors are not readable; those stay without an owner.
+    /// The newest process that holds each inode: a gateway is younger than the system around it, so it is found early. Another
+    /// account's descriptors are not readable; those stay without an owner.
     fn owners(sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen> {
         let mut found = BTreeMap::new();
-        for process in procfs::process::all_processes().into_iter().flatten().flatten() {
+        let mut processes: Vec<_> =
+            procfs::process::all_processes().into_iter().flatten().flatten().collect();
+        processes.sort_by_key(|process| std::cmp::Reverse(process.pid));
+        for process in processes {
             if found.len() == sockets.len() {
                 break;
             }
