@@ -282,11 +282,15 @@ impl Scene {
         self.state_where("ready", |state| state.verdict == Verdict::Ready).await;
     }
 
-    /// Waits until the engine sleeps and will wake by itself only after `wanted`.
+    /// Waits until the engine sleeps and will wake by itself only after `wanted`. Between two looks it sleeps so for a moment too,
+    /// with a hint on its way: it rests when it has looked at nothing for a while.
     async fn rests_for(&self, wanted: Duration) {
         let rests = async {
-            while self.stage.next_wake() != Some(wanted) {
+            let (mut calm, mut looks) = (0, self.stage.observations());
+            while calm < 20 {
                 tokio::time::sleep(Duration::from_millis(5)).await;
+                let still = self.stage.next_wake() == Some(wanted) && self.stage.observations() == looks;
+                (calm, looks) = (if still { calm + 1 } else { 0 }, self.stage.observations());
             }
         };
         let rested = tokio::time::timeout(PATIENCE, rests).await;

@@ -34,7 +34,12 @@ impl Mac {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
-        std::fs::copy(double(), tools.join("launchctl")).unwrap();
+        // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY). Not a symlink
+        // either: the double keeps its state beside itself.
+        let place = tools.join("launchctl");
+        std::fs::hard_link(double(), &place)
+            .or_else(|_| std::fs::copy(double(), &place).map(|_| ()))
+            .unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let text = |path: &Path| path.display().to_string();
         let around = Surroundings {
