@@ -180,7 +180,7 @@ async fn standing(stage: Stage<'_>, until: &Until, seen: &Observation) -> Standi
     }
     let reached = match until {
         Until::Running => matches!(seen.supervised.value, Supervised::Running(_)),
-        Until::NotRunning => is_at_rest(&seen.supervised.value),
+        Until::NotRunning => seen.supervised.value.is_at_rest(),
         Until::Gone => matches!(seen.supervised.value, Supervised::Absent | Supervised::Unloaded),
         Until::Answering => is_answering(seen),
         Until::PortReleased => !is_held_by_service(seen),
@@ -234,20 +234,6 @@ fn keeps_refusing(until: &Until, supervised: &Supervised) -> Option<Problem> {
     let starting = matches!(until, Until::Running | Until::Answering);
     let refuses = starting && last_exit.is_some_and(ExitRecord::is_config_error);
     refuses.then(|| Problem::new(Code::ConfigError).hint_command("see-logs", "gateward logs"))
-}
-
-fn is_at_rest(supervised: &Supervised) -> bool {
-    match supervised {
-        Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent => true,
-        Supervised::Running(_)
-        | Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. }
-        | Supervised::Unknown { .. } => false,
-    }
 }
 
 /// Alive by its own answer, and the answer is the service's: a stranger's gateway on the port proves nothing.

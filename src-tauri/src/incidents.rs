@@ -400,7 +400,7 @@ impl Story {
         let at_rest = match (unknown, earlier) {
             (true, Some(before)) => before.at_rest,
             (true, None) => false,
-            (false, _) => is_at_rest(&seen.supervised.value),
+            (false, _) => seen.supervised.value.is_at_rest(),
         };
         Before {
             at_rest,
@@ -495,20 +495,6 @@ fn restarts(supervised: &Supervised) -> Option<u32> {
         | Supervised::Unloaded
         | Supervised::Absent
         | Supervised::Unknown { .. } => None,
-    }
-}
-
-fn is_at_rest(supervised: &Supervised) -> bool {
-    match supervised {
-        Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent => true,
-        Supervised::Running(_)
-        | Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. }
-        | Supervised::Unknown { .. } => false,
     }
 }
 

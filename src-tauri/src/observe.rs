@@ -83,6 +83,21 @@ async fn with_greeting(system: &dyn System, port: u16, mut reports: Vec<Report>)
 }
 
 impl Supervised {
+    /// Nothing runs, and the manager will start nothing by itself. A manager that cannot be asked says neither.
+    pub fn is_at_rest(&self) -> bool {
+        match self {
+            Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent => true,
+            Supervised::Running(_)
+            | Supervised::Starting
+            | Supervised::Waiting { .. }
+            | Supervised::Stopping { .. }
+            | Supervised::Unknown { .. } => false,
+        }
+    }
+
     pub fn pid(&self) -> Option<u32> {
         match self {
             Supervised::Running(run) => Some(run.pid),
