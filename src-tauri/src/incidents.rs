@@ -214,7 +214,7 @@ impl Story {
     /// The record in `seen`; one without a pid is of the run that was seen before it.
     fn observed_record(&self, seen: &Observation) -> Option<ExitRecord> {
         let known = self.run.as_ref().map(|run| run.pid);
-        let record = last_exit(&seen.supervised.value)?.clone();
+        let record = seen.supervised.value.last_exit()?.clone();
         let pid = match &seen.supervised.value {
             // The run that still lasts has not ended: the record is of an older one.
             Supervised::Running(run) if known == Some(run.pid) => record.pid,
@@ -468,20 +468,6 @@ impl End {
             (Some(own), Some(other)) => own.duration_since(other).abs() <= SAME_MOMENT,
             (None, _) | (_, None) => true,
         }
-    }
-}
-
-fn last_exit(supervised: &Supervised) -> Option<&ExitRecord> {
-    match supervised {
-        Supervised::Running(run) => run.last_exit.as_ref(),
-        Supervised::Waiting { last_exit, .. }
-        | Supervised::Stopped { last_exit }
-        | Supervised::GaveUp { last_exit, .. } => last_exit.as_ref(),
-        Supervised::Starting
-        | Supervised::Stopping { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => None,
     }
 }
 

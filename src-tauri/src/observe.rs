@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::adapter::Adapter;
 use crate::health;
 use crate::identity::{self, Identity};
-use crate::model::{Fact, Observation, Registered, Registration, Supervised, Value};
+use crate::model::{ExitRecord, Fact, Observation, Registered, Registration, Supervised, Value};
 use crate::ports;
 use crate::system::{Ask, Report, Seen, System, answer_all};
 
@@ -83,6 +83,21 @@ async fn with_greeting(system: &dyn System, port: u16, mut reports: Vec<Report>)
 }
 
 impl Supervised {
+    /// How the run that ended last did so, where the manager still knows.
+    pub fn last_exit(&self) -> Option<&ExitRecord> {
+        match self {
+            Supervised::Running(run) => run.last_exit.as_ref(),
+            Supervised::Waiting { last_exit, .. }
+            | Supervised::Stopped { last_exit }
+            | Supervised::GaveUp { last_exit, .. } => last_exit.as_ref(),
+            Supervised::Starting
+            | Supervised::Stopping { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
+        }
+    }
+
     /// Nothing runs, and the manager will start nothing by itself. A manager that cannot be asked says neither.
     pub fn is_at_rest(&self) -> bool {
         match self {

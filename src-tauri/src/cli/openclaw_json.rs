@@ -8,8 +8,7 @@ use super::report::Service;
 use crate::identity::port_in;
 use crate::logs;
 use crate::model::{
-    Answers, Belongs, Exit, ExitRecord, GatewayState, Listener, PortUse, Registered, Registration,
-    Supervised, Variable,
+    Answers, Belongs, Exit, GatewayState, Listener, PortUse, Registered, Registration, Supervised, Variable,
 };
 use crate::world::Gateway;
 
@@ -95,7 +94,7 @@ fn runtime(supervised: &Supervised) -> Value {
     if let Some(pid) = supervised.pid() {
         put("pid", json!(pid));
     }
-    if let Some(record) = last_exit(supervised) {
+    if let Some(record) = supervised.last_exit() {
         put("lastExitStatus", json!(exit_status(record.exit)));
         put("lastExitReason", json!(exit_reason(record.exit)));
     }
@@ -106,20 +105,6 @@ fn runtime(supervised: &Supervised) -> Value {
         put("missingUnit", json!(true));
     }
     Value::Object(value)
-}
-
-fn last_exit(supervised: &Supervised) -> Option<&ExitRecord> {
-    match supervised {
-        Supervised::Running(run) => run.last_exit.as_ref(),
-        Supervised::Waiting { last_exit, .. }
-        | Supervised::Stopped { last_exit }
-        | Supervised::GaveUp { last_exit, .. } => last_exit.as_ref(),
-        Supervised::Starting
-        | Supervised::Stopping { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => None,
-    }
 }
 
 fn exit_status(exit: Exit) -> i32 {
