@@ -82,28 +82,6 @@ ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 
-
-hint-start-service = Start it:
-hint-restart-service = Restart it:
-hint-watch-state = Follow what happens:
-hint-see-status = See the whole state:
-hint-reinstall = To write the definition anew:
-hint-from-another-terminal = Run it from another terminal:
-hint-look-at-file = Look at the file first; with --force it is replaced:
-hint-other-profile = Or give Gateward a profile of its own:
-hint-say-yes = Say yes beforehand:
-hint-see-port-owner = See who holds the port:
-hint-see-owner = Look at the program that holds the port:
-hint-install-other-port = Or take another port:
-hint-keep-after-logout = To keep it running after logout:
-hint-install-openclaw = Install OpenClaw:
-hint-install-any-program = Or name the program yourself:
-hint-install-node = Install a newer Node.js:
-hint-choose-node = Or name the node yourself:
-hint-check-program = Check the path and its permissions:
-hint-make-folder = Create it first:
-hint-see-service-log = See the service’s own output instead:
-
 explain-verdicts = Verdicts:
 explain-problems = Problems:
 explain-unknown-name = “{ $name }” is neither a problem nor a verdict. “gateward explain” lists all of them.
@@ -154,4 +132,3 @@ explain-internal = Gateward made a mistake. Please report it with the text.
 explain-no-gui-session = macOS runs LaunchAgents inside a desktop session, and this account has none here: usually one came in over ssh, or with sudo. Sign in at the Mac’s own screen, or share the screen, and try again there.
 explain-unit-unsafe = Others than its owner can change the definition file, so whoever may write there decides what runs in your name. Correct owner and mode first; Gateward does not build on such a file.
 explain-inside-service = The command came from a program that the gateway itself started. Ending the gateway would end that program in the middle. Run it from a terminal of its own.
-hint-linger-is-systemds = Leave out --linger: only systemd knows it.
