@@ -26,10 +26,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
     ("incidents", "model"),
+    ("explanations", "model"),
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
-    ("view", "incidents model plan problem words"),
+    ("view", "explanations incidents model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -44,7 +45,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("demo", ""),
     (
         "cli",
-        "adapter config demo engine environment execute health host identity incidents layout logs model observe plan \
+        "adapter config demo engine environment execute explanations health host identity incidents layout logs model observe plan \
          ports problem programs spec system update verdict view words world",
     ),
 ];

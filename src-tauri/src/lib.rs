@@ -22,6 +22,7 @@ pub mod demo;
 pub mod engine;
 pub mod environment;
 pub mod execute;
+pub mod explanations;
 pub mod health;
 pub mod host;
 pub mod identity;

@@ -14,6 +14,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/verdict.ftl"),
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/incident.ftl"),
+    include_str!("../locales/en/cause.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/tray.ftl"),
     include_str!("../locales/en/window.ftl"),
