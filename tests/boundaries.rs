@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
+    ("settings", "environment identity layout model problem system"),
     ("incidents", "model"),
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
@@ -45,7 +46,7 @@ const MAY_USE: &[(&str, &str)] = &[
     (
         "cli",
         "adapter config demo engine environment execute health host identity incidents layout logs model observe plan \
-         ports problem programs spec system update verdict view words world",
+         ports problem programs settings spec system update verdict view words world",
     ),
 ];
 

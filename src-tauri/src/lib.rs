@@ -36,6 +36,7 @@ pub mod problem;
 pub mod programs;
 pub mod redact;
 pub mod run_loop;
+pub mod settings;
 pub mod spec;
 pub mod system;
 pub mod update;

@@ -38,6 +38,7 @@ failed-start = The gateway could not be started
 failed-stop = The gateway could not be stopped
 failed-restart = The gateway could not be restarted
 failed-logs = The log could not be shown
+failed-settings = The settings could not be shown or changed
 failed-history = The history could not be shown
 failed-run = The host could not run the gateway
 failed-render = The definition could not be written
@@ -77,12 +78,16 @@ warn-lost-secrets = These secrets of the old definition were not copied: { $name
 cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 
+settings-file = # { $path }
+ask-secret = Value of { $field } (not shown):
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
 
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 
 
+hint-see-settings = See all settings:
+hint-secret-input = Type it unseen, or read it from a file:
 hint-start-service = Start it:
 hint-restart-service = Restart it:
 hint-watch-state = Follow what happens:
@@ -145,6 +150,9 @@ explain-config-error = The gateway ended with exit code 78: it refuses its confi
 explain-not-answering = The process runs, but its port did not answer in time. A first start may take a minute; the log says more.
 explain-foreign-owner = Another program holds the port of the running service.
 explain-already-busy = Another action on this gateway is under way. Wait for it to end.
+explain-settings-invalid = The settings file cannot be read, holds something that does not fit at the named field, or was written by a newer Gateward. Until it is corrected the defaults hold.
+explain-bad-setting = A setting needs a value. The secret ones of a route are typed unseen or read from standard input, never given as an argument.
+explain-no-such-setting = No setting has that name. “gateward settings” lists all of them.
 explain-database-unusable = The history of incidents cannot be opened. Gateward works on without it.
 explain-not-possible-now = The action makes no sense in the present state.
 explain-host-already-runs = A host for this profile runs already; a second one would fight with it for the port.

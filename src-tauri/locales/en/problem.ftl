@@ -51,6 +51,12 @@ problem-unit-unsafe = { $path } { $reason ->
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
+problem-settings-invalid = The settings { $path } cannot be used: { $field }
+problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
+    [secret] it is secret, and everybody on this machine can read command lines
+   *[empty] there is no value
+}.
+problem-no-such-setting = There is no setting “{ $field }”.
 problem-read-failed = { $path } could not be read.
 problem-write-failed = { $path } could not be written.
 problem-not-installed = The gateway service is not installed.
