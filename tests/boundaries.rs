@@ -27,6 +27,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("verdict", "model"),
     ("settings", "environment identity layout model problem system"),
     ("incidents", "model"),
+    ("alerts", "identity model plan problem settings system"),
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
@@ -39,13 +40,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter config environment execute health identity incidents layout logs model observe plan ports problem \
-         redact system update verdict words world",
+        "adapter alerts config environment execute health identity incidents layout logs model observe plan ports problem \
+         redact settings system update verdict words world",
     ),
     ("demo", ""),
     (
         "cli",
-        "adapter config demo engine environment execute health host identity incidents layout logs model observe plan \
+        "adapter alerts config demo engine environment execute health host identity incidents layout logs model observe plan \
          ports problem programs settings spec system update verdict view words world",
     ),
 ];

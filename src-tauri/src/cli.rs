@@ -115,7 +115,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Watch => watch::run(&at).await,
         Command::History(wanted) => history::run(&wanted, &at),
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
-        Command::Settings(wanted) => settings::run(&wanted, &at),
+        Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
 }

@@ -130,6 +130,7 @@ codes! {
     AlreadyBusy = "already-busy",
     InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",
+    AlertFailed = "alert-failed",
     SettingsInvalid = "settings-invalid",
     BadSetting = "bad-setting",
     NoSuchSetting = "no-such-setting",

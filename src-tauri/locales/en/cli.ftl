@@ -78,6 +78,10 @@ warn-lost-secrets = These secrets of the old definition were not copied: { $name
 cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 
+try-title = Test alert of Gateward
+try-text = This is a test. Nothing has happened to the gateway.
+try-arrived = { $route }: delivered
+try-none = There is no alert route yet. To make one: gateward settings set alerts.routes.NAME '{"{"}"via":"ntfy"{"}"}'
 settings-file = # { $path }
 ask-secret = Value of { $field } (not shown):
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
@@ -86,6 +90,7 @@ history-empty = Nothing has happened to this gateway yet, as far as Gateward kno
 logs-empty = No lines yet: { $source }
 
 
+hint-set-address = Set it (read unseen):
 hint-see-settings = See all settings:
 hint-secret-input = Type it unseen, or read it from a file:
 hint-start-service = Start it:
@@ -150,6 +155,7 @@ explain-config-error = The gateway ended with exit code 78: it refuses its confi
 explain-not-answering = The process runs, but its port did not answer in time. A first start may take a minute; the log says more.
 explain-foreign-owner = Another program holds the port of the running service.
 explain-already-busy = Another action on this gateway is under way. Wait for it to end.
+explain-alert-failed = An alert did not reach its receiver. It is tried again for some three hours, then given up. “gateward settings try” sends a test.
 explain-settings-invalid = The settings file cannot be read, holds something that does not fit at the named field, or was written by a newer Gateward. Until it is corrected the defaults hold.
 explain-bad-setting = A setting needs a value. The secret ones of a route are typed unseen or read from standard input, never given as an argument.
 explain-no-such-setting = No setting has that name. “gateward settings” lists all of them.

@@ -51,6 +51,7 @@ problem-unit-unsafe = { $path } { $reason ->
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
+problem-alert-failed = The alert over the route “{ $route }” was not delivered.
 problem-settings-invalid = The settings { $path } cannot be used: { $field }
 problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
     [secret] it is secret, and everybody on this machine can read command lines

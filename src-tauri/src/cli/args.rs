@@ -201,6 +201,14 @@ pub enum Settings {
     Set(Setting),
     /// Puts one back to its default, or removes a route.
     Unset(Field),
+    /// Sends a test alert over one route, or all, and tells what became of it.
+    Try(Try),
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Try {
+    /// The route's name. [default: all]
+    pub route: Option<String>,
 }
 
 #[derive(ClapArgs, Clone, Debug)]

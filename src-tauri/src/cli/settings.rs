@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::args::{Field, Setting, Settings};
+use super::args::{Field, Setting, Settings, Try};
 use super::invocation::Invocation;
 use super::{Exit, Output, dry_run};
 use crate::layout;
@@ -11,17 +11,20 @@ use crate::plan::{Plan, Step, Text};
 use crate::problem::{Code, Problem};
 use crate::settings::{Document, SECRET_FIELDS, Secrets};
 
+mod trial;
+
 const VERB: &str = "settings";
 
 /// # Errors
 /// As [`Document::load`] and [`Document::set`].
-pub fn run(wanted: &Settings, at: &Invocation<'_>) -> Result<Output, Problem> {
+pub async fn run(wanted: &Settings, at: &Invocation<'_>) -> Result<Output, Problem> {
     let document = Document::load(&*at.world.system, &at.world.around)?;
     match wanted {
         Settings::Show => show(&document, at),
         Settings::Get(Field { field }) => get(field, &document, at),
         Settings::Set(Setting { field, value }) => set(field, value.as_deref(), document, at),
         Settings::Unset(Field { field }) => unset(field, document, at),
+        Settings::Try(Try { route }) => trial::run(route.as_deref(), &document, at).await,
     }
 }
 
