@@ -51,6 +51,13 @@ problem-unit-unsafe = { $path } { $reason ->
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
+problem-alert-failed = The alert over the route “{ $route }” was not delivered.
+problem-settings-invalid = The settings { $path } cannot be used: { $field }
+problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
+    [secret] it is secret, and everybody on this machine can read command lines
+   *[empty] there is no value
+}.
+problem-no-such-setting = There is no setting “{ $field }”.
 problem-read-failed = { $path } could not be read.
 problem-write-failed = { $path } could not be written.
 problem-not-installed = The gateway service is not installed.
@@ -126,3 +133,6 @@ hint-make-folder = Create it first:
 hint-see-service-log = See the service’s own output instead:
 hint-linger-is-systemds = Leave out --linger: only systemd knows it.
 hint-database-moved = The unreadable history was kept beside the new one.
+hint-set-address = Set it (read unseen):
+hint-see-settings = See all settings:
+hint-secret-input = Type it unseen, or read it from a file:
