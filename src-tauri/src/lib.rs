@@ -16,6 +16,7 @@
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod adapter;
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod demo;

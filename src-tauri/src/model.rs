@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 
+mod credential;
+
+pub use credential::{
+    Confidence, Credential, CredentialKind, Doubt, Expiry, Failure, FailureReason, Renewal, Standing,
+};
+
 /// Version of the JSON shape of [`GatewayState`]; grows when a key changes its meaning or goes.
 pub const SCHEMA: u32 = 1;
 
