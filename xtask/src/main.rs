@@ -10,6 +10,7 @@
 mod bench;
 mod check;
 mod command_line;
+mod node;
 mod npm;
 mod packages;
 mod project;
