@@ -50,6 +50,7 @@ problem-unit-unsafe = { $path } { $reason ->
     [owner] belongs to another account
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
+problem-legacy-services = Services under OpenClaw’s earlier names are still there: { $labels }. They would fight for the port.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
 problem-read-failed = { $path } could not be read.
 problem-write-failed = { $path } could not be written.

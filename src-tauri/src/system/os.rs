@@ -132,6 +132,10 @@ impl System for Os {
         files::read_part(path, from, most)
     }
 
+    fn rotate(&self, path: &str, most: u64) -> Result<bool, Problem> {
+        files::rotate(path, most)
+    }
+
     fn stream(&self, call: &Call, tell: Sender<String>) -> Watching {
         run::stream(&self.tools, call, tell)
     }
