@@ -139,6 +139,7 @@ window-incident-recovered = Recovered
 window-incident-installed = Service installed
 window-incident-uninstalled = Service removed
 window-incident-signal-ignored = Ignored a restart signal
+window-incident-killed-at-deadline = Killed: it did not end in time
 window-incident-by-gateward = through Gateward
 window-incident-by-outside = from outside Gateward
 window-incident-pid = process { $pid }

@@ -22,7 +22,8 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::Hung
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
-            | IncidentKind::SignalIgnored => incidents::trouble_key(&incident.profile),
+            | IncidentKind::SignalIgnored
+            | IncidentKind::KilledAtDeadline => incidents::trouble_key(&incident.profile),
         },
         title: title(topic, &incident.profile, words),
         body: body(incident, state, words),
@@ -108,6 +109,7 @@ fn kind_name(kind: IncidentKind) -> &'static str {
         IncidentKind::Installed => "installed",
         IncidentKind::Uninstalled => "uninstalled",
         IncidentKind::SignalIgnored => "signal-ignored",
+        IncidentKind::KilledAtDeadline => "killed-at-deadline",
     }
 }
 
@@ -121,7 +123,8 @@ fn tells_exit(kind: IncidentKind) -> bool {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 
@@ -138,7 +141,8 @@ fn topic(kind: IncidentKind, looping: bool) -> &'static str {
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => "other",
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => "other",
     }
 }
 
@@ -165,7 +169,8 @@ fn body(incident: &Incident, state: &GatewayState, words: &Words) -> String {
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => [Some(incident_sentence(incident, words)), None, None],
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => [Some(incident_sentence(incident, words)), None, None],
     };
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -224,7 +229,8 @@ fn buttons(kind: IncidentKind, words: &Words) -> Vec<Button> {
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => vec![logs],
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => vec![logs],
     }
 }
 
@@ -238,7 +244,8 @@ fn is_urgent(kind: IncidentKind, looping: bool) -> bool {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 

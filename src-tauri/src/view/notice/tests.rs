@@ -152,4 +152,5 @@ const KINDS: &[IncidentKind] = &[
     IncidentKind::Installed,
     IncidentKind::Uninstalled,
     IncidentKind::SignalIgnored,
+    IncidentKind::KilledAtDeadline,
 ];
