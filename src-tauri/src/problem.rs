@@ -131,6 +131,7 @@ codes! {
     InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",
     NotPossibleNow = "not-possible-now",
+    NoHost = "no-host",
     HostAlreadyRuns = "host-already-runs",
     NoDisplay = "no-display",
     Cancelled = "cancelled",

@@ -26,6 +26,7 @@ done-started = The gateway runs with pid { $pid } and answers on port { $port }.
 done-already-running = The gateway already runs with pid { $pid }.
 done-already-starting = The gateway is already being started.
 done-stopped = The gateway is stopped.
+done-killed = The gateway is stopped: what was left of it was killed.
 done-already-stopped = The gateway is already stopped.
 done-not-loaded = The gateway service is not loaded, so there is nothing to stop.
 done-restarted = The gateway was restarted. It runs with pid { $pid } and answers on port { $port }.
@@ -49,6 +50,7 @@ progress-answering = Waiting for the gateway to answer… { $waited } s
 progress-port-released = Waiting for the port to be released… { $waited } s
 progress-port-free = Waiting for the port to be free… { $waited } s
 progress-process-gone = Waiting for the old process to end… { $waited } s of at most { $deadline } s
+progress-draining = Waiting for the gateway to finish its work{ $awaits }: { $left } s left, then it is killed. Not waiting: gateward stop --now
 progress-undoing = Putting everything back as it was…
 
 plan-heading = This would be done. Nothing is changed yet.
@@ -72,6 +74,7 @@ plan-await-port-free = wait until nobody listens on the port, at most { $seconds
 plan-await-process-gone = wait until the old process has ended, at most { $seconds } s
 
 warn-unstable-path = { $path } belongs to a version manager or names a version: after an update the service may no longer start. Run “gateward install --force” again then.
+warn-no-login-start = Nothing on this machine starts it again after a reboot: there is no service manager, no desktop’s autostart and no cron. Let whatever starts this machine’s programs call “gateward start”, or give a container “gateward run” as its command.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
 warn-lost-secrets = These secrets of the old definition were not copied: { $names }. Give them with --env-file where they are still needed.
 cause-inside = this command runs inside the gateway that it would remove
@@ -84,6 +87,7 @@ logs-empty = No lines yet: { $source }
 
 
 hint-start-service = Start it:
+hint-stop-first = To stop it, with time to finish its work:
 hint-restart-service = Restart it:
 hint-watch-state = Follow what happens:
 hint-see-status = See the whole state:
@@ -147,6 +151,7 @@ explain-foreign-owner = Another program holds the port of the running service.
 explain-already-busy = Another action on this gateway is under way. Wait for it to end.
 explain-database-unusable = The history of incidents cannot be opened. Gateward works on without it.
 explain-not-possible-now = The action makes no sense in the present state.
+explain-no-host = “gateward run” is not at work for this profile. Only it can restart a gateway without ending itself.
 explain-host-already-runs = A host for this profile runs already; a second one would fight with it for the port.
 explain-no-display = There is no desktop session. The command line does everything the window does.
 explain-cancelled = You said no, or there was nobody to ask. Nothing was changed.

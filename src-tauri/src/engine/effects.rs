@@ -17,7 +17,7 @@ use crate::observe::observe;
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Ask, Hint, Seen, Watch, Watching};
+use crate::system::{Hint, Seen, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 
 pub struct Effects {
@@ -139,9 +139,14 @@ impl Effects {
             let system = &setup.world.system;
             system.pause(JOURNAL_DELAY).await;
             let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-            let ask = Ask::LastWords { unit: setup.gateway.id.unit.clone(), lines };
+            let ask = setup.gateway.adapter.last_words(&setup.gateway.id, lines);
             match system.answer(&ask).await.seen {
                 Seen::Lines(lines) => drop(events.send(Event::WordsRead { of, lines })),
+                Seen::File(contents) => {
+                    let lines =
+                        redact::last_words(&contents.text().lines().map(str::to_owned).collect::<Vec<_>>());
+                    drop(events.send(Event::WordsRead { of, lines }));
+                }
                 other => tracing::debug!(?other, "no last words"),
             }
         });
