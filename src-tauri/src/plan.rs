@@ -112,6 +112,7 @@ impl Call {
             Tool::Launchctl => says(&["print", "print-disabled"]),
             Tool::Schtasks => says(&["/Query"]),
             Tool::Crontab => says(&["-l"]),
+            Tool::Sendmail => false,
             Tool::At(path) => path == TEST,
         }
     }
@@ -157,6 +158,7 @@ pub enum Tool {
     Launchctl,
     Schtasks,
     Crontab,
+    Sendmail,
     /// A program by absolute path, in the target's syntax.
     At(String),
 }
@@ -171,6 +173,7 @@ impl Tool {
             Tool::Launchctl => "launchctl",
             Tool::Schtasks => "schtasks.exe",
             Tool::Crontab => "crontab",
+            Tool::Sendmail => "sendmail",
             Tool::At(path) => path,
         }
     }

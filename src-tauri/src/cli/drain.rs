@@ -10,10 +10,11 @@ use super::report::{Done, Report, failure};
 use crate::adapter::Adapter;
 use crate::execute::Stage;
 use crate::identity::Identity;
-use crate::model::{Action, Answers, Observation, Supervised};
+use crate::model::{Action, Observation, Supervised};
 use crate::observe::observe;
 use crate::plan::{Plan, Step};
 use crate::problem::{Code, Problem};
+use crate::view::drain::drain;
 use crate::world::Gateway;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -37,25 +38,13 @@ pub async fn beside_its_clock<T>(stage: Stage<'_>, at: &Invocation<'_>, work: im
 }
 
 fn line(seen: &Observation, at: &Invocation<'_>) -> Option<String> {
-    let Supervised::Stopping { until: Some(until), .. } = &seen.supervised.value else { return None };
-    let left = until.duration_since(at.world.system.now()).as_secs().max(0).to_string();
-    let awaits = match awaited(&seen.answers.value) {
-        names if names.is_empty() => String::new(),
+    let drain = drain(seen)?;
+    let left = drain.left_s(at.world.system.now())?.to_string();
+    let awaits = match drain.awaits.as_slice() {
+        [] => String::new(),
         names => format!(" ({})", names.join(", ")),
     };
     Some(at.say("progress-draining", &[("awaits", &awaits), ("left", &left)]))
-}
-
-/// What the gateway itself says it is not done with.
-fn awaited(answers: &Answers) -> &[String] {
-    match answers {
-        Answers::Live { failing, .. } => failing,
-        Answers::Ready { .. }
-        | Answers::Silent { .. }
-        | Answers::Refused
-        | Answers::NotGateway { .. }
-        | Answers::Unknown { .. } => &[],
-    }
 }
 
 /// Kills what is left of a gateway that is being stopped.

@@ -10,7 +10,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
-use crate::execute::act;
+use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::model::{Action, GatewayState, Incident, Observation, ServiceSpec};
 use crate::observe::observe;
@@ -85,6 +85,7 @@ impl Effects {
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
+            Effect::CutShort => self.cut_short(),
             Effect::Watch(watches) => self.watch(&watches),
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
@@ -122,6 +123,15 @@ impl Effects {
         self.work.spawn(async move {
             let result = carry_out(&setup, &action).await.map(|seen| look(&setup, seen));
             let _ = events.send(Event::Done { action, result });
+        });
+    }
+
+    fn cut_short(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.work.spawn(async move {
+            if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
+                let _ = events.send(Event::NotCutShort(problem));
+            }
         });
     }
 

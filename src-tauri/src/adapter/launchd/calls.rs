@@ -20,6 +20,7 @@ pub fn verb(call: &Call) -> &str {
         | Tool::Journalctl
         | Tool::Schtasks
         | Tool::Crontab
+        | Tool::Sendmail
         | Tool::At(_) => "",
     }
 }
