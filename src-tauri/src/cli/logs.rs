@@ -9,7 +9,7 @@ use super::args::Logs;
 use super::invocation::Invocation;
 use super::{Closed, Exit, Output};
 use crate::layout;
-use crate::logs::{Tail, app_log, app_log_folders, plain};
+use crate::logs::{Tail, app_log, app_log_folders, plain, timed};
 use crate::model::Manager;
 use crate::plan::{Call, End, Tool};
 use crate::problem::{Code, Problem};
@@ -22,7 +22,12 @@ pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
     match (logs.app, gateway.adapter.manager()) {
         (true, _) => files(logs, at, || app_file(&gateway, at).map(|path| vec![path])).await,
         (false, Manager::Systemd) => journal(logs, &gateway, at).await,
-        (false, Manager::Builtin) => files(logs, at, || Ok(host_files(&gateway, at))).await,
+        (false, Manager::Builtin) if logs.follow => files(logs, at, || Ok(host_files(&gateway, at))).await,
+        (false, Manager::Builtin) => {
+            let paths = host_files(&gateway, at);
+            let lines = timed::last_lines(&*at.world.system, &paths, logs.lines as usize)?;
+            Ok(shown(&paths.join(", "), lines, at))
+        }
         (false, Manager::Launchd | Manager::Schtasks) => Err(Problem::new(Code::Unsupported)),
     }
 }

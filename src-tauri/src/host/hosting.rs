@@ -312,6 +312,7 @@ impl<'a> Host<'a> {
 
     /// The history is waited for, but not past what a stop may take.
     async fn finish(self) {
+        self.place.remove_pipes(&*self.world.system);
         let written = futures_util::future::join_all(self.remembering);
         let _ = tokio::time::timeout(FAREWELL, written).await;
     }

@@ -17,7 +17,9 @@ pub async fn stop(world: &World, place: &Place) -> Result<(), Problem> {
     let Some(record) = desk::read(&*world.system, &path)? else { return Ok(()) };
     let longest = longest_stop(&record);
     ask_host(world, &record, Asked::Stop, longest + MARGIN).await?;
-    end_orphan(world, &path, longest).await
+    end_orphan(world, &path, longest).await?;
+    place.remove_pipes(&*world.system);
+    Ok(())
 }
 
 /// Without a drain. A restart under way goes on to its start, and so does its host.
@@ -33,7 +35,9 @@ pub async fn force(world: &World, place: &Place) -> Result<(), Problem> {
             false => Err(Problem::new(Code::StillRunning).with("pid", record.host.pid)),
         };
     }
-    end_orphan(world, &path, Duration::ZERO).await
+    end_orphan(world, &path, Duration::ZERO).await?;
+    place.remove_pipes(&*world.system);
+    Ok(())
 }
 
 /// By the host's own reckoning; one of an older version told none.

@@ -94,7 +94,6 @@ impl Builtin {
         if self.asks_cron() {
             steps.push(Step::run(self.at_boot(id, "off")));
         }
-        let files = files.into_iter().chain(own.pipes(id));
         steps.extend(files.map(|path| Step::Remove { path }));
         steps.push(Step::Await {
             until: Until::Gone,
