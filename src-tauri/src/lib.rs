@@ -17,6 +17,7 @@
 
 pub mod adapter;
 pub mod alerts;
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod demo;
