@@ -3,12 +3,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
+mod hosted;
 
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use serde_json::Value;
+use std::process::Command;
+use std::time::Duration;
+
+use hosted::{RECORD, Rig, is_gone, kill, text, until, zombies_of};
+use rustix::process::{Pid, Signal};
 
 #[test]
 fn sigterm_ends_the_gateway_gracefully() {
@@ -89,7 +90,7 @@ fn a_crash_starts_a_new_process() {
     let _host = rig.host(&["--restart-delay=10ms"], "exec sleep 600");
     let first = rig.gateway();
     kill(first, Signal::KILL);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != first);
+    rig.next_gateway(first);
     let record = rig.record();
     assert_eq!(record["last_exit"]["exit"]["signal"], 9);
     assert_eq!(record["restarts"], 1);
@@ -241,7 +242,7 @@ fn an_adopted_gateway_that_ends_is_started_again() {
     let _second = rig.host(&["--restart-delay=10ms"], "exec sleep 600");
     rig.until_phase("running");
     kill(gateway, Signal::KILL);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
 }
 
 #[test]
@@ -338,7 +339,7 @@ fn a_token_allows_one_restart_and_is_used_up() {
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&token).unwrap();
     file.write_all(br#"{"count":1,"until":"2999-01-01T00:00:00Z"}"#).unwrap();
     host.signal(Signal::USR1);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
     assert!(!token.exists());
 }
 
@@ -350,7 +351,7 @@ fn the_config_may_allow_restarts_by_signal() {
     let host = rig.host(&[], "exec sleep 600");
     let gateway = rig.gateway();
     host.signal(Signal::USR1);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
 }
 
 #[test]
@@ -425,161 +426,4 @@ fn stopping_ends_a_gateway_that_outlived_its_host() {
 #[test]
 fn stopping_what_does_not_run_succeeds() {
     assert_eq!(Rig::new().command(&["--stop"]).status().unwrap().code(), Some(0));
-}
-
-const RECORD: &str = ".local/state/gateward/run/default.json";
-
-/// A home of its own; whatever runs for it ends with it.
-struct Rig {
-    home: tempfile::TempDir,
-}
-
-struct Host(Child);
-
-impl Rig {
-    fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gateward"));
-        command.arg("run").args(args).env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin");
-        command.stdin(Stdio::null()).current_dir(self.home.path());
-        command
-    }
-
-    fn host(&self, options: &[&str], script: &str) -> Host {
-        let mut command = self.command(options);
-        command.args(["--", "/bin/sh", "-c", script]).stdout(Stdio::null()).stderr(Stdio::null());
-        Host(command.spawn().unwrap())
-    }
-
-    fn run(&self, options: &[&str], script: &str) -> Output {
-        self.command(options).args(["--", "/bin/sh", "-c", script]).output().unwrap()
-    }
-
-    fn problem(&self, args: &[&str]) -> Value {
-        let (options, program) =
-            args.split_at(args.iter().position(|arg| *arg == "--").unwrap_or(args.len()));
-        let output = self.command(options).arg("--report").args(program).output().unwrap();
-        assert_eq!(output.status.code(), Some(1));
-        serde_json::from_slice(&output.stdout).unwrap()
-    }
-
-    fn record(&self) -> Value {
-        let text = std::fs::read(self.path(RECORD)).unwrap_or_default();
-        serde_json::from_slice(&text).unwrap_or_default()
-    }
-
-    /// The pid of the gateway, once there is one.
-    fn gateway(&self) -> u32 {
-        self.until_phase("running");
-        u32::try_from(self.record()["gateway"]["pid"].as_u64().unwrap()).unwrap()
-    }
-
-    fn until_phase(&self, phase: &str) {
-        until(phase, || self.record()["phase"] == phase);
-    }
-
-    fn log(&self) -> String {
-        std::fs::read_to_string(self.path(".openclaw/logs/gateward-gateway.log")).unwrap_or_default()
-    }
-
-    fn err_log(&self) -> String {
-        std::fs::read_to_string(self.path(".openclaw/logs/gateward-gateway.err.log")).unwrap_or_default()
-    }
-
-    fn logs(&self, prefix: &str) -> Vec<PathBuf> {
-        let all = std::fs::read_dir(self.path(".openclaw/logs")).unwrap().map(|entry| entry.unwrap().path());
-        all.filter(|path| file_name(path).starts_with(prefix)).collect()
-    }
-
-    fn until_said(&self, words: &str) {
-        until(words, || self.log().contains(words));
-    }
-
-    fn said_number(&self, word: &str) -> u32 {
-        let line = self.log().lines().find_map(|line| line.strip_prefix(word).map(str::to_owned)).unwrap();
-        line.trim().parse().unwrap()
-    }
-}
-
-impl Drop for Rig {
-    fn drop(&mut self) {
-        let _ = self.command(&["--stop-timeout=1s", "--stop"]).output();
-    }
-}
-
-impl Host {
-    fn signal(&self, signal: Signal) {
-        kill(self.0.id(), signal);
-    }
-
-    fn code(&mut self) -> i32 {
-        let begun = Instant::now();
-        loop {
-            match self.0.try_wait().unwrap() {
-                Some(status) => return status.code().unwrap_or(-1),
-                None if begun.elapsed() > PATIENCE => panic!("the host still runs"),
-                None => std::thread::sleep(Duration::from_millis(5)),
-            }
-        }
-    }
-}
-
-impl Drop for Host {
-    /// Killed with what it started: a failed test leaves nothing behind.
-    fn drop(&mut self) {
-        if self.0.try_wait().is_ok_and(|status| status.is_none()) {
-            self.signal(Signal::TERM);
-            let begun = Instant::now();
-            while begun.elapsed() < Duration::from_secs(2)
-                && self.0.try_wait().is_ok_and(|status| status.is_none())
-            {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-}
-
-const PATIENCE: Duration = Duration::from_secs(30);
-
-fn until(what: &str, reached: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !reached() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-fn kill(pid: u32, signal: Signal) {
-    let _ = kill_process(Pid::from_raw(pid.cast_signed()).unwrap(), signal);
-}
-
-/// Nobody has the pid, or a zombie that its parent has not reaped yet.
-fn is_gone(pid: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    test_kill_process(Pid::from_raw(pid.cast_signed()).unwrap()).is_err() || stat.contains(") Z ")
-}
-
-#[cfg(target_os = "linux")]
-fn zombies_of(parent: u32) -> usize {
-    let stats = std::fs::read_dir("/proc")
-        .unwrap()
-        .filter_map(|entry| std::fs::read_to_string(entry.ok()?.path().join("stat")).ok());
-    stats.filter(|stat| stat.contains(&format!(") Z {parent} "))).count()
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap().to_string_lossy().into_owned()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
