@@ -11,6 +11,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::{Asked, Ended, Launch};
 use crate::model::Exit;
 
+/// A process that somebody stopped would not even hear the first one.
+const TO_END: [Signal; 2] = [Signal::TERM, Signal::CONT];
+
 pub struct Child {
     child: std::process::Child,
     reaped: bool,
@@ -53,7 +56,7 @@ impl Child {
 
     pub fn terminate(&mut self) {
         if !self.reaped {
-            with_pid(self.pid(), |pid| kill_process(pid, Signal::TERM));
+            TO_END.into_iter().for_each(|signal| with_pid(self.pid(), |pid| kill_process(pid, signal)));
         }
     }
 
@@ -155,7 +158,9 @@ impl Other {
     }
 
     pub fn terminate(&self) {
-        let _ = rustix::process::pidfd_send_signal(self.handle.get_ref(), Signal::TERM);
+        for signal in TO_END {
+            let _ = rustix::process::pidfd_send_signal(self.handle.get_ref(), signal);
+        }
     }
 
     /// Kills its group, of which it must be the leader and alive.
@@ -186,7 +191,9 @@ impl Other {
     }
 
     pub fn terminate(&self) {
-        let _ = kill_process(self.pid, Signal::TERM);
+        for signal in TO_END {
+            let _ = kill_process(self.pid, signal);
+        }
     }
 
     pub fn kill_group(&self) {
