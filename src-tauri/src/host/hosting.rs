@@ -287,7 +287,7 @@ impl<'a> Host<'a> {
         self.desk.record.last_words = desk::last_lines(words, &self.job.secrets);
         let text = desk::masked(words, &self.job.secrets);
         let path = self.place.own.last_words(&self.place.id);
-        if let Err(problem) = self.world.system.write(&path, text.as_bytes(), 0o600) {
+        if let Err(problem) = self.world.system.write_fleeting(&path, text.as_bytes(), 0o600) {
             tracing::warn!(%problem, "the gateway's last words could not be kept");
         }
     }

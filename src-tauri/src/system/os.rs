@@ -21,6 +21,8 @@ mod process;
 mod run;
 mod unit;
 
+use files::Durable;
+
 pub use around::surroundings;
 #[cfg(target_os = "linux")]
 pub(super) use process::seen as process_seen;
@@ -109,7 +111,11 @@ impl System for Os {
     }
 
     fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
-        files::write(path, bytes, mode)
+        files::write(path, bytes, mode, Durable::AtOnce)
+    }
+
+    fn write_fleeting(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+        files::write(path, bytes, mode, Durable::InTime)
     }
 
     fn remove(&self, path: &str) -> Result<bool, Problem> {
@@ -145,7 +151,10 @@ impl System for Os {
     }
 
     async fn pause(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        // The runtime's timer has milliseconds and rounds up.
+        if !duration.is_zero() {
+            tokio::time::sleep(duration).await;
+        }
     }
 
     fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {
