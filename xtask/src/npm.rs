@@ -34,7 +34,7 @@ fn install_command(lock: Option<&[u8]>, stamp: Option<&[u8]>) -> Option<&'static
     }
 }
 
-fn with_hint(failure: String) -> String {
+pub fn with_hint(failure: String) -> String {
     format!(
         "{failure}\nHint: Node 20.19 or newer with npm is needed: https://nodejs.org, or `apt install npm`."
     )

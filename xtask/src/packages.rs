@@ -31,7 +31,8 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Bench | Self::Test => true,
+            Self::Test => !matches!(kind, Kind::Compared),
+            Self::Bench => true,
         }
     }
 
@@ -47,6 +48,8 @@ enum Kind {
     Window,
     Service,
     Desktop,
+    /// Only measured beside our own.
+    Compared,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -63,6 +66,7 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Window, "libwebkit2gtk-4.1-dev", "headers of the web view in the window"),
     (Kind::Service, "dbus", "message bus of the tests"),
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
+    (Kind::Service, "libfaketime", "a wall clock that jumps under the tested host"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),
     (Kind::Service, "util-linux", "unshare and nsenter: the private user manager's own namespaces"),
@@ -81,6 +85,9 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Desktop, "xfconf", "settings service of the panel"),
     (Kind::Desktop, "xdotool", "opens the tray's menu with a real mouse click"),
     (Kind::Desktop, "xvfb", "display without a screen"),
+    (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
+    (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
+    (Kind::Compared, "supervisor", "supervisord, the same"),
 ];
 
 /// What `purpose` needs, in the order of the list.
@@ -156,8 +163,8 @@ mod tests {
     }
 
     #[test]
-    fn the_tests_need_every_package_of_the_list_once() {
-        let all = wanted(Purpose::Test);
+    fn the_benchmark_needs_every_package_of_the_list_once() {
+        let all = wanted(Purpose::Bench);
         assert_eq!(all.len(), PACKAGES.len());
         assert_eq!(names(&all).iter().collect::<BTreeSet<_>>().len(), PACKAGES.len());
     }
