@@ -172,6 +172,9 @@ impl<'a> Host<'a> {
             }
             self.write_down();
             self.announce(&event);
+            if matches!(event, Event::Started { .. } | Event::Adopted { .. }) {
+                child::give_back_code();
+            }
             if let Some(code) = code {
                 return Ok(code);
             }

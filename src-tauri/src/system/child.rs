@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::Exit;
 use crate::problem::{Code, Problem};
 
+mod footprint;
 mod lock;
 mod output;
 #[cfg(unix)]
@@ -24,6 +25,7 @@ use unix as native;
 #[cfg(windows)]
 use windows as native;
 
+pub use footprint::give_back_code;
 pub use lock::Lock;
 pub use native::{Other, leave_terminal};
 pub use output::{Capture, Echo, Log};
