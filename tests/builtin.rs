@@ -16,6 +16,7 @@ use gateward::model::{
 };
 use gateward::observe::observe;
 use gateward::problem::{Code, Problem};
+use gateward::system::Seen;
 use gateward::system::os::{Os, surroundings};
 use gateward::verdict::judge;
 use gateward::world::{Gateway, World};
@@ -179,6 +180,44 @@ async fn a_desktop_gets_a_valid_autostart_entry() {
     assert!(!entry.exists());
 }
 
+#[tokio::test]
+async fn what_a_gateway_said_last_is_asked_of_the_host_and_not_of_a_journal() {
+    let rig = Rig::new(None);
+    let mut spec = rig.spec(&["--exit-after", "1s", "--say", "the last straw"]);
+    spec.restart.burst = 1;
+    rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
+    rig.until(Verdict::GaveUp).await;
+    let ask = rig.gateway.adapter.last_words(&rig.gateway.id, 5);
+    let Seen::File(words) = rig.world.system.answer(&ask).await.seen else { panic!("no words") };
+    assert!(words.text().contains("the last straw"), "{}", words.text());
+}
+
+#[tokio::test]
+async fn a_graceful_restart_keeps_the_host_and_proves_the_new_gateway() {
+    let rig = Rig::new(None);
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
+    let host = rig.host();
+    let told = rig.cli(&["restart", "--graceful", "--json"]);
+    assert_eq!((&told["ok"], &told["result"]), (&true.into(), &"restarted".into()), "{told}");
+    assert!(is_gone(pid(&seen)) && rig.host() == host);
+    assert_eq!(judge(&rig.observe().await), Verdict::Ready);
+}
+
+#[tokio::test]
+async fn a_stop_that_drains_is_seen_with_its_clock_and_can_be_cut_short() {
+    let rig = Rig::new(None);
+    let spec = rig.spec(&["--slow-stop", "10m"]);
+    rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
+    kill_process(Pid::from_raw(rig.host().cast_signed()).unwrap(), Signal::TERM).unwrap();
+    let seen = rig.until(Verdict::Stopping).await;
+    let Supervised::Stopping { until: Some(until), .. } = seen.supervised.value else { panic!("no clock") };
+    let left = until.duration_since(seen.supervised.read_at).as_secs();
+    assert!((15..=20).contains(&left), "{left}");
+    let told = rig.cli(&["stop", "--now", "--json"]);
+    assert_eq!((&told["ok"], &told["result"]), (&true.into(), &"stopped".into()), "{told}");
+    assert!(matches!(rig.observe().await.supervised.value, Supervised::Stopped { .. }));
+}
+
 /// A home, and a gateway in it under the built-in manager.
 struct Rig {
     home: Arc<tempfile::TempDir>,
@@ -251,6 +290,11 @@ impl Rig {
             assert!(begun.elapsed() < Duration::from_secs(30), "waited in vain, last seen: {seen:?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    fn cli(&self, args: &[&str]) -> serde_json::Value {
+        let output = std::process::Command::new(&self.world.around.exe).args(args).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_default()
     }
 
     fn host(&self) -> u32 {

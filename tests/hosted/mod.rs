@@ -130,6 +130,14 @@ impl Rig {
         all.filter(|path| file_name(path).starts_with(prefix)).collect()
     }
 
+    /// The newest first.
+    pub fn history(&self) -> Vec<Value> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gateward"));
+        command.args(["history", "--json"]).env_clear().env("HOME", self.home.path());
+        let told: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        told["incidents"].as_array().unwrap().clone()
+    }
+
     pub fn until_said(&self, words: &str) {
         until(words, || self.log().contains(words));
     }

@@ -8,6 +8,8 @@ tray-start = Start gateway
 tray-stop = Stop gateway
 tray-restart = Restart gateway
 
+tray-force-stop = Don’t wait for the gateway: kill it now
+
 tray-open = Open Gateward
 tray-dashboard = Open dashboard
 tray-logs = Show logs

@@ -51,9 +51,9 @@ pub enum Command {
     /// Starts the service and waits until it answers.
     Start,
     /// Stops the service and verifies that it ended.
-    Stop,
+    Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
-    Restart,
+    Restart(Restart),
     /// Tells what is installed, what runs, who holds the port and what answers.
     Status(Status),
     /// Shows the service's log.
@@ -115,6 +115,21 @@ pub struct Wanted {
     /// Another program than OpenClaw, with its arguments.
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Stop {
+    /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
+    #[arg(long)]
+    pub now: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Restart {
+    /// Lets the host that runs the gateway restart it: with a one-time token and a signal, without ending the host. Without a host
+    /// the service manager does it, which lets the gateway finish its work as well.
+    #[arg(long)]
+    pub graceful: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -232,8 +247,8 @@ impl Command {
             Command::Install(_) => "install",
             Command::Uninstall => "uninstall",
             Command::Start => "start",
-            Command::Stop => "stop",
-            Command::Restart => "restart",
+            Command::Stop(_) => "stop",
+            Command::Restart(_) => "restart",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
             Command::Render(_) => "render",

@@ -31,10 +31,8 @@ pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
 fn host_files(gateway: &Gateway, at: &Invocation<'_>) -> Vec<String> {
     let os = at.world.around.os;
     let folder = layout::host_log_dir(&gateway.id, os);
-    HOST_FILES.iter().map(|name| layout::join(&folder, &[name], os)).collect()
+    layout::HOST_LOGS.iter().map(|name| layout::join(&folder, &[name], os)).collect()
 }
-
-const HOST_FILES: [&str; 2] = ["gateward-gateway.log", "gateward-gateway.err.log"];
 
 fn app_file(gateway: &Gateway, at: &Invocation<'_>) -> Result<String, Problem> {
     let config = gateway.config.as_ref().map_err(Clone::clone)?;

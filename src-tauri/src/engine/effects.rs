@@ -10,14 +10,14 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
-use crate::execute::act;
+use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::model::{Action, GatewayState, Incident, Observation, ServiceSpec};
 use crate::observe::observe;
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Ask, Hint, Seen, Watch, Watching};
+use crate::system::{Hint, Seen, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 
 pub struct Effects {
@@ -85,6 +85,7 @@ impl Effects {
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
+            Effect::CutShort => self.cut_short(),
             Effect::Watch(watches) => self.watch(&watches),
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
@@ -125,6 +126,15 @@ impl Effects {
         });
     }
 
+    fn cut_short(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.work.spawn(async move {
+            if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
+                let _ = events.send(Event::NotCutShort(problem));
+            }
+        });
+    }
+
     fn watch(&mut self, wanted: &[Watch]) {
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
@@ -139,9 +149,14 @@ impl Effects {
             let system = &setup.world.system;
             system.pause(JOURNAL_DELAY).await;
             let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-            let ask = Ask::LastWords { unit: setup.gateway.id.unit.clone(), lines };
+            let ask = setup.gateway.adapter.last_words(&setup.gateway.id, lines);
             match system.answer(&ask).await.seen {
                 Seen::Lines(lines) => drop(events.send(Event::WordsRead { of, lines })),
+                Seen::File(contents) => {
+                    let lines =
+                        redact::last_words(&contents.text().lines().map(str::to_owned).collect::<Vec<_>>());
+                    drop(events.send(Event::WordsRead { of, lines }));
+                }
                 other => tracing::debug!(?other, "no last words"),
             }
         });

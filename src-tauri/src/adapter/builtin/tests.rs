@@ -146,8 +146,8 @@ fn a_record_of_a_proven_host_is_the_present() {
             }),
         ),
         (Phase::Waiting, Supervised::Waiting { last_exit: last_exit.clone(), restarts: 2 }),
-        (Phase::Stopping, Supervised::Stopping { pid: Some(GATEWAY) }),
-        (Phase::GaveUp, Supervised::Stopping { pid: Some(GATEWAY) }),
+        (Phase::Stopping, Supervised::Stopping { pid: Some(GATEWAY), until: None }),
+        (Phase::GaveUp, Supervised::Stopping { pid: Some(GATEWAY), until: None }),
     ] {
         let seen = Files::new().registered().recorded(phase).alive(HOST, HOST * 10).read();
         assert_eq!(seen.1, wanted, "{phase:?}");

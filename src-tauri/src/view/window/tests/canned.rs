@@ -28,7 +28,10 @@ fn one_per_verdict() -> Vec<(&'static str, Observation)> {
         ("ready", seen(registered(), running(11_400, 0), mine(), ready())),
         ("degraded", seen(registered(), running(900, 1), mine(), live())),
         ("hung", seen(registered(), running(86_000, 0), mine(), Answers::Silent { waited_ms: 2000 })),
-        ("stopping", seen(registered(), Supervised::Stopping { pid: Some(48_213) }, mine(), ready())),
+        (
+            "stopping",
+            seen(registered(), Supervised::Stopping { pid: Some(48_213), until: None }, mine(), ready()),
+        ),
         ("crash-loop", seen(registered(), waiting(), free(), Answers::Refused)),
         ("gave-up", seen(registered(), gave_up(), free(), Answers::Refused)),
         ("config-error", seen(registered(), stopped(Some(CONFIG)), free(), Answers::Refused)),
