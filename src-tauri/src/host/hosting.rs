@@ -124,21 +124,22 @@ impl<'a> Host<'a> {
     }
 
     async fn inherit(&mut self, left: Record) -> Result<Event, Problem> {
+        let found = orphan::left_by(self.world, &self.place, &left).await?;
         self.desk.record.last_exit = left.last_exit;
         self.desk.record.last_uptime_s = left.last_uptime_s;
         self.desk.record.last_words = left.last_words;
         self.desk.record.notes = left.notes;
-        let Some(proof) = left.gateway else { return Ok(Event::Begin) };
-        let Some(other) = orphan::hold(self.world, &proof).await? else { return Ok(Event::Begin) };
+        let Some((proof, other)) = found else { return Ok(Event::Begin) };
+        let pid = proof.pid;
         if left.command != self.job.fingerprint {
-            tracing::warn!(pid = proof.pid, "a gateway of another command outlived its host and is ended");
-            orphan::end(&*self.world.system, &other, proof.pid, self.job.rules.drain).await?;
+            tracing::warn!(pid, "a gateway of another command outlived its host and is ended");
+            orphan::end(&*self.world.system, &other, pid, self.job.rules.drain).await?;
             return Ok(Event::Begin);
         }
-        let pid = proof.pid;
+        let is_recorded = left.gateway.as_ref() == Some(&proof);
         self.gateway = Some(Gateway::adopt(pid, other, &self.job.logs, self.tell.clone(), self.now()));
         self.desk.record.gateway = Some(proof);
-        self.desk.record.since = left.since;
+        self.desk.record.since = left.since.filter(|_| is_recorded).or_else(|| Some(self.world.system.now()));
         Ok(Event::Adopted { pid })
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Place, desk, orphan};
+use crate::adapter::builtin::proof::Proof;
 use crate::adapter::builtin::record::{Phase, Record};
 use crate::model::RestartPolicy;
 use crate::problem::{Code, Problem};
@@ -17,7 +18,7 @@ pub async fn stop(world: &World, place: &Place) -> Result<(), Problem> {
     let Some(record) = desk::read(&*world.system, &path)? else { return Ok(()) };
     let longest = longest_stop(&record);
     ask_host(world, &record, Asked::Stop, longest + MARGIN).await?;
-    end_orphan(world, &path, longest).await
+    end_orphan(world, place, &path, longest).await
 }
 
 /// Without a drain. A restart under way goes on to its start, and so does its host.
@@ -33,7 +34,7 @@ pub async fn force(world: &World, place: &Place) -> Result<(), Problem> {
             false => Err(Problem::new(Code::StillRunning).with("pid", record.host.pid)),
         };
     }
-    end_orphan(world, &path, Duration::ZERO).await
+    end_orphan(world, place, &path, Duration::ZERO).await
 }
 
 /// By the host's own reckoning; one of an older version told none.
@@ -61,12 +62,15 @@ pub fn unheard(record: &Record, error: &std::io::Error) -> Problem {
 }
 
 /// The host's last word tells whether it left a gateway behind.
-async fn end_orphan(world: &World, path: &str, drain: Duration) -> Result<(), Problem> {
+async fn end_orphan(world: &World, place: &Place, path: &str, drain: Duration) -> Result<(), Problem> {
     let Some(record) = desk::read(&*world.system, path)? else { return Ok(()) };
-    let Some(gateway) = &record.gateway else { return Ok(()) };
-    if let Some(other) = orphan::hold(world, gateway).await? {
-        tracing::info!(pid = gateway.pid, "stopping the gateway that outlived its host");
-        orphan::end(&*world.system, &other, gateway.pid, drain).await?;
+    match orphan::left_by(world, place, &record).await? {
+        Some((Proof { pid, .. }, other)) => {
+            tracing::info!(pid, "stopping the gateway that outlived its host");
+            orphan::end(&*world.system, &other, pid, drain).await?;
+        }
+        None if record.gateway.is_none() => return Ok(()),
+        None => {}
     }
     let ended = Record { gateway: None, since: None, due: None, phase: Phase::Stopped, ..record };
     desk::write(&*world.system, path, &ended)

@@ -18,6 +18,7 @@ mod init;
 mod lock;
 mod log;
 mod output;
+mod stray;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -33,6 +34,7 @@ pub use lock::Lock;
 pub use log::Log;
 pub use native::{Other, leave_terminal, reap_orphans};
 pub use output::{Capture, Echo};
+pub use stray::speaker;
 
 /// Everything a child starts with; nothing is inherited.
 #[derive(Clone, PartialEq, Eq)]

@@ -65,6 +65,16 @@ pub enum Phase {
     ConfigError,
 }
 
+impl Phase {
+    /// The host has ended by itself, after its gateway.
+    pub fn is_over(self) -> bool {
+        match self {
+            Phase::Stopped | Phase::GaveUp | Phase::ConfigError => true,
+            Phase::Starting | Phase::Running | Phase::Waiting | Phase::Stopping => false,
+        }
+    }
+}
+
 impl Record {
     pub fn new(profile: String, host: Proof, command: String) -> Self {
         Self {
