@@ -205,6 +205,18 @@ async fn a_graceful_restart_keeps_the_host_and_proves_the_new_gateway() {
 }
 
 #[tokio::test]
+async fn a_graceful_restart_into_a_broken_configuration_says_so() {
+    let rig = Rig::new(None);
+    let config = rig.path("demo.json");
+    std::fs::write(&config, "{}").unwrap();
+    let spec = rig.spec(&["--config", &config.display().to_string()]);
+    rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
+    std::fs::write(&config, "{").unwrap();
+    let told = rig.cli(&["restart", "--graceful", "--json"]);
+    assert_eq!((&told["ok"], &told["code"]), (&false.into(), &"config-error".into()), "{told}");
+}
+
+#[tokio::test]
 async fn a_stop_that_drains_is_seen_with_its_clock_and_can_be_cut_short() {
     let rig = Rig::new(None);
     let spec = rig.spec(&["--slow-stop", "10m"]);

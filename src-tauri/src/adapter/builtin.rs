@@ -1,7 +1,7 @@
 //! The built-in manager: `gateward run`, started at login or by hand, watched through the record it writes.
 //!
 //! It is the manager of last resort: containers, WSL without systemd, other init systems. What it cannot do: nothing restarts the
-//! host itself, and it starts at login only where a desktop reads autostart entries.
+//! host itself, and it starts at login or boot only where a desktop reads autostart entries or the account has a crontab.
 
 use std::collections::BTreeMap;
 

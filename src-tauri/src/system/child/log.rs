@@ -119,7 +119,8 @@ impl Rotating {
                 numbered(&times_path(&self.path), number + 1),
             );
             match std::fs::rename(numbered(&self.path, number), numbered(&self.path, number + 1)) {
-                Err(error) if number == 0 => return Err(error),
+                // Somebody removed it.
+                Err(error) if number == 0 && error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Ok(()) | Err(_) => {}
             }
         }
