@@ -204,6 +204,14 @@ async fn a_graceful_restart_keeps_the_host_and_proves_the_new_gateway() {
 }
 
 #[tokio::test]
+async fn a_stop_that_does_not_wait_needs_no_drain_to_begin_with() {
+    let rig = Rig::new(None);
+    rig.act(&Intent::Install { spec: &rig.spec(&["--slow-stop", "10m"]), force: false }).await.unwrap();
+    let told = rig.cli(&["stop", "--now", "--json"]);
+    assert_eq!(told["result"], "stopped", "{told}");
+}
+
+#[tokio::test]
 async fn a_graceful_restart_into_a_broken_configuration_says_so() {
     let rig = Rig::new(None);
     let config = rig.path("demo.json");

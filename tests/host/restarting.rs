@@ -70,6 +70,18 @@ fn a_restart_signal_without_permission_is_ignored_and_noted() {
 }
 
 #[test]
+fn an_ignored_restart_signal_is_logged() {
+    let rig = Rig::new();
+    rig.command(&["--detach", "--", "/bin/sleep", "600"]).status().unwrap();
+    let host = u32::try_from(rig.record()["host"]["pid"].as_u64().unwrap()).unwrap();
+    kill(host, Signal::USR1);
+    let log = rig.path(".local/state/gateward/run/default.host.log");
+    until("it is logged", || {
+        std::fs::read_to_string(&log).unwrap().contains("a restart by signal was ignored")
+    });
+}
+
+#[test]
 fn a_token_allows_one_restart_and_is_used_up() {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;

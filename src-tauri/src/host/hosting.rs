@@ -22,7 +22,6 @@ use crate::world::World;
 pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32, Problem> {
     // First of all: a signal that arrives from here on waits for its answer.
     let mut asked = child::signals()?;
-    speak();
     child::reap_orphans();
     if options.detached {
         child::leave_terminal();
@@ -35,11 +34,6 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
     let mut host = Host::new(world, place, job, tell, options.detached).await?;
     let first = host.first().await?;
     host.drive(first, &mut asked, &mut ended).await
-}
-
-/// The host's own words go to standard error; the gateway's standard output is passed through beside them.
-fn speak() {
-    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).try_init();
 }
 
 fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {
