@@ -222,6 +222,7 @@ impl<'a> Host<'a> {
         let gateway = match Gateway::start(&self.job, self.tell.clone(), self.now()) {
             Ok(gateway) => gateway,
             Err(problem) if self.desk.record.since.is_none() => {
+                self.place.remove_pipes(&*self.world.system);
                 self.desk.record.phase = record::Phase::Stopped;
                 self.desk.write(&*self.world.system)?;
                 return Err(problem);
@@ -261,18 +262,15 @@ impl<'a> Host<'a> {
         }
         let now = self.world.system.now();
         self.desk.record.note(now, kind);
+        // A start of the host's own is told by the end before it.
+        if kind == IncidentKind::Started && (std::mem::take(&mut self.requested) || self.state.restarts() > 0)
+        {
+            return;
+        }
         let mut incident = history::incident(&self.desk.record, kind, now, self.requested);
-        match (kind, &self.gateway) {
+        if let (IncidentKind::KilledAtDeadline, Some(gateway)) = (kind, &self.gateway) {
             // What it says while it does not end is what it hangs on.
-            (IncidentKind::KilledAtDeadline, Some(gateway)) => {
-                incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
-            }
-            (IncidentKind::Started, _)
-                if std::mem::take(&mut self.requested) || self.state.restarts() > 0 =>
-            {
-                return;
-            }
-            _ => {}
+            incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
         }
         self.remembering.retain(oneshot::Receiver::is_empty);
         self.remembering.push(history::remember(self.world, incident));
