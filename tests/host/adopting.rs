@@ -4,7 +4,7 @@ use std::process::Command;
 
 use rustix::process::Signal;
 
-use super::rig::{RECORD, Rig, is_gone, kill, until};
+use super::hosted::{RECORD, Rig, is_gone, kill, until};
 
 #[test]
 fn a_gateway_outlives_a_killed_host_and_is_adopted_not_doubled() {
@@ -46,7 +46,7 @@ fn an_adopted_gateway_that_ends_is_started_again() {
     let _second = rig.host(&["--restart-delay=10ms"], "exec sleep 600");
     rig.until_phase("running");
     kill(gateway, Signal::KILL);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
 }
 
 #[test]

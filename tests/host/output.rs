@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::rig::{Rig, is_gone, text, until};
+use super::hosted::{Rig, is_gone, text, until};
 
 #[test]
 fn both_streams_are_kept_apart_and_passed_through() {

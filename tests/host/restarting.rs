@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::rig::{Rig, is_gone, kill, until, zombies_of};
+use super::hosted::{Rig, is_gone, kill, until, zombies_of};
 
 #[test]
 fn a_configuration_error_is_passed_on_and_not_tried_again() {
@@ -23,7 +23,7 @@ fn a_crash_starts_a_new_process() {
     let _host = rig.host(&["--restart-delay=10ms"], "exec sleep 600");
     let first = rig.gateway();
     kill(first, Signal::KILL);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != first);
+    rig.next_gateway(first);
     let record = rig.record();
     assert_eq!(record["last_exit"]["exit"]["signal"], 9);
     assert_eq!(record["restarts"], 1);
@@ -92,7 +92,7 @@ fn a_token_allows_one_restart_and_is_used_up() {
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&token).unwrap();
     file.write_all(br#"{"count":1,"until":"2999-01-01T00:00:00Z"}"#).unwrap();
     host.signal(Signal::USR1);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
     assert!(!token.exists());
 }
 
@@ -104,7 +104,7 @@ fn the_config_may_allow_restarts_by_signal() {
     let host = rig.host(&[], "exec sleep 600");
     let gateway = rig.gateway();
     host.signal(Signal::USR1);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn an_ignored_restart_signal_and_a_crash_are_in_the_history() {
     let gateway = rig.gateway();
     host.signal(Signal::USR1);
     kill(gateway, Signal::KILL);
-    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    rig.next_gateway(gateway);
     until("both are told", || rig.history().len() >= 3);
     let told = rig.history();
     let kinds: Vec<&str> = told.iter().rev().map(|incident| incident["kind"].as_str().unwrap()).collect();

@@ -2,7 +2,7 @@
 
 use rustix::process::{Pid, Signal};
 
-use super::rig::{Rig, is_gone, kill, text, until};
+use super::hosted::{Rig, is_gone, kill, text, until};
 
 #[test]
 fn a_second_host_is_refused_and_names_the_first() {

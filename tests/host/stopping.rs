@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::rig::{Rig, STUBBORN, is_gone, until};
+use super::hosted::{Rig, STUBBORN, is_gone, until};
 
 #[test]
 fn sigterm_ends_the_gateway_gracefully() {

@@ -162,6 +162,9 @@ impl<'a> Host<'a> {
             }
             self.write_down(before);
             self.announce(&event);
+            if matches!(event, Event::Started { .. } | Event::Adopted { .. }) {
+                child::give_back_code();
+            }
             if let Some(code) = code {
                 self.finish().await;
                 return Ok(code);
@@ -251,7 +254,7 @@ impl<'a> Host<'a> {
         self.desk.record.last_words = desk::last_lines(words, &self.job.secrets);
         let text = desk::masked(words, &self.job.secrets);
         let path = self.place.own.last_words(&self.place.id);
-        if let Err(problem) = self.world.system.write(&path, text.as_bytes(), 0o600) {
+        if let Err(problem) = self.world.system.write_fleeting(&path, text.as_bytes(), 0o600) {
             tracing::warn!(%problem, "the gateway's last words could not be kept");
         }
     }
@@ -261,7 +264,9 @@ impl<'a> Host<'a> {
             tracing::warn!("a restart by signal was ignored: neither a token nor commands.restart allows it");
         }
         let now = self.world.system.now();
-        self.desk.record.note(now, kind);
+        if !self.desk.record.note(now, kind) {
+            return;
+        }
         // A start of the host's own is told by the end before it.
         if kind == IncidentKind::Started && (std::mem::take(&mut self.requested) || self.state.restarts() > 0)
         {
@@ -273,7 +278,9 @@ impl<'a> Host<'a> {
             incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
         }
         self.remembering.retain(oneshot::Receiver::is_empty);
-        self.remembering.push(history::remember(self.world, incident));
+        if self.remembering.len() < UNWRITTEN {
+            self.remembering.push(history::remember(self.world, incident));
+        }
     }
 
     /// A full disk must not stop the gateway: others then see an older state, or none.
@@ -315,3 +322,5 @@ impl<'a> Host<'a> {
 }
 
 const FAREWELL: Duration = Duration::from_millis(500);
+/// Incidents on their way into a database that does not answer; the record has those beyond.
+const UNWRITTEN: usize = 8;

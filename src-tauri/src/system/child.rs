@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::Exit;
 use crate::problem::{Code, Problem};
 
+mod footprint;
 #[cfg(unix)]
 mod init;
 mod lock;
@@ -27,6 +28,7 @@ use unix as native;
 #[cfg(windows)]
 use windows as native;
 
+pub use footprint::give_back_code;
 pub use lock::Lock;
 pub use log::Log;
 pub use native::{Other, leave_terminal, reap_orphans};

@@ -1,4 +1,7 @@
-//! A home with hosts in it.
+//! `gateward run` over real processes, in a home of its own.
+
+// Every test file uses another part.
+#![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -7,32 +10,68 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::Value;
 
-/// Goes on whatever it is told.
-pub const STUBBORN: &str = "trap '' TERM; echo up; while :; do sleep 0.05; done";
+mod disk;
+
+pub use disk::Disk;
 
 pub const RECORD: &str = ".local/state/gateward/run/default.json";
+
+/// Goes on whatever it is told.
+pub const STUBBORN: &str = "trap '' TERM; echo up; while :; do sleep 0.05; done";
 
 /// A home of its own; whatever runs for it ends with it.
 pub struct Rig {
     home: tempfile::TempDir,
+    /// Set for everything that runs in it.
+    variables: Vec<(&'static str, String)>,
+    pub disk: Option<Disk>,
 }
 
 pub struct Host(pub Child);
 
 impl Rig {
     pub fn new() -> Self {
-        Self { home: tempfile::tempdir().unwrap() }
+        Self::with(&[])
+    }
+
+    pub fn with(variables: &[(&'static str, String)]) -> Self {
+        Self { home: tempfile::tempdir().unwrap(), variables: variables.to_vec(), disk: None }
+    }
+
+    /// With a file system of its own for the home.
+    pub fn on_disk(options: &str) -> Self {
+        let mut rig = Self::new();
+        rig.disk = Some(Disk::mount(rig.home.path(), options));
+        rig
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
+        match &self.disk {
+            Some(disk) => disk.seen_from_outside().join(name),
+            None => self.home.path().join(name),
+        }
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_gateward"));
+        let program = env!("CARGO_BIN_EXE_gateward");
+        let mut command =
+            self.disk.as_ref().map_or_else(|| Command::new(program), |disk| disk.inside(program));
         command.arg("run").args(args).env_clear().env("HOME", self.home.path()).env("PATH", "/usr/bin:/bin");
-        command.stdin(Stdio::null()).current_dir(self.home.path());
+        command.envs(self.variables.iter().cloned()).stdin(Stdio::null()).current_dir(self.home.path());
         command
+    }
+
+    /// The processes of this home with this command line, its words ended by NUL.
+    pub fn alive(&self, words: &str) -> Vec<u32> {
+        let home = format!("HOME={}\0", self.home.path().display());
+        let read = |pid: u32, what: &str| {
+            String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/{what}")).unwrap_or_default())
+                .into_owned()
+        };
+        let pids = std::fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| file_name(&entry.ok()?.path()).parse().ok());
+        pids.filter(|pid| read(*pid, "cmdline") == words && read(*pid, "environ").contains(&home)).collect()
     }
 
     pub fn host(&self, options: &[&str], script: &str) -> Host {
@@ -60,8 +99,21 @@ impl Rig {
 
     /// The pid of the gateway, once there is one.
     pub fn gateway(&self) -> u32 {
-        self.until_phase("running");
-        u32::try_from(self.record()["gateway"]["pid"].as_u64().unwrap()).unwrap()
+        self.next_gateway(0)
+    }
+
+    /// The pid of a running gateway other than `old`.
+    pub fn next_gateway(&self, old: u32) -> u32 {
+        let begun = Instant::now();
+        loop {
+            let record = self.record();
+            let pid = pid(&record["gateway"]).filter(|pid| record["phase"] == "running" && *pid != old);
+            match pid {
+                Some(pid) => return pid,
+                None if begun.elapsed() > PATIENCE => panic!("no gateway runs"),
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
     }
 
     pub fn until_phase(&self, phase: &str) {
@@ -139,9 +191,9 @@ impl Drop for Host {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
-pub fn until(what: &str, reached: impl Fn() -> bool) {
+pub fn until(what: &str, mut reached: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !reached() {
         assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
@@ -159,7 +211,7 @@ pub fn is_gone(pid: u32) -> bool {
     test_kill_process(Pid::from_raw(pid.cast_signed()).unwrap()).is_err() || stat.contains(") Z ")
 }
 
-#[cfg(target_os = "linux")]
+/// Ended children that their parent has not reaped.
 pub fn zombies_of(parent: u32) -> usize {
     let stats = std::fs::read_dir("/proc")
         .unwrap()
@@ -167,7 +219,11 @@ pub fn zombies_of(parent: u32) -> usize {
     stats.filter(|stat| stat.contains(&format!(") Z {parent} "))).count()
 }
 
-fn file_name(path: &Path) -> String {
+fn pid(proof: &Value) -> Option<u32> {
+    u32::try_from(proof["pid"].as_u64()?).ok()
+}
+
+pub fn file_name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
