@@ -188,6 +188,7 @@ pub fn shortcut(request: &Request) -> Option<&'static str> {
         Request::Act { .. }
         | Request::Open { .. }
         | Request::Dashboard
+        | Request::ForceStop
         | Request::StartAtLogin { .. }
         | Request::Observe
         | Request::DismissProblem => None,
