@@ -199,6 +199,7 @@ impl Simulator for Mac {
             | Ask::Linger { .. }
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
+            | Ask::Crontab
             | Ask::Task { .. } => None,
         }
     }
