@@ -12,6 +12,7 @@ pub mod console;
 mod drain;
 mod dry_run;
 mod explain;
+mod ghosts;
 mod history;
 mod inside;
 mod install;
@@ -108,7 +109,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
         Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
         Command::Stop(wanted) if wanted.now => Ok(drain::stop_now(&at).await),
-        Command::Stop(_) => Ok(lifecycle::run(Change::Stop, &at).await),
+        Command::Stop(wanted) => Ok(lifecycle::run(Change::Stop { stay: wanted.stay }, &at).await),
         Command::Restart(wanted) if wanted.graceful => Ok(renewal::run(&at).await),
         Command::Restart(_) => Ok(lifecycle::run(Change::Restart, &at).await),
         Command::Status(wanted) => status::run(&wanted, &at).await,

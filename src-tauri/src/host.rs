@@ -24,6 +24,7 @@ use clap::Args;
 use crate::adapter::builtin::OwnFolders;
 use crate::identity::{self, Identity, Profile};
 use crate::problem::Problem;
+use crate::system::System;
 use crate::world::World;
 
 mod boot;
@@ -160,6 +161,15 @@ impl Place {
         let profile = Profile::parse(name, world.around.os)?;
         let id = identity::identify(&profile, &world.around, None)?;
         Ok(Self { id, own: OwnFolders::new(&world.around)? })
+    }
+
+    /// Nobody writes to them any more. They are no files: whoever opens one waits for a writer.
+    fn remove_pipes(&self, system: &dyn System) {
+        for path in self.own.pipes(&self.id) {
+            if let Err(problem) = system.remove(&path) {
+                tracing::debug!(%problem, "a pipe stays behind");
+            }
+        }
     }
 }
 

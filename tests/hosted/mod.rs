@@ -16,6 +16,9 @@ pub use disk::Disk;
 
 pub const RECORD: &str = ".local/state/gateward/run/default.json";
 
+/// Goes on whatever it is told.
+pub const STUBBORN: &str = "trap '' TERM; echo up; while :; do sleep 0.05; done";
+
 /// A home of its own; whatever runs for it ends with it.
 pub struct Rig {
     home: tempfile::TempDir,

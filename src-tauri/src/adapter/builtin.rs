@@ -1,7 +1,7 @@
 //! The built-in manager: `gateward run`, started at login or by hand, watched through the record it writes.
 //!
 //! It is the manager of last resort: containers, WSL without systemd, other init systems. What it cannot do: nothing restarts the
-//! host itself, and it starts at login only where a desktop reads autostart entries.
+//! host itself, and it starts at login or boot only where a desktop reads autostart entries or the account has a crontab.
 
 use std::collections::BTreeMap;
 
@@ -183,13 +183,16 @@ impl Adapter for Builtin {
         read::carried_over(&self.own, id, reports)
     }
 
+    fn log_files(&self, id: &Identity, _reports: &[Report]) -> Option<Vec<String>> {
+        Some(layout::host_logs(id, self.os).into())
+    }
+
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
             Intent::Install { spec, force } => self.install(spec, *force, seen),
             Intent::Uninstall => Ok(self.uninstall(id)),
             Intent::Start => self.start(id, seen),
-            // The host never comes back by itself after a stop, whatever was asked.
-            Intent::Stop { stay: _ } => self.stop(id, seen),
+            Intent::Stop { stay } => self.stop(*stay, id, seen),
             Intent::Restart => self.restart(id, seen),
         }
     }
@@ -217,9 +220,8 @@ impl Adapter for Builtin {
         (!seen.supervised.value.is_at_rest()).then(|| self.force_host(id))
     }
 
-    /// The host keeps them; there is no journal.
-    fn last_words(&self, id: &Identity, _lines: u32) -> Ask {
-        Ask::File { path: self.own.last_words(id) }
+    fn last_words(&self, id: &Identity) -> Option<String> {
+        Some(self.own.last_words(id))
     }
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {

@@ -88,6 +88,16 @@ pub struct Install {
     /// Lets the account's services start at boot and run on after logout (systemd: `loginctl enable-linger`).
     #[arg(long)]
     pub linger: bool,
+
+    /// What becomes of services under OpenClaw's earlier names. [default: asks; with --yes: remove]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub legacy: Option<Legacy>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legacy {
+    Keep,
+    Remove,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -120,8 +130,12 @@ pub struct Wanted {
 #[derive(ClapArgs, Clone, Debug, Default)]
 pub struct Stop {
     /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "stay")]
     pub now: bool,
+
+    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
+    #[arg(long)]
+    pub stay: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]

@@ -22,7 +22,6 @@ use crate::world::World;
 pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32, Problem> {
     // First of all: a signal that arrives from here on waits for its answer.
     let mut asked = child::signals()?;
-    speak();
     child::reap_orphans();
     if options.detached {
         child::leave_terminal();
@@ -35,11 +34,6 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
     let mut host = Host::new(world, place, job, tell, options.detached).await?;
     let first = host.first().await?;
     host.drive(first, &mut asked, &mut ended).await
-}
-
-/// The host's own words go to standard error; the gateway's standard output is passed through beside them.
-fn speak() {
-    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).try_init();
 }
 
 fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {
@@ -232,6 +226,7 @@ impl<'a> Host<'a> {
         let gateway = match Gateway::start(&self.job, self.tell.clone(), self.now()) {
             Ok(gateway) => gateway,
             Err(problem) if self.desk.record.since.is_none() => {
+                self.place.remove_pipes(&*self.world.system);
                 self.desk.record.phase = record::Phase::Stopped;
                 self.desk.write(&*self.world.system)?;
                 return Err(problem);
@@ -270,22 +265,23 @@ impl<'a> Host<'a> {
             tracing::warn!("a restart by signal was ignored: neither a token nor commands.restart allows it");
         }
         let now = self.world.system.now();
-        self.desk.record.note(now, kind);
+        if !self.desk.record.note(now, kind) {
+            return;
+        }
+        // A start of the host's own is told by the end before it.
+        if kind == IncidentKind::Started && (std::mem::take(&mut self.requested) || self.state.restarts() > 0)
+        {
+            return;
+        }
         let mut incident = history::incident(&self.desk.record, kind, now, self.requested);
-        match (kind, &self.gateway) {
+        if let (IncidentKind::KilledAtDeadline, Some(gateway)) = (kind, &self.gateway) {
             // What it says while it does not end is what it hangs on.
-            (IncidentKind::KilledAtDeadline, Some(gateway)) => {
-                incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
-            }
-            (IncidentKind::Started, _)
-                if std::mem::take(&mut self.requested) || self.state.restarts() > 0 =>
-            {
-                return;
-            }
-            _ => {}
+            incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
         }
         self.remembering.retain(oneshot::Receiver::is_empty);
-        self.remembering.push(history::remember(self.world, incident));
+        if self.remembering.len() < UNWRITTEN {
+            self.remembering.push(history::remember(self.world, incident));
+        }
     }
 
     /// A full disk must not stop the gateway: others then see an older state, or none.
@@ -316,6 +312,7 @@ impl<'a> Host<'a> {
 
     /// The history is waited for, but not past what a stop may take.
     async fn finish(self) {
+        self.place.remove_pipes(&*self.world.system);
         let written = futures_util::future::join_all(self.remembering);
         let _ = tokio::time::timeout(FAREWELL, written).await;
     }
@@ -326,3 +323,5 @@ impl<'a> Host<'a> {
 }
 
 const FAREWELL: Duration = Duration::from_millis(500);
+/// Incidents on their way into a database that does not answer; the record has those beyond.
+const UNWRITTEN: usize = 8;

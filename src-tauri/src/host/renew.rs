@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// what became of it; `WriteFailed` when the token cannot be written.
 pub async fn renew(world: &World, place: &Place) -> Result<(), Problem> {
     let Some((record, host)) = at_work(world, place).await? else {
-        return Err(Problem::new(Code::NoHost).hint_command("start-it", "gateward start"));
+        return Err(Problem::new(Code::NoHost).hint_command("start-service", "gateward start"));
     };
     let system = &*world.system;
     let until = system.now().checked_add(VALID).unwrap_or(system.now());

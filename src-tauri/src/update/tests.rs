@@ -338,6 +338,13 @@ mod ends_without_alarm {
     }
 
     #[test]
+    fn a_stop_of_ours_can_be_cut_short_while_it_is_under_way() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.asks(Action::Stop);
+        assert_eq!(desk.feed(Event::Asked(Request::ForceStop)), [Effect::CutShort]);
+    }
+
+    #[test]
     fn a_stop_seen_under_way_excuses_a_failing_end() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.sees(Supervised::Stopping { pid: Some(7), until: None });

@@ -105,17 +105,18 @@ impl Record {
     }
 
     /// About the gateway that runs, else about the one that ended last. A storm of ignored signals is one note: it must not push
-    /// out what happened before.
-    pub fn note(&mut self, at: Timestamp, kind: IncidentKind) {
+    /// out what happened before. Gives whether it is news.
+    pub fn note(&mut self, at: Timestamp, kind: IncidentKind) -> bool {
         let running = self.gateway.as_ref().map(|gateway| gateway.pid);
         let pid = running.or_else(|| self.last_exit.as_ref()?.pid);
         let is_again = |last: &Note| (last.kind, last.pid) == (IncidentKind::SignalIgnored, pid);
         if kind == IncidentKind::SignalIgnored && self.notes.last().is_some_and(is_again) {
-            return;
+            return false;
         }
         self.notes.push(Note { at, kind, pid });
         let surplus = self.notes.len().saturating_sub(NOTES);
         self.notes.drain(..surplus);
+        true
     }
 }
 

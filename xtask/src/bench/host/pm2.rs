@@ -1,7 +1,7 @@
 //! pm2, from npm.
 
 use crate::command_line::CommandLine;
-use crate::npm;
+use crate::node;
 use crate::project::Project;
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,9 @@ pub fn prepare(project: &Project) -> Result<PathBuf, String> {
         println!("npm package to install into {}: {PM2}.", folder.display());
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let words = ["install", "--prefix", ".", "--ignore-scripts", "--no-audit", "--no-fund", PM2];
-        CommandLine::new(&folder, "npm", &words).run().map_err(npm::with_hint)?;
+        CommandLine::new(&folder, "npm", &words)
+            .run()
+            .map_err(|failure| format!("{failure}\n{}", node::HINT))?;
     }
     Ok(program)
 }
