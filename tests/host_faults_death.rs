@@ -20,8 +20,8 @@ fn a_host_killed_at_any_moment_leaves_at_most_one_gateway_which_the_next_host_ha
         host.code();
         assert!(rig.alive("sleep\0654321\0").len() <= 1, "doubled after {step}");
     }
-    let _host = rig.host(&[], "exec sleep 654321");
-    let gateway = rig.gateway();
+    let host = rig.host(&[], "exec sleep 654321");
+    let gateway = rig.gateway_of(&host);
     until("it is the only one", || rig.alive("sleep\0654321\0") == [gateway]);
 }
 
@@ -35,8 +35,8 @@ fn a_host_killed_while_it_restarts_a_crashing_gateway_leaves_at_most_one() {
         host.signal(Signal::KILL);
         host.code();
     }
-    let _host = rig.host(&[], "exec sleep 654321");
-    let gateway = rig.gateway();
+    let host = rig.host(&[], "exec sleep 654321");
+    let gateway = rig.gateway_of(&host);
     until("it is the only one", || rig.alive("sleep\0654321\0") == [gateway]);
 }
 
@@ -54,7 +54,7 @@ fn a_host_that_dies_while_it_stops_a_gateway_leaves_the_stop_to_the_next_one() {
     kill(gateway, Signal::CONT);
     assert!(!is_gone(gateway));
     let mut second = rig.host(&["--stop-timeout=200ms"], script);
-    assert_eq!(rig.gateway(), gateway);
+    assert_eq!(rig.gateway_of(&second), gateway);
     second.signal(Signal::TERM);
     assert_eq!(second.code(), 124);
     assert!(is_gone(gateway));

@@ -102,6 +102,12 @@ impl Rig {
         self.next_gateway(0)
     }
 
+    /// The same where an earlier host may have left its record.
+    pub fn gateway_of(&self, host: &Host) -> u32 {
+        until("the host has written its record", || self.record()["host"]["pid"] == host.0.id());
+        self.gateway()
+    }
+
     /// The pid of a running gateway other than `old`.
     pub fn next_gateway(&self, old: u32) -> u32 {
         let begun = Instant::now();
@@ -193,10 +199,14 @@ impl Drop for Host {
 
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-pub fn until(what: &str, mut reached: impl FnMut() -> bool) {
+pub fn until(what: &str, reached: impl FnMut() -> bool) {
+    until_within(PATIENCE, what, reached);
+}
+
+pub fn until_within(patience: Duration, what: &str, mut reached: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !reached() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
+        assert!(begun.elapsed() < patience, "waited in vain: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
