@@ -78,7 +78,12 @@ fn total(logs: &Path) -> u64 {
 
 fn files(logs: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(logs).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect()
+    entries.map(|entry| entry.path()).filter(|path| path.is_file() && !is_index(path)).collect()
+}
+
+/// When which line was written, beside `gateward run`'s logs.
+fn is_index(path: &Path) -> bool {
+    path.to_string_lossy().contains(".times")
 }
 
 /// How many of the lines are not in the logs as they were written.
