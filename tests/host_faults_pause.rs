@@ -1,6 +1,6 @@
 //! `gateward run` suspended and resumed, as the machine does it to all processes alike.
 
-#![cfg(target_os = "linux")]
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod hosted;

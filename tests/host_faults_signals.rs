@@ -1,6 +1,6 @@
 //! `gateward run` under more signals than anybody sends.
 
-#![cfg(target_os = "linux")]
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod hosted;
