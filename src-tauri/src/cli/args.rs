@@ -129,12 +129,13 @@ pub struct Wanted {
 
 #[derive(ClapArgs, Clone, Debug, Default)]
 pub struct Stop {
-    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
-    #[arg(long)]
-    pub stay: bool,
     /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
     #[arg(long, conflicts_with = "stay")]
     pub now: bool,
+
+    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
+    #[arg(long)]
+    pub stay: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]

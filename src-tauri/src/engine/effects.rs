@@ -18,8 +18,9 @@ use crate::observe::{ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Hint, Seen, System, Watch, Watching};
+use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
+use crate::world::Gateway;
 
 pub struct Effects {
     pub setup: Setup,
@@ -151,9 +152,9 @@ impl Effects {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
             let (system, gateway) = (&*setup.world.system, &setup.gateway);
-            let lines = match log_files(system, &*gateway.adapter, &gateway.id).await {
-                Some(paths) => last_lines(system, &paths),
-                None => last_messages(&setup).await,
+            let lines = match gateway.adapter.last_words(&gateway.id) {
+                Some(path) => kept_words(system, &path),
+                None => logged_words(system, gateway).await,
             };
             let _ = events.send(Event::WordsRead { of, lines });
             trim_logs(&setup).await;
@@ -214,6 +215,19 @@ impl Effects {
     }
 }
 
+/// What the manager itself keeps of the run that ended last.
+fn kept_words(system: &dyn System, path: &str) -> Vec<String> {
+    let words = system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default();
+    redact::last_words(&words.lines().map(str::to_owned).collect::<Vec<_>>())
+}
+
+async fn logged_words(system: &dyn System, gateway: &Gateway) -> Vec<String> {
+    match log_files(system, &*gateway.adapter, &gateway.id).await {
+        Some(paths) => last_lines(system, &paths),
+        None => last_messages(system, &gateway.id.unit).await,
+    }
+}
+
 /// At once: a file has everything as soon as the process has ended, and the next process is about to write into it.
 fn last_lines(system: &dyn System, paths: &[String]) -> Vec<String> {
     let Some(path) = paths.last() else { return Vec::new() };
@@ -240,16 +254,11 @@ async fn trim_logs(setup: &Setup) {
     }
 }
 
-/// What the manager or the host keeps of the run that ended last.
-async fn last_messages(setup: &Setup) -> Vec<String> {
-    let (system, gateway) = (&*setup.world.system, &setup.gateway);
+async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
     system.pause(JOURNAL_DELAY).await;
     let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-    match system.answer(&gateway.adapter.last_words(&gateway.id, lines)).await.seen {
+    match system.answer(&Ask::LastWords { unit: unit.to_owned(), lines }).await.seen {
         Seen::Lines(lines) => lines,
-        Seen::File(contents) => {
-            redact::last_words(&contents.text().lines().map(str::to_owned).collect::<Vec<_>>())
-        }
         other => {
             tracing::debug!(?other, "no last words");
             Vec::new()

@@ -87,7 +87,7 @@ pub fn names_below(ancestor: u32) -> Vec<String> {
     own.into_iter().chain(children.iter().flat_map(|pid| names_below(*pid))).collect()
 }
 
-fn children_of(pid: u32) -> Vec<u32> {
+pub fn children_of(pid: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     let lists: Vec<String> = lists.collect();
