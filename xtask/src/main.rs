@@ -11,6 +11,7 @@ mod bench;
 mod check;
 mod command_line;
 mod cross;
+mod node;
 mod npm;
 mod packages;
 mod project;
