@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gateward::engine::{self, Handle, NoticeEvent, Setup};
+use gateward::engine::{self, Handle, NoticeEvent, Outlets, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os;
 use gateward::model::{Action, Exit, ExitRecord, GatewayState, IncidentKind, Request, Verdict};
@@ -330,6 +330,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         store,
         spec: Arc::new(|| Err(Problem::new(Code::NoOpenClaw))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        outlets: Outlets::default(),
     }
 }
 

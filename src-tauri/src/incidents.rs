@@ -14,7 +14,7 @@ use crate::model::{
 
 mod trouble;
 
-pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
+pub use trouble::{Patience, Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 /// What has been seen and told of one gateway so far.
 #[derive(Clone, Debug)]

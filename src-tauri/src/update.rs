@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
-use crate::incidents::{Story, Tell, Trouble, is_loop};
+use crate::incidents::{Patience, Story, Tell, Trouble, is_loop};
 use crate::model::{
     Action, Busy, By, GatewayState, Incident, IncidentKind, Manager, Observation, Request, SCHEMA, Verdict,
 };
@@ -167,6 +167,11 @@ impl Model {
         }
     }
 
+    /// With another idea of what counts as trouble.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { trouble: Trouble::new(patience), ..self }
+    }
+
     /// The value all views are drawn from; `None` before the first observation.
     pub fn state(&self) -> Option<GatewayState> {
         Some(GatewayState {
@@ -182,14 +187,19 @@ impl Model {
     }
 
     fn keep_time(&mut self, now: Moment) -> bool {
-        let jumped = self.last.is_some_and(|last| {
+        let ahead = self.last.map_or(SignedDuration::ZERO, |last| {
             let wall = now.wall.duration_since(last.wall);
             let clock = SignedDuration::try_from(now.clock.saturating_sub(last.clock)).unwrap_or_default();
-            (wall - clock).abs() >= JUMP
+            wall - clock
         });
+        let jumped = ahead.abs() >= JUMP;
         if jumped {
             self.trouble.restart_clocks();
             self.story.restart_clock();
+        }
+        // Only a wall clock that ran on alone speaks of sleep.
+        if ahead >= JUMP {
+            self.trouble.wakes(now.clock);
         }
         self.last = Some(now);
         jumped
@@ -326,7 +336,7 @@ impl Model {
         told.iter().for_each(|incident| self.keep(incident.clone()));
         let mut tells = if acting { Vec::new() } else { self.weigh(&told, now) };
         if let Some(incident) = self.follow(now, acting) {
-            tells.extend(self.trouble.tell(&incident));
+            tells.extend(self.trouble.tell(&incident, now.clock));
             self.keep(incident.clone());
             told.push(incident);
         }
@@ -340,7 +350,7 @@ impl Model {
 
     fn weigh(&mut self, told: &[Incident], now: Moment) -> Vec<Tell> {
         let looping = is_loop(self.incidents.make_contiguous(), self.verdict, now.wall);
-        self.trouble.weigh(told, looping)
+        self.trouble.weigh(told, looping, now.clock)
     }
 
     fn follow(&mut self, now: Moment, acting: bool) -> Option<Incident> {

@@ -11,6 +11,7 @@ use crate::model::{By, Exit, Incident};
 use crate::problem::{Code, Problem};
 
 mod letters;
+mod notices;
 
 pub use letters::Letter;
 
@@ -54,6 +55,7 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX incident_of_profile ON incident (profile, at_us);
 ",
     letters::TABLE,
+    notices::TABLE,
 ];
 
 impl Store {
