@@ -32,6 +32,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("view", "incidents model plan problem words"),
+    ("watcher", "adapter identity layout model plan problem"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -47,7 +48,7 @@ const MAY_USE: &[(&str, &str)] = &[
     (
         "cli",
         "adapter alerts config demo engine environment execute health host identity incidents layout logs model observe plan \
-         ports problem programs settings spec system update verdict view words world",
+         ports problem programs settings spec system update verdict view watcher words world",
     ),
 ];
 

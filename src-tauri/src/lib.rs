@@ -43,6 +43,7 @@ pub mod system;
 pub mod update;
 pub mod verdict;
 pub mod view;
+pub mod watcher;
 pub mod words;
 pub mod world;
 

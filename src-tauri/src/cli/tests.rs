@@ -171,7 +171,8 @@ async fn every_problem_and_verdict_is_explained() {
 #[test]
 fn every_result_and_wait_has_a_sentence() {
     let words = Words::english();
-    let sources = [include_str!("lifecycle.rs"), include_str!("install.rs")].concat();
+    let sources =
+        [include_str!("lifecycle.rs"), include_str!("install.rs"), include_str!("watch/service.rs")].concat();
     let results = sources.split("Done::new(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let worded = sources.split("Done::worded(").skip(1).filter_map(|rest| rest.split('"').nth(3));
     let running = sources.split("running(\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -187,9 +188,17 @@ fn every_result_and_wait_has_a_sentence() {
 
 #[test]
 fn exit_codes_are_stable() {
-    let codes =
-        [Exit::Ok, Exit::Failed, Exit::Usage, Exit::NotRunning, Exit::Unknown, Exit::UnderWay, Exit::Unwell];
-    assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4, 5, 6]);
+    let codes = [
+        Exit::Ok,
+        Exit::Failed,
+        Exit::Usage,
+        Exit::NotRunning,
+        Exit::Unknown,
+        Exit::UnderWay,
+        Exit::Unwell,
+        Exit::Late,
+    ];
+    assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4, 5, 6, 124]);
 }
 
 #[tokio::test]
