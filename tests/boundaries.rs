@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("environment", "identity layout model problem"),
     ("config", "problem"),
     ("redact", "environment model problem"),
+    ("auth", "layout model problem redact"),
     ("plan", "model problem"),
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),
@@ -27,12 +28,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ("verdict", "model"),
     ("settings", "environment identity layout model problem system"),
     ("incidents", "model"),
+    ("explanations", "model"),
     ("alerts", "identity model plan problem settings system"),
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
-    ("view", "incidents model plan problem words"),
     ("watcher", "adapter identity layout model plan problem"),
+    ("view", "explanations incidents model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -47,8 +49,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("demo", ""),
     (
         "cli",
-        "adapter alerts config demo engine environment execute health host identity incidents layout logs model observe plan \
-         ports problem programs settings spec system update verdict view watcher words world",
+        "adapter alerts config demo engine environment execute explanations health host identity incidents layout logs model \
+         observe plan ports problem programs settings spec system update verdict view watcher words world",
     ),
 ];
 

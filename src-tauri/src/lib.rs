@@ -17,12 +17,14 @@
 
 pub mod adapter;
 pub mod alerts;
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
 pub mod environment;
 pub mod execute;
+pub mod explanations;
 pub mod health;
 pub mod host;
 pub mod identity;
