@@ -118,7 +118,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Demo(options) => Ok(demo(*options).await),
         Command::Watch(wanted) => watch::run(&wanted, &at).await,
         Command::Wait(wanted) => wait::run(&wanted, &at).await,
-        Command::History(wanted) => history::run(&wanted, &at),
+        Command::History(wanted) => history::run(&wanted, &at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
         Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };

@@ -26,6 +26,7 @@ pub mod environment;
 pub mod execute;
 pub mod explanations;
 pub mod health;
+pub mod history;
 pub mod host;
 pub mod identity;
 pub mod incidents;

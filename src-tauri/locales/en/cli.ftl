@@ -93,6 +93,19 @@ ask-secret = Value of { $field } (not shown):
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
 
 wait-late = Not { $state } within { $seconds } s: { $headline }
+history-heading = { $days ->
+    [one] The last day
+   *[other] The last { $days } days
+}
+history-up = up { $percent } % of the time that is known
+history-up-unknown = how long it was up is not known
+history-crashes = { $n ->
+    [0] no crash
+    [one] one crash
+   *[other] { $n } crashes
+}
+history-outage = longest outage: { $for }
+history-reason = { $n } × { $what }
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 

@@ -63,5 +63,6 @@ pub enum Request {
 pub enum Page {
     Overview,
     Logs,
+    History,
     Environment,
 }
