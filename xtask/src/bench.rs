@@ -8,6 +8,7 @@ mod rest;
 mod scene;
 mod start;
 mod status;
+mod watch;
 
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -47,6 +48,7 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
+    lines.extend(watch::compare(&scene, programs)?);
     Ok(lines)
 }
 
