@@ -375,15 +375,21 @@ async fn what_quiet_hours_hold_back_is_shown_after_them() {
     scene.rests_for(Duration::from_secs(30)).await;
     scene.stage.service(Service::is_killed);
     scene.stage.hint(Some(killed(7))).await;
-    scene.state_where("the crash", |state| !state.incidents.is_empty()).await;
+    let path = database(&scene.folder);
+    while fates(&path).is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     assert!(scene.engine.notices.try_recv().is_err());
     scene.stage.pass(Duration::from_secs(120));
     assert_eq!(scene.shown().await, "Gateway crashed");
-    let path = database(&scene.folder);
     scene.engine.finish();
-    let told = Store::read(&path).unwrap().unwrap().notices("default", Timestamp::MIN).unwrap();
-    let fates: Vec<_> = told.iter().map(|notice| notice.fate).collect();
-    assert_eq!(fates, [Fate::Shown, Fate::Quiet]);
+    assert_eq!(fates(&path), [Fate::Shown, Fate::Quiet]);
+}
+
+/// Of all notices so far, newest first.
+fn fates(path: &str) -> Vec<Fate> {
+    let told = Store::read(path).unwrap().unwrap().notices("default", Timestamp::MIN).unwrap();
+    told.iter().map(|notice| notice.fate).collect()
 }
 
 #[tokio::test]
