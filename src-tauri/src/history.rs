@@ -145,7 +145,10 @@ fn after(kind: IncidentKind) -> Option<Being> {
         IncidentKind::Crash | IncidentKind::GaveUp | IncidentKind::ConfigError | IncidentKind::Hung => {
             Some(Being::Down)
         }
-        IncidentKind::Stopped | IncidentKind::Uninstalled => Some(Being::Stopped),
+        // Killed in a stop that somebody wanted.
+        IncidentKind::Stopped | IncidentKind::Uninstalled | IncidentKind::KilledAtDeadline => {
+            Some(Being::Stopped)
+        }
         IncidentKind::Installed | IncidentKind::SignalIgnored => None,
     }
 }
@@ -198,7 +201,8 @@ fn is_failure(kind: IncidentKind) -> bool {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 

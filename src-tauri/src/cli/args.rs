@@ -52,9 +52,9 @@ pub enum Command {
     /// Starts the service and waits until it answers.
     Start,
     /// Stops the service and verifies that it ended.
-    Stop,
+    Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
-    Restart,
+    Restart(Restart),
     /// Tells what is installed, what runs, who holds the port and what answers.
     Status(Status),
     /// Shows the service's log.
@@ -91,6 +91,16 @@ pub struct Install {
     /// Lets the account's services start at boot and run on after logout (systemd: `loginctl enable-linger`).
     #[arg(long)]
     pub linger: bool,
+
+    /// What becomes of services under OpenClaw's earlier names. [default: asks; with --yes: remove]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub legacy: Option<Legacy>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legacy {
+    Keep,
+    Remove,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -118,6 +128,24 @@ pub struct Wanted {
     /// Another program than OpenClaw, with its arguments.
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Stop {
+    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
+    #[arg(long)]
+    pub stay: bool,
+    /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
+    #[arg(long, conflicts_with = "stay")]
+    pub now: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Restart {
+    /// Lets the host that runs the gateway restart it: with a one-time token and a signal, without ending the host. Without a host
+    /// the service manager does it, which lets the gateway finish its work as well.
+    #[arg(long)]
+    pub graceful: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -272,8 +300,8 @@ impl Command {
             Command::Install(_) => "install",
             Command::Uninstall => "uninstall",
             Command::Start => "start",
-            Command::Stop => "stop",
-            Command::Restart => "restart",
+            Command::Stop(_) => "stop",
+            Command::Restart(_) => "restart",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
             Command::Render(_) => "render",

@@ -226,6 +226,7 @@ impl Machine {
             | Ask::Process { .. }
             | Ask::Job { .. }
             | Ask::Overrides { .. }
+            | Ask::Crontab
             | Ask::Task { .. } => Seen::Missing,
         }
     }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Autostart, GatewayState, Observation, Page, Registered, Registration, Verdict};
+use crate::view::drain::{Drain, drain};
 use crate::view::{self, Tone};
 use crate::words::Words;
 
@@ -40,6 +41,8 @@ pub struct WindowView {
     /// What the verdict means and what is advised.
     pub why: String,
     pub actions: Vec<ActionView>,
+    /// A stop under way.
+    pub drain: Option<Drain>,
     /// Always four: registered, supervised, port, answers.
     pub facts: Vec<FactView>,
     /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
@@ -118,6 +121,7 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         tone: view::tone(state),
         why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
+        drain: drain(&state.observation),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
     }
@@ -127,7 +131,9 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
 fn actions(state: &GatewayState, words: &Words) -> Vec<ActionView> {
     let missing = matches!(state.observation.registered.value, Registered::Missing { .. });
     let install = missing.then_some(Action::Install);
-    let others = [Action::Start, Action::Stop, Action::Restart];
+    let stays = view::starts_by_itself(state).then_some(Action::Disable);
+    let others =
+        [Some(Action::Start), Some(Action::Stop), stays, Some(Action::Restart)].into_iter().flatten();
     let advised = advised(state.verdict);
     install.into_iter().chain(others).map(|action| button(action, advised.as_ref(), state, words)).collect()
 }
