@@ -9,6 +9,7 @@ mod rest;
 mod scene;
 mod start;
 mod status;
+mod watch;
 
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -70,6 +71,7 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
+    lines.extend(watch::compare(&scene, programs)?);
     Ok(lines)
 }
 

@@ -8,12 +8,13 @@ use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSend
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::telling::Teller;
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
 use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::logs::Tail;
-use crate::model::{Action, GatewayState, Incident, Manager, Observation, ServiceSpec};
+use crate::model::{Action, GatewayState, Incident, Manager, Observation, PastNotice, ServiceSpec};
 use crate::observe::{ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
@@ -27,7 +28,7 @@ pub struct Effects {
     events: UnboundedSender<Event>,
     hints: (Sender<Hint>, Receiver<Hint>),
     state: watch::Sender<Option<Arc<GatewayState>>>,
-    notices: UnboundedSender<NoticeEvent>,
+    teller: Teller,
     watches: BTreeMap<Watch, Watching>,
     timer: Option<AbortHandle>,
     store: Option<Arc<Shelf>>,
@@ -60,11 +61,11 @@ impl Effects {
         let (events, heard) = mpsc::unbounded_channel();
         let store = setup.store.clone().map(|path| Arc::new(Shelf { path, store: Mutex::new(None) }));
         let effects = Self {
+            teller: Teller::new(&setup, notices),
             setup,
             events,
             hints: mpsc::channel(HINTS),
             state,
-            notices,
             watches: BTreeMap::new(),
             timer: None,
             store,
@@ -95,9 +96,7 @@ impl Effects {
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
             Effect::Notify(incident) => self.notify(&incident, model),
-            Effect::CloseNotice => {
-                self.tell(NoticeEvent::Close(trouble_key(&self.setup.gateway.id.profile.to_string())))
-            }
+            Effect::CloseNotice => self.teller.close(&trouble_key(&self.profile())),
             Effect::Arm(duration) => self.arm(duration),
             Effect::Publish => self.publish(model),
             Effect::Quit => return false,
@@ -161,15 +160,15 @@ impl Effects {
         });
     }
 
-    fn notify(&self, incident: &Incident, model: &Model) {
-        if let Some(state) = model.state() {
-            self.tell(NoticeEvent::Show((self.setup.words)(incident, &state)));
-        }
+    fn notify(&mut self, incident: &Incident, model: &Model) {
+        let Some(state) = model.state() else { return };
+        let notice = (self.setup.words)(incident, &state);
+        let past = self.teller.tell(notice, incident.at);
+        self.keep(past);
     }
 
-    /// Nobody may listen; then nobody misses it.
-    fn tell(&self, event: NoticeEvent) {
-        let _ = self.notices.send(event);
+    fn profile(&self) -> String {
+        self.setup.gateway.id.profile.to_string()
     }
 
     fn arm(&mut self, duration: Duration) {
@@ -184,7 +183,10 @@ impl Effects {
         self.timer = Some(self.rest.spawn(timer));
     }
 
-    fn publish(&self, model: &Model) {
+    fn publish(&mut self, model: &Model) {
+        if let Some(past) = self.teller.release() {
+            self.keep(past);
+        }
         if let Some(state) = model.state() {
             self.state.send_replace(Some(Arc::new(state)));
         }
@@ -194,12 +196,27 @@ impl Effects {
     pub fn load(&mut self) {
         let setup = self.setup.clone();
         self.rest.spawn(async move { trim_logs(&setup).await });
-        let profile = self.setup.gateway.id.profile.to_string();
+        let profile = self.profile();
         self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
     }
 
     fn record(&mut self, incident: Incident) {
-        self.on_shelf(move |store| store.record(&incident).map(|id| Some(Event::Stored { incident, id })));
+        let outlet = self.setup.outlets.incidents.clone();
+        let tell = move |incident| outlet.map(|outlet| outlet.send(incident));
+        if self.store.is_none() {
+            tell(incident);
+            return;
+        }
+        self.on_shelf(move |store| {
+            let id = store.record(&incident)?;
+            tell(Incident { id, ..incident.clone() });
+            Ok(Some(Event::Stored { incident, id }))
+        });
+    }
+
+    fn keep(&mut self, notice: PastNotice) {
+        let profile = self.profile();
+        self.on_shelf(move |store| store.keep_notice(&profile, &notice).map(|()| None));
     }
 
     /// SQLite waits for the disk and for other processes, so it has a thread of the runtime's blocking pool.

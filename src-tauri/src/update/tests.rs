@@ -558,6 +558,25 @@ mod notices {
     }
 
     #[test]
+    fn a_crash_that_mends_itself_just_after_sleep_is_no_news() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.now.wall += SignedDuration::from_hours(8);
+        assert_eq!(notified(&crash(&mut desk, 7)), []);
+        assert_eq!(notified(&desk.sees(running(8, 1))), []);
+        assert_eq!(desk.kinds()[0], IncidentKind::Crash);
+        desk.pass(61);
+        assert_eq!(notified(&crash(&mut desk, 8))[0], IncidentKind::Crash);
+    }
+
+    #[test]
+    fn giving_up_just_after_sleep_is_told_all_the_same() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.now.wall += SignedDuration::from_hours(8);
+        let effects = desk.sees(Supervised::GaveUp { last_exit: Some(killed(7)), restarts: 9 });
+        assert!(notified(&effects).contains(&IncidentKind::GaveUp));
+    }
+
+    #[test]
     fn the_clock_set_back_does_not_hide_a_crash() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.now.wall -= SignedDuration::from_hours(2);
