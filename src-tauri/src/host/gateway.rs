@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::job::Job;
 use crate::problem::Problem;
-use crate::system::child::{Asked, Capture, Child, Ended, Logs, Other};
+use crate::system::child::{Asked, Capture, Child, Ended, Logs, MARK, Other};
 use tokio::sync::mpsc::UnboundedSender;
 
 pub struct Gateway {
@@ -24,8 +24,15 @@ enum Process {
 impl Gateway {
     /// # Errors
     /// As [`Child::start`].
-    pub fn start(job: &Job, tell: UnboundedSender<Ended>, now: Duration) -> Result<Self, Problem> {
-        let child = Child::start(&job.launch, &job.logs, tell)?;
+    pub fn start(
+        job: &Job,
+        mark: String,
+        tell: UnboundedSender<Ended>,
+        now: Duration,
+    ) -> Result<Self, Problem> {
+        let mut launch = job.launch.clone();
+        launch.environment.insert(MARK.to_owned(), mark);
+        let child = Child::start(&launch, &job.logs, tell)?;
         Ok(Self { pid: child.pid(), process: Process::Ours(child), started: now, ended: false })
     }
 

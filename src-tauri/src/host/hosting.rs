@@ -108,7 +108,7 @@ impl<'a> Host<'a> {
 
     /// Begins anew, or with the gateway that an earlier host left behind.
     async fn first(&mut self) -> Result<Event, Problem> {
-        let left = desk::read(&*self.world.system, &self.place.own.record(&self.place.id))?;
+        let left = orphan::left(self.world, &self.place.own.record(&self.place.id)).await?;
         let event = match left {
             Some(record) => self.inherit(record).await?,
             None => Event::Begin,
@@ -222,7 +222,10 @@ impl<'a> Host<'a> {
 
     /// The first start's failure is the caller's to read; a later one is tried again.
     async fn start(&mut self) -> Result<Next, Problem> {
-        let gateway = match Gateway::start(&self.job, self.tell.clone(), self.now()) {
+        let mark = uuid::Uuid::new_v4().to_string();
+        self.desk.record.start = Some(mark.clone());
+        self.write_record();
+        let gateway = match Gateway::start(&self.job, mark, self.tell.clone(), self.now()) {
             Ok(gateway) => gateway,
             Err(problem) if self.desk.record.since.is_none() => {
                 self.place.remove_pipes(&*self.world.system);
@@ -246,7 +249,7 @@ impl<'a> Host<'a> {
     async fn kill_group(&mut self) {
         self.gateway.iter_mut().for_each(Gateway::kill_group);
         let Some(gateway) = self.gateway.take_if(|gateway| gateway.ended) else { return };
-        self.desk.record.gateway = None;
+        (self.desk.record.gateway, self.desk.record.start) = (None, None);
         self.keep(&gateway.bury().await);
     }
 
@@ -283,7 +286,6 @@ impl<'a> Host<'a> {
         }
     }
 
-    /// A full disk must not stop the gateway: others then see an older state, or none.
     fn write_down(&mut self, before: Phase) {
         let phase = self.state.phase();
         self.desk.record.phase = desk::phase(phase);
@@ -291,6 +293,11 @@ impl<'a> Host<'a> {
         if phase != before {
             self.desk.record.due = self.state.deadline().and_then(|due| self.wall_clock(due));
         }
+        self.write_record();
+    }
+
+    /// A full disk must not stop the gateway: others then see an older state, or none.
+    fn write_record(&mut self) {
         if let Err(problem) = self.desk.write(&*self.world.system) {
             tracing::warn!(%problem, "the host's record could not be written");
         }

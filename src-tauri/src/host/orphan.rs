@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::desk;
 use crate::adapter::builtin::proof::{Life, Proof};
+use crate::adapter::builtin::record::Record;
 use crate::problem::{Code, Problem};
 use crate::system::System;
-use crate::system::child::{Asked, Other};
+use crate::system::child::{self, Asked, Other};
 use crate::world::World;
 
 /// Takes hold of a proven process; `None` when it is gone. The handle comes first, so that the proof is about what it holds.
@@ -20,6 +21,20 @@ pub async fn hold(world: &World, proof: &Proof) -> Result<Option<Other>, Problem
         Life::Gone => Ok(None),
         Life::Unknown(why) => Err(why),
     }
+}
+
+/// The record at `path`, with the gateway that its host did not live to write down.
+///
+/// # Errors
+/// `ReadFailed`, `Internal`.
+pub async fn left(world: &World, path: &str) -> Result<Option<Record>, Problem> {
+    let Some(mut record) = desk::read(&*world.system, path)? else { return Ok(None) };
+    if let (None, Some(mark)) = (&record.gateway, &record.start)
+        && let Some(pid) = child::marked(mark)
+    {
+        record.gateway = Some(desk::prove(&*world.system, world.around.os, pid).await?);
+    }
+    Ok(Some(record))
 }
 
 /// How long a killed process may take to vanish.

@@ -80,12 +80,13 @@ pub fn unheard(record: &Record, error: &std::io::Error) -> Problem {
 
 /// The host's last word tells whether it left a gateway behind.
 async fn end_orphan(world: &World, path: &str, drain: Duration) -> Result<(), Problem> {
-    let Some(record) = desk::read(&*world.system, path)? else { return Ok(()) };
+    let Some(record) = orphan::left(world, path).await? else { return Ok(()) };
     let Some(gateway) = &record.gateway else { return Ok(()) };
     if let Some(other) = orphan::hold(world, gateway).await? {
         tracing::info!(pid = gateway.pid, "stopping the gateway that outlived its host");
         orphan::end(&*world.system, &other, gateway.pid, drain).await?;
     }
-    let ended = Record { gateway: None, since: None, due: None, phase: Phase::Stopped, ..record };
+    let ended =
+        Record { gateway: None, start: None, since: None, due: None, phase: Phase::Stopped, ..record };
     desk::write(&*world.system, path, &ended)
 }

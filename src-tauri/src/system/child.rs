@@ -17,6 +17,8 @@ mod footprint;
 mod init;
 mod lock;
 mod log;
+#[cfg(unix)]
+mod marked;
 mod output;
 #[cfg(unix)]
 mod unix;
@@ -31,7 +33,7 @@ use windows as native;
 pub use footprint::give_back_code;
 pub use lock::Lock;
 pub use log::Log;
-pub use native::{Other, leave_terminal, reap_orphans};
+pub use native::{Other, leave_terminal, marked, reap_orphans};
 pub use output::{Capture, Echo};
 
 /// Everything a child starts with; nothing is inherited.
@@ -69,6 +71,9 @@ pub enum Asked {
     /// SIGUSR1.
     Restart,
 }
+
+/// The variable that tells one start of a gateway from every other.
+pub const MARK: &str = "GATEWARD_START";
 
 /// Where a child's two streams go.
 #[derive(Clone)]

@@ -29,6 +29,10 @@ pub struct Record {
     pub stops_within_s: u64,
     /// The gateway that runs, or ran when the host died.
     pub gateway: Option<Proof>,
+    /// What marks the environment of the start under way, or of the gateway that runs: a host that dies between the start and the
+    /// writing of `gateway` leaves one that only this can tell.
+    #[serde(default)]
+    pub start: Option<String>,
     /// When the gateway was started.
     pub since: Option<Timestamp>,
     /// Automatic restarts since the host was started.
@@ -76,6 +80,7 @@ impl Record {
             due: None,
             stops_within_s: 0,
             gateway: None,
+            start: None,
             since: None,
             restarts: 0,
             last_exit: None,

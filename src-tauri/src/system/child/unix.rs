@@ -103,6 +103,7 @@ fn with_pid(pid: u32, send: impl FnOnce(Pid) -> rustix::io::Result<()>) {
     }
 }
 
+pub use super::marked::marked;
 pub use init::reap_orphans;
 
 pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {

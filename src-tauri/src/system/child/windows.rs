@@ -104,6 +104,11 @@ pub fn leave_terminal() {}
 
 pub fn reap_orphans() {}
 
+/// A gateway ends with its host here.
+pub fn marked(_mark: &str) -> Option<u32> {
+    None
+}
+
 /// A process that is not our child. Nothing here can prove one yet, so none is ever acted on.
 pub struct Other {}
 
