@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("environment", "identity layout model problem"),
     ("config", "problem"),
     ("redact", "environment model problem"),
-    ("auth", "layout model problem redact"),
+    ("auth", "config environment identity layout logs model plan problem programs redact system"),
     ("plan", "model problem"),
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),

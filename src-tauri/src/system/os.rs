@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, DoorKey, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::{Code, Problem};
 
@@ -18,6 +18,7 @@ mod around;
 mod files;
 mod net;
 mod process;
+mod rpc;
 mod run;
 mod unit;
 
@@ -134,6 +135,10 @@ impl System for Os {
 
     fn stream(&self, call: &Call, tell: Sender<String>) -> Watching {
         run::stream(&self.tools, call, tell)
+    }
+
+    async fn call_gateway(&self, port: u16, key: &DoorKey, method: &str) -> Result<String, Problem> {
+        rpc::call(port, key, method).await
     }
 
     fn now(&self) -> Timestamp {
