@@ -56,7 +56,13 @@ pub async fn survey(at: &Place<'_>) -> Survey {
         Some(told) => found.credentials = told,
         None => at.without_gateway(&stores, &mut found).await,
     }
-    let beside = [at.natives(), at.own_door(&facts), at.certificates(&facts), at.own_sources().await];
+    let beside = [
+        at.natives(),
+        at.keychain().await,
+        at.own_door(&facts),
+        at.certificates(&facts),
+        at.own_sources().await,
+    ];
     found.credentials.extend(beside.into_iter().flatten());
     log_signs::apply(&at.signs(), &mut found.credentials, |it| at.written(&it.source));
     found.facts = facts;
@@ -227,6 +233,20 @@ impl Place<'_> {
             .filter_map(|(path, id, read)| self.file(&path, id, |text| read(text, &path)))
             .flatten()
             .collect()
+    }
+
+    /// On macOS Claude keeps its login in the keychain. Asked without `-w`, so that the secret is never read (OC 11.1).
+    async fn keychain(&self) -> Vec<Credential> {
+        let has_file = self
+            .native_files()
+            .any(|(path, id, _)| id == native::CLAUDE && self.system.entry(&path).is_some());
+        if self.around.os != Os::MacOs || has_file {
+            return Vec::new();
+        }
+        let tool = Tool::At("/usr/bin/security".to_owned());
+        let call = Call::new(tool, &["find-generic-password", "-s", "Claude Code-credentials"], OWN_PATIENCE);
+        let is_there = self.system.run(&call).await.is_success();
+        is_there.then(|| native::keychain("macOS keychain")).into_iter().collect()
     }
 
     /// The gateway's own token or password: without one it admits nobody.
