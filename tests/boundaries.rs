@@ -26,7 +26,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
-    ("settings", "environment identity layout model problem system"),
+    ("settings", "auth environment identity layout model problem system"),
     ("incidents", "model"),
     ("explanations", "model"),
     ("alerts", "identity model plan problem settings system"),

@@ -7,6 +7,7 @@ use crate::world::World;
 use crate::{demo, host};
 
 pub mod args;
+mod auth;
 mod chronicle;
 pub mod console;
 mod dry_run;
@@ -115,6 +116,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Watch => watch::run(&at).await,
         Command::History(wanted) => history::run(&wanted, &at),
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
+        Command::Auth(wanted) => auth::run(&wanted, &at).await,
         Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))

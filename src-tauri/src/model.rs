@@ -19,7 +19,8 @@ mod verdict;
 
 pub use answers::Answers;
 pub use credential::{
-    Confidence, Credential, CredentialKind, Doubt, Expiry, Failure, FailureReason, Renewal, Standing,
+    Confidence, Credential, CredentialKind, Credentials, Doubt, Expiry, Failure, FailureReason, Finding,
+    Judged, Renewal, Standing,
 };
 pub use incident::{By, Incident, IncidentKind};
 pub use log::{Level, LogLine};

@@ -18,6 +18,7 @@ pub use quiet::QuietHours;
 pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
 
+use crate::auth::own::OwnSource;
 use crate::model::NoticeKind;
 
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -26,6 +27,23 @@ pub struct Settings {
     pub notices: Notices,
     pub alerts: Alerts,
     pub thresholds: Thresholds,
+    pub credentials: Credentials,
+}
+
+/// What is watched besides what OpenClaw itself knows, and when to warn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Credentials {
+    /// The last warning before the end.
+    #[serde(deserialize_with = "at_least_one")]
+    pub warn_hours: u32,
+    pub sources: Vec<OwnSource>,
+}
+
+impl Default for Credentials {
+    fn default() -> Self {
+        Self { warn_hours: 2, sources: Vec::new() }
+    }
 }
 
 /// Notices on the desktop: one switch for each kind, and when to keep still.

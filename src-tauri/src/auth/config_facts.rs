@@ -16,6 +16,8 @@ pub struct ConfigFacts {
     pub token: Secret,
     pub password: Secret,
     pub tls: bool,
+    /// `env.shellEnv.enabled`: the gateway asks the login shell for variables.
+    pub shell_env: bool,
     /// Names of variables that `${NAME}` and references to the environment ask for.
     pub wanted: BTreeSet<String>,
     /// Names of variables that the config brings itself (OC 10.1), without those that OpenClaw blocks (OC 10.4).
@@ -46,6 +48,7 @@ pub fn read(text: &str) -> Result<ConfigFacts, Doubt> {
         token: Secret::of(root.pointer("/gateway/auth/token")),
         password: Secret::of(root.pointer("/gateway/auth/password")),
         tls: root.pointer("/gateway/tls/enabled").and_then(Value::as_bool).unwrap_or(false),
+        shell_env: root.pointer("/env/shellEnv/enabled").and_then(Value::as_bool).unwrap_or(false),
         brought: brought(&root),
         ..ConfigFacts::default()
     };

@@ -164,8 +164,8 @@ impl Memory {
         told.map(|told| told.snoozed_until = Some(until)).is_some()
     }
 
-    pub fn is_snoozed(&self, id: &str, now: Timestamp) -> bool {
-        self.told.get(id).is_some_and(|told| told.snoozed_until.is_some_and(|until| until > now))
+    pub fn snoozed_until(&self, id: &str, now: Timestamp) -> Option<Timestamp> {
+        self.told.get(id)?.snoozed_until.filter(|until| *until > now)
     }
 }
 

@@ -1,17 +1,20 @@
 //! Reads every source on this machine, each as cheaply as it can be had.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::config_facts::{self, ConfigFacts};
+use super::findings::Sides;
 use super::own::{Origin, OwnSource};
 use super::{Reading, certificate, cli_answer, doubtful, gateway_answer, log_signs, native, profiles};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
 use crate::logs;
-use crate::model::{Confidence, Credential, CredentialKind, Doubt, Expiry, LogLine, Redacted, Renewal};
+use crate::model::{
+    Confidence, Credential, CredentialKind, Doubt, Expiry, LogLine, Redacted, Registered, Renewal,
+};
 use crate::plan::{Call, Tool};
 use crate::programs;
 use crate::system::{DoorKey, System};
@@ -46,6 +49,11 @@ pub struct Survey {
     /// What the command line said, to be kept.
     pub from_command: Option<Vec<Credential>>,
     pub facts: ConfigFacts,
+    /// The gateway's token and password by the config, to be compared with the service's.
+    pub token: Option<Redacted>,
+    pub password: Option<Redacted>,
+    /// Names in `<state>/.env`.
+    pub dotenv: BTreeSet<String>,
 }
 
 pub async fn survey(at: &Place<'_>) -> Survey {
@@ -65,8 +73,26 @@ pub async fn survey(at: &Place<'_>) -> Survey {
     ];
     found.credentials.extend(beside.into_iter().flatten());
     log_signs::apply(&at.signs(), &mut found.credentials, |it| at.written(&it.source));
+    let dotenv = at.dotenv();
+    let given = at.around.variables.clone().into_iter().chain(dotenv.clone()).collect();
+    found.token = facts.token.resolve(&given);
+    found.password = facts.password.resolve(&given);
+    found.dotenv = dotenv.into_keys().collect();
     found.facts = facts;
     found
+}
+
+impl Survey {
+    /// What the config says, beside what is `registered`.
+    pub fn sides<'a>(&'a self, registered: &'a Registered) -> Sides<'a> {
+        Sides {
+            facts: &self.facts,
+            token: self.token.as_ref(),
+            password: self.password.as_ref(),
+            registered,
+            dotenv: &self.dotenv,
+        }
+    }
 }
 
 impl Place<'_> {
@@ -150,12 +176,19 @@ impl Place<'_> {
     /// The variables that the service reads: its secrets' file, then `<state>/.env`, then ours.
     fn variables(&self) -> BTreeMap<String, String> {
         let mut set = self.around.variables.clone();
-        let dotenv = layout::join(&self.id.state_dir, &[".env"], self.around.os);
-        for path in [dotenv, layout::systemd_env_file(self.id), layout::launchd_env_file(self.id)] {
-            let text = self.system.read(&path).ok().flatten().map(|contents| contents.text());
-            set.extend(text.iter().flat_map(|text| assignments(text)));
-        }
+        set.extend(self.dotenv());
+        set.extend(self.assignments(&layout::systemd_env_file(self.id)));
+        set.extend(self.assignments(&layout::launchd_env_file(self.id)));
         set
+    }
+
+    fn dotenv(&self) -> BTreeMap<String, String> {
+        self.assignments(&layout::join(&self.id.state_dir, &[".env"], self.around.os))
+    }
+
+    fn assignments(&self, path: &str) -> BTreeMap<String, String> {
+        let text = self.system.read(path).ok().flatten().map(|contents| contents.text());
+        assignments(&text.unwrap_or_default())
     }
 
     async fn without_gateway(&self, stores: &[Store], found: &mut Survey) {
@@ -362,7 +395,7 @@ const LOG_TAIL: usize = 256 * 1024;
 const SIGNS_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// `NAME=value` lines of an environment file; quotes around a value are dropped.
-fn assignments(text: &str) -> Vec<(String, String)> {
+fn assignments(text: &str) -> BTreeMap<String, String> {
     let bare = |value: &str| value.trim().trim_matches(['"', '\'']).to_owned();
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
     let pairs = lines.filter_map(|line| line.strip_prefix("export ").unwrap_or(line).split_once('='));
