@@ -15,7 +15,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("environment", "identity layout model problem"),
     ("config", "problem"),
     ("redact", "environment model problem"),
-    ("auth", "config environment identity layout logs model plan problem programs redact system"),
+    (
+        "auth",
+        "adapter config environment identity layout logs model plan problem programs redact settings system",
+    ),
     ("plan", "model problem"),
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),
@@ -33,7 +36,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
-    ("view", "explanations incidents model plan problem words"),
+    ("view", "auth explanations identity incidents layout model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -42,13 +45,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts auth config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", ""),
     (
         "cli",
-        "adapter alerts config demo engine environment execute explanations health host identity incidents layout logs model observe plan \
+        "adapter alerts auth config demo engine environment execute explanations health host identity incidents layout logs model observe plan \
          ports problem programs settings spec system update verdict view words world",
     ),
 ];

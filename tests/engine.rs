@@ -330,6 +330,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         store,
         spec: Arc::new(|| Err(Problem::new(Code::NoOpenClaw))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        credential_words: None,
     }
 }
 

@@ -175,6 +175,7 @@ fn engine_of(manager: &UserManager) -> Handle {
         store: Some(database(manager)),
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        credential_words: None,
     })
     .unwrap()
 }

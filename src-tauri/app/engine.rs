@@ -9,9 +9,12 @@ use gateward::model::{GatewayState, Request, ServiceSpec};
 use gateward::problem::Problem;
 use gateward::programs;
 use gateward::spec::{self, Wish};
+use gateward::view;
+use gateward::view::credential::notice::Reader;
 use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::watch;
 
@@ -28,10 +31,11 @@ impl Engine {
     /// `Internal`.
     pub fn start(world: World, gateway: Gateway, words: Arc<Words>) -> Result<Self, Problem> {
         let store = layout::database(&world.around).ok();
-        let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
         let (at, of) = (world.clone(), gateway.clone());
         let spec: engine::SpecSource = Arc::new(move || spec(&at, &of));
-        let mut handle = engine::start(Setup { world, gateway, store, spec, words: say })?;
+        let credential_words = Some(credential_words(&gateway, Arc::clone(&words)));
+        let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
+        let mut handle = engine::start(Setup { world, gateway, store, spec, words: say, credential_words })?;
         let notices = std::mem::replace(&mut handle.notices, unbounded_channel().1);
         Ok(Self {
             state: handle.state.clone(),
@@ -56,6 +60,14 @@ impl Engine {
             handle.finish();
         }
     }
+}
+
+fn credential_words(gateway: &Gateway, words: Arc<Words>) -> engine::CredentialWords {
+    let profile = gateway.id.profile.to_string();
+    Arc::new(move |news, sign_in, now| {
+        let reader = Reader { words: &words, zone: TimeZone::system(), now };
+        view::credential::notice::notice(news, sign_in, &profile, &reader)
+    })
 }
 
 /// What the window's "Install" writes down: OpenClaw's own command, as `gateward install` without arguments does. It is offered

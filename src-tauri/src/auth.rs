@@ -15,9 +15,11 @@ pub mod native;
 pub mod outlook;
 pub mod own;
 pub mod profiles;
+pub mod routes;
 pub mod sign_in;
 pub mod stages;
 pub mod survey;
+pub mod timer;
 
 mod log_signs;
 mod moment;

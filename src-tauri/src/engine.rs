@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
+use crate::auth::stages::News;
 use crate::model::{GatewayState, Incident, Notice, Request, ServiceSpec};
 use crate::problem::{Code, Problem};
 use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
+mod credentials;
 mod effects;
 
 use effects::Effects;
@@ -24,6 +27,8 @@ pub struct Setup {
     pub store: Option<String>,
     pub spec: SpecSource,
     pub words: NoticeWords,
+    /// Puts news about credentials into words; without it nobody looks after them.
+    pub credential_words: Option<CredentialWords>,
 }
 
 /// Says what an installation would write down. Called off the loop: it may read files.
@@ -31,6 +36,9 @@ pub type SpecSource = Arc<dyn Fn() -> Result<ServiceSpec, Problem> + Send + Sync
 
 /// Puts an incident into words: the view's `notice`, in the person's language.
 pub type NoticeWords = Arc<dyn Fn(&Incident, &GatewayState) -> Notice + Send + Sync>;
+
+/// The same for news about a credential, the command that renews it, and the moment.
+pub type CredentialWords = Arc<dyn Fn(&News, Option<&str>, Timestamp) -> Notice + Send + Sync>;
 
 /// A running engine. Dropping it, and every [`Asker`] taken from it, ends the engine.
 pub struct Handle {
@@ -135,6 +143,7 @@ struct Loop {
 impl Loop {
     async fn run(mut self, mut requests: UnboundedReceiver<Request>) {
         self.effects.load();
+        self.effects.keep_credentials();
         let mut lasts = self.take(Event::Begun);
         let mut asks = true;
         while lasts {

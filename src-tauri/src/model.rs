@@ -50,6 +50,9 @@ pub struct GatewayState {
     pub busy: Option<Busy>,
     /// Of the last action; cleared by the next one that succeeds.
     pub problem: Option<Problem>,
+    /// `None` until somebody has looked, and where nobody does.
+    #[serde(default)]
+    pub credentials: Option<Credentials>,
 }
 
 /// The program that runs services. A value, so that a unit, plist or task can be rendered on any system.

@@ -58,6 +58,7 @@ pub struct Notices {
     pub config_error: bool,
     pub hung: bool,
     pub recovered: bool,
+    pub credential: bool,
     /// Everything else.
     pub other: bool,
     /// `null`: never quiet.
@@ -75,6 +76,7 @@ impl Default for Notices {
             config_error: true,
             hung: true,
             recovered: true,
+            credential: true,
             other: true,
             quiet_hours: None,
             per_hour: 20,
@@ -91,6 +93,7 @@ impl Notices {
             NoticeKind::ConfigError => self.config_error,
             NoticeKind::Hung => self.hung,
             NoticeKind::Recovered => self.recovered,
+            NoticeKind::Credential => self.credential,
             NoticeKind::Other => self.other,
         }
     }

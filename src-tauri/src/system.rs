@@ -105,10 +105,20 @@ pub trait System: Send + Sync + 'static {
 
     async fn pause(&self, duration: Duration);
 
+    /// Waits until the wall clock shows `moment`, however it gets there: also over a sleep of the machine, or by being set. May end
+    /// early.
+    async fn pause_until(&self, moment: Timestamp) {
+        let left = Duration::try_from(moment.duration_since(self.now())).unwrap_or_default();
+        self.pause(left.min(LONGEST_NAP)).await;
+    }
+
     /// Starts watching; hints arrive on `tell` until the returned guard is dropped. A watch that cannot be had ends at once
     /// with [`Hint::Lost`], so that the caller falls back to its timer.
     fn watch(&self, watch: Watch, tell: tokio::sync::mpsc::Sender<Hint>) -> Watching;
 }
+
+/// Timers stand still while the machine sleeps: without an alarm of the wall clock it is looked at this often.
+const LONGEST_NAP: Duration = Duration::from_secs(30);
 
 /// What the gateway admits its owner with.
 #[derive(Clone, Debug, PartialEq, Eq)]

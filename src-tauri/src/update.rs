@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
 use crate::incidents::{Story, Tell, Trouble};
-use crate::model::{Action, Busy, GatewayState, Incident, Manager, Observation, Request, SCHEMA, Verdict};
+use crate::model::{
+    Action, Busy, Credentials, GatewayState, Incident, Manager, Observation, Request, SCHEMA, Verdict,
+};
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
 
@@ -26,6 +28,7 @@ pub struct Model {
     incidents: VecDeque<Incident>,
     busy: Option<Busy>,
     problem: Option<Problem>,
+    credentials: Option<Credentials>,
     looking: Looking,
     /// The last observation looked like a passing state; the next one decides.
     doubted: bool,
@@ -86,6 +89,8 @@ pub enum Event {
         id: i64,
     },
     StoreFailed(Problem),
+    /// Somebody has looked at the credentials.
+    Credentials(Credentials),
     TimerFired,
 }
 
@@ -111,6 +116,8 @@ pub enum Effect {
     CloseNotice,
     /// One timer: the new one replaces the old one.
     Arm(Duration),
+    /// Says nothing about this credential for a while.
+    RemindLater(String),
     Publish,
     Quit,
 }
@@ -130,6 +137,10 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
         Event::StoreFailed(problem) => model.fails(problem),
+        Event::Credentials(credentials) => {
+            model.credentials = Some(credentials);
+            vec![Effect::Publish]
+        }
     };
     if jumped {
         effects.extend(model.look());
@@ -149,6 +160,7 @@ impl Model {
             incidents: VecDeque::new(),
             busy: None,
             problem: None,
+            credentials: None,
             looking: Looking::default(),
             doubted: false,
             watches: BTreeMap::new(),
@@ -169,6 +181,7 @@ impl Model {
             incidents: self.incidents.iter().cloned().collect(),
             busy: self.busy.clone(),
             problem: self.problem.clone(),
+            credentials: self.credentials.clone(),
         })
     }
 

@@ -7,6 +7,7 @@ use crate::words::Words;
 
 pub mod credential;
 pub mod notice;
+pub mod terminal;
 pub mod text;
 pub mod tray;
 pub mod window;
@@ -32,6 +33,7 @@ pub fn tone(state: &GatewayState) -> Tone {
         return Tone::Working;
     }
     match state.verdict {
+        Verdict::Ready if credential::pleads(state) => Tone::Attention,
         Verdict::Ready => Tone::Good,
         Verdict::Starting | Verdict::Stopping => Tone::Working,
         Verdict::NotInstalled | Verdict::Stopped | Verdict::Disabled => Tone::Idle,

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Backend } from "./backend/backend";
 import type { About, Page, Request, Shown } from "./bindings";
 import { never } from "./never";
+import { CredentialsPage } from "./pages/credentials";
 import { EnvironmentPage } from "./pages/environment";
 import { LogsPage } from "./pages/logs";
 import { OverviewPage } from "./pages/overview";
@@ -12,7 +13,7 @@ import { Mark, PageIcon, ToneIcon } from "./parts/icons";
 import { ask, type Store } from "./store";
 import { say } from "./words";
 
-const PAGES: Page[] = ["overview", "logs", "environment"];
+const PAGES: Page[] = ["overview", "credentials", "logs", "environment"];
 
 export function App({ store, backend }: { store: Store; backend: Backend }) {
   const page = store.page.value;
@@ -52,6 +53,8 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   switch (page.value) {
     case "overview":
       return <OverviewPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
+    case "credentials":
+      return <CredentialsPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
     case "environment":
       return <EnvironmentPage {...props} />;
     default:

@@ -7,6 +7,9 @@ auth-heading = { $n ->
    *[other] { $n } credentials
   }
 auth-none-why = Neither OpenClaw nor the command lines beside it have a login, key or token on this account.
+auth-looking = Looking at the credentials…
+auth-read = Looked at
+auth-timeline-now = now
 auth-from = from { $source }
 auth-from-inferred = from { $source }; the moment stands there in another unit than promised
 auth-sign-in = Sign in again:
@@ -49,7 +52,7 @@ auth-kind-own = own source
 
 auth-finding-token-drift = { $variable } in { $source } is not what the config says. The service’s value wins, so clients that read the config are refused. `gateward install --force` writes the service anew.
 auth-finding-token-baked = { $variable } is written into the service’s definition itself, where it will be left behind when the config changes. `gateward install --force` writes the service anew.
-auth-finding-variables-missing = The config refers to variables that nothing gives the service: { $names }. Put them into { $file }, or run `gateward install --force --env-file FILE`.
+auth-finding-variables-missing = The config refers to variables that nothing gives the service: { $names }. Put them into the `.env` of OpenClaw’s state folder, or run `gateward install --force --env-file FILE`.
 auth-finding-inline = the definition
 
 auth-notice-week = The login “{ $name }” ends in { $for }
@@ -79,3 +82,4 @@ auth-monitor-nobody = { $title }
 auth-monitor-installed = The credentials are looked at every { $every }, and what has to be told is told.
 auth-monitor-removed = The monitor is removed.
 auth-monitor-no-routes = No route is set to tell it over. Set NOTIFY_NTFY, NOTIFY_COMMAND, NOTIFY_WEBHOOK or NOTIFY_PHONE, or `gateward settings set alerts.routes.NAME …`.
+auth-terminal-stays = Press Enter to close this window.

@@ -136,3 +136,5 @@ hint-database-moved = The unreadable history was kept beside the new one.
 hint-set-address = Set it (read unseen):
 hint-see-settings = See all settings:
 hint-secret-input = Type it unseen, or read it from a file:
+hint-own-timer = Let another timer run it, such as cron:
+hint-run-yourself = Type it in a terminal:

@@ -73,6 +73,16 @@ pub enum NewsKind {
     Renewed,
 }
 
+impl News {
+    /// Whether it should break through what is only seen in passing.
+    pub fn is_urgent(&self) -> bool {
+        match self.kind {
+            NewsKind::Reached(Stage::Soon | Stage::Over) => true,
+            NewsKind::Reached(Stage::Week | Stage::Day) | NewsKind::Renewed => false,
+        }
+    }
+}
+
 /// What is to be told now. Nothing changes until [`Memory::keep`]: news that could not be delivered stays news.
 pub fn due(memory: &Memory, credentials: &[Credential], now: Timestamp, limits: Limits) -> Vec<News> {
     let news = credentials.iter().filter_map(|credential| {

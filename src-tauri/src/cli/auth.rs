@@ -1,5 +1,7 @@
 //! `auth`: when credentials end.
 
+use std::collections::BTreeMap;
+
 use super::Output;
 use super::args::Auth;
 use super::invocation::Invocation;
@@ -13,6 +15,7 @@ use crate::problem::Problem;
 use crate::settings;
 use crate::world::Gateway;
 
+mod monitor;
 mod status;
 
 /// # Errors
@@ -20,7 +23,7 @@ mod status;
 pub async fn run(wanted: &Auth, at: &Invocation<'_>) -> Result<Output, Problem> {
     match wanted {
         Auth::Status(wanted) => status::run(wanted, at).await,
-        Auth::Monitor(_) => Err(Problem::new(crate::problem::Code::NotPossibleNow)),
+        Auth::Monitor(wanted) => monitor::run(wanted, at).await,
     }
 }
 
@@ -65,9 +68,9 @@ fn own_sources(at: &Invocation<'_>) -> Vec<OwnSource> {
 }
 
 /// WARN_HOURS, else the setting.
-fn limits(at: &Invocation<'_>) -> Limits {
+fn limits(variables: &BTreeMap<String, String>, at: &Invocation<'_>) -> Limits {
     let set = settings::current(&*at.world.system, &at.world.around).credentials.warn_hours;
-    let given = at.world.around.variable("WARN_HOURS").and_then(|text| text.parse::<u32>().ok());
+    let given = variables.get("WARN_HOURS").and_then(|text| text.trim().parse::<u32>().ok());
     let hours = given.filter(|hours| *hours > 0).unwrap_or(set);
     Limits { soon: jiff::SignedDuration::from_hours(hours.into()) }
 }

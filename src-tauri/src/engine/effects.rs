@@ -8,6 +8,7 @@ use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSend
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::credentials::{self, Desk};
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
 use crate::execute::act;
@@ -29,6 +30,8 @@ pub struct Effects {
     watches: BTreeMap<Watch, Watching>,
     timer: Option<AbortHandle>,
     store: Option<Arc<Shelf>>,
+    /// To whoever looks after credentials.
+    later: Option<UnboundedSender<String>>,
     /// Work that must not be cut off: plans and database writes.
     work: JoinSet<()>,
     /// Work that may be: questions and waits.
@@ -63,6 +66,7 @@ impl Effects {
             watches: BTreeMap::new(),
             timer: None,
             store,
+            later: None,
             work: JoinSet::new(),
             rest: JoinSet::new(),
         };
@@ -93,6 +97,7 @@ impl Effects {
                 self.tell(NoticeEvent::Close(trouble_key(&self.setup.gateway.id.profile.to_string())))
             }
             Effect::Arm(duration) => self.arm(duration),
+            Effect::RemindLater(credential) => self.remind_later(credential),
             Effect::Publish => self.publish(model),
             Effect::Quit => return false,
         }
@@ -106,6 +111,23 @@ impl Effects {
         let all_done = async { while self.work.join_next().await.is_some() {} };
         if tokio::time::timeout(FAREWELL, all_done).await.is_err() {
             tracing::warn!("the incident database did not take the last incidents in time");
+        }
+    }
+
+    /// Lets somebody look after credentials, where there are words for them.
+    pub fn keep_credentials(&mut self) {
+        let Some(words) = self.setup.credential_words.clone() else { return };
+        let (ask, later) = mpsc::unbounded_channel();
+        self.later = Some(ask);
+        let states = self.state.subscribe();
+        let desk = Desk { states, later, events: self.events.clone(), notices: self.notices.clone() };
+        self.rest.spawn(credentials::keep(self.setup.clone(), words, desk));
+    }
+
+    /// Nobody may look after credentials; then nobody reminds either.
+    fn remind_later(&self, credential: String) {
+        if let Some(later) = &self.later {
+            let _ = later.send(credential);
         }
     }
 

@@ -16,6 +16,8 @@ pub enum NoticeKind {
     ConfigError,
     Hung,
     Recovered,
+    /// A login, key or token ends, has ended, or works again.
+    Credential,
     Other,
 }
 
@@ -29,6 +31,7 @@ impl NoticeKind {
             NoticeKind::ConfigError => "config-error",
             NoticeKind::Hung => "hung",
             NoticeKind::Recovered => "recovered",
+            NoticeKind::Credential => "credential",
             NoticeKind::Other => "other",
         }
     }

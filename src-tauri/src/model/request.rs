@@ -47,12 +47,26 @@ pub struct Busy {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Request {
-    Act { action: Action },
-    Open { page: Page },
+    Act {
+        action: Action,
+    },
+    Open {
+        page: Page,
+    },
     Dashboard,
-    StartAtLogin { on: bool },
+    StartAtLogin {
+        on: bool,
+    },
     Observe,
     DismissProblem,
+    /// Opens a terminal with the command that renews the credential of this id.
+    SignIn {
+        credential: String,
+    },
+    /// Says nothing about the credential for a while, unless it gets worse.
+    RemindLater {
+        credential: String,
+    },
     Quit,
 }
 
@@ -64,4 +78,5 @@ pub enum Page {
     Overview,
     Logs,
     Environment,
+    Credentials,
 }

@@ -162,6 +162,13 @@ impl System for Os {
         tokio::time::sleep(duration).await;
     }
 
+    async fn pause_until(&self, moment: Timestamp) {
+        if !super::watch::alarm(moment).await {
+            let left = Duration::try_from(moment.duration_since(self.now())).unwrap_or_default();
+            self.pause(left.min(super::LONGEST_NAP)).await;
+        }
+    }
+
     fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {
         super::watch::watch(self, watch, tell)
     }

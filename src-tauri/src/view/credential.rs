@@ -1,10 +1,12 @@
 //! Words about credentials, which terminal, window, notices and tray share.
 
+pub mod notice;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Tone, short_duration};
-use crate::model::{Credential, Expiry, Judged, Standing};
+use crate::model::{Credential, Expiry, Finding, GatewayState, Judged, Standing};
 use crate::words::Words;
 
 /// What a credential comes to, as one sentence without a full stop: `expires in 2 h`.
@@ -46,9 +48,62 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     zoned.strftime(format).to_string()
 }
 
+/// What does not fit together, as whole sentences.
+pub fn finding(finding: &Finding, words: &Words) -> String {
+    let place = |source: &str| match source {
+        "inline" => words.say("auth-finding-inline", &[]),
+        path => path.to_owned(),
+    };
+    match finding {
+        Finding::TokenDrift { variable, source } => {
+            words.say("auth-finding-token-drift", &[("variable", variable), ("source", &place(source))])
+        }
+        Finding::TokenBaked { variable, source } => {
+            words.say("auth-finding-token-baked", &[("variable", variable), ("source", &place(source))])
+        }
+        Finding::VariablesMissing { names } => {
+            words.say("auth-finding-variables-missing", &[("names", &names.join(", "))])
+        }
+    }
+}
+
+/// The credentials that ask for a person and are not snoozed.
+fn pleading(state: &GatewayState) -> impl Iterator<Item = &Judged> {
+    let judged = state.credentials.iter().flat_map(|credentials| &credentials.judged);
+    judged.filter(|it| it.standing.needs_a_person() && it.snoozed_until.is_none())
+}
+
+pub fn pleads(state: &GatewayState) -> bool {
+    pleading(state).next().is_some()
+}
+
+/// One sentence for the tray and the overview; `None` while no credential asks for a person.
+pub fn plea(state: &GatewayState, words: &Words) -> Option<String> {
+    let first = pleading(state).next()?;
+    let count = pleading(state).count().to_string();
+    let name = name(&first.credential);
+    match first.standing {
+        Standing::Expiring => {
+            let left = first.credential.expiry.at()?.duration_since(state.credentials.as_ref()?.read_at);
+            let left = short_duration(left.as_secs(), words);
+            Some(words.say("auth-tray-ahead", &[("name", name), ("for", &left)]))
+        }
+        Standing::Ok
+        | Standing::Static
+        | Standing::Renews
+        | Standing::Overdue
+        | Standing::Expired
+        | Standing::Missing
+        | Standing::Failing
+        | Standing::Unknown => Some(words.say("auth-tray-over", &[("n", &count), ("name", name)])),
+    }
+}
+
 pub fn tone(standing: Standing) -> Tone {
     match standing {
-        Standing::Ok | Standing::Static | Standing::Renews => Tone::Good,
+        Standing::Ok | Standing::Static => Tone::Good,
+        // It may have run out: nothing to worry about, but never shown as ok.
+        Standing::Renews => Tone::Idle,
         Standing::Overdue | Standing::Expiring => Tone::Attention,
         Standing::Expired | Standing::Missing | Standing::Failing => Tone::Problem,
         Standing::Unknown => Tone::Unknown,

@@ -21,8 +21,7 @@ pub async fn run(wanted: &AuthStatus, at: &Invocation<'_>) -> Result<Output, Pro
     if at.flags.json {
         return Ok(Output::json(shape(&credentials, &gateway.id.profile.to_string(), code), exit));
     }
-    let state_dir = &gateway.id.state_dir;
-    Ok(Output { text: at.page().credentials(&credentials, state_dir), exit, ..Output::default() })
+    Ok(Output { text: at.page().credentials(&credentials), exit, ..Output::default() })
 }
 
 /// Each credential with what is left of it, and OpenClaw's own words for the whole beside ours (OC 11.3).

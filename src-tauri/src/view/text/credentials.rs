@@ -2,14 +2,14 @@
 
 use super::Page;
 use crate::model::{Confidence, Credentials, Finding, Judged};
-use crate::view::credential::{self, moment, name, sentence};
+use crate::view::credential::{self, finding, moment, name, sentence};
 
 /// Names longer than this push their own line only.
 const WIDEST: usize = 32;
 
 impl Page<'_> {
-    /// One block for each credential, the most urgent first, then what does not fit together. `state_dir` is where `.env` would stand.
-    pub fn credentials(&self, credentials: &Credentials, state_dir: &str) -> String {
+    /// One block for each credential, the most urgent first, then what does not fit together.
+    pub fn credentials(&self, credentials: &Credentials) -> String {
         let count = credentials.judged.len().to_string();
         let mut lines = vec![self.bold(&self.words.say("auth-heading", &[("n", &count)]))];
         if credentials.judged.is_empty() {
@@ -18,8 +18,12 @@ impl Page<'_> {
         let widest = credentials.judged.iter().map(|it| name(&it.credential).chars().count()).max();
         let width = widest.unwrap_or_default().min(WIDEST);
         lines.extend(credentials.judged.iter().flat_map(|it| self.credential(it, width)));
-        lines.extend(credentials.findings.iter().flat_map(|it| [String::new(), self.finding(it, state_dir)]));
+        lines.extend(credentials.findings.iter().flat_map(|it| [String::new(), self.warning(it)]));
         lines.join("\n") + "\n"
+    }
+
+    fn warning(&self, it: &Finding) -> String {
+        self.words.say("text-warning", &[("warning", &self.paste(&finding(it, self.words)))])
     }
 
     fn credential(&self, it: &Judged, width: usize) -> Vec<String> {
@@ -44,27 +48,5 @@ impl Page<'_> {
     fn renewal(&self, it: &Judged) -> Option<String> {
         let command = it.sign_in.as_ref().filter(|_| it.standing.needs_a_person())?;
         Some(format!("{} {command}", self.words.say("auth-sign-in", &[])))
-    }
-
-    /// One sentence about what does not fit together.
-    pub fn finding(&self, finding: &Finding, state_dir: &str) -> String {
-        let place = |source: &str| match source {
-            "inline" => self.words.say("auth-finding-inline", &[]),
-            path => path.to_owned(),
-        };
-        let sentence = match finding {
-            Finding::TokenDrift { variable, source } => self
-                .words
-                .say("auth-finding-token-drift", &[("variable", variable), ("source", &place(source))]),
-            Finding::TokenBaked { variable, source } => self
-                .words
-                .say("auth-finding-token-baked", &[("variable", variable), ("source", &place(source))]),
-            Finding::VariablesMissing { names } => {
-                let file = format!("{state_dir}/.env");
-                self.words
-                    .say("auth-finding-variables-missing", &[("names", &names.join(", ")), ("file", &file)])
-            }
-        };
-        self.words.say("text-warning", &[("warning", &self.paste(&sentence))])
     }
 }
