@@ -3,6 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[cfg(target_os = "linux")]
+#[path = "auth/keeper.rs"]
+mod keeper;
 #[path = "doubles/ntfy.rs"]
 mod ntfy;
 

@@ -78,6 +78,7 @@ impl Life {
                 | Effect::CloseNotice
                 | Effect::Arm(_)
                 | Effect::Publish
+                | Effect::RemindLater(_)
                 | Effect::Quit => {}
             }
         }
