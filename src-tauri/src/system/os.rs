@@ -24,7 +24,7 @@ mod run;
 mod unit;
 
 pub use around::surroundings;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
 pub(super) use unit::{connect, object_name};
@@ -86,8 +86,8 @@ impl System for Os {
             Ask::Linger { user } => unit::linger(self, user).await,
             Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
             Ask::File { path } => (files::seen(path), path.clone()),
-            Ask::Process { pid } => (process::seen(*pid), format!("/proc/{pid}")),
-            Ask::Port { port } => (net::listeners(*port).await, "/proc/net/tcp".to_owned()),
+            Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
+            Ask::Port { port } => (net::listeners(*port).await, process::PORTS.to_owned()),
             Ask::Http { port, path } => {
                 (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
             }
@@ -140,6 +140,10 @@ impl System for Os {
 
     fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
         files::read_part(path, from, most)
+    }
+
+    fn rotate(&self, path: &str, most: u64) -> Result<bool, Problem> {
+        files::rotate(path, most)
     }
 
     fn stream(&self, call: &Call, tell: Sender<String>) -> Watching {
