@@ -27,6 +27,7 @@ fn engine(mac: &Mac) -> Handle {
         store: None,
         spec: Arc::new(move || Ok(spec.clone())),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        credential_words: None,
     };
     engine::start(setup).unwrap()
 }
