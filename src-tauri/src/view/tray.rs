@@ -182,7 +182,9 @@ pub fn shortcut(request: &Request) -> Option<&'static str> {
         | Request::Dashboard
         | Request::StartAtLogin { .. }
         | Request::Observe
-        | Request::DismissProblem => None,
+        | Request::DismissProblem
+        | Request::SignIn { .. }
+        | Request::RemindLater { .. } => None,
     }
 }
 
