@@ -77,6 +77,8 @@ struct Keeper {
 enum Wake {
     /// A watched file changed.
     Changed(String),
+    /// A watch has begun to work.
+    Opened,
     /// The gateway came up or went down.
     Turned,
     Moment,
@@ -100,6 +102,10 @@ impl Keeper {
             let moment = self.look().await;
             match self.wake(&mut hints, moment, &mut up).await {
                 Wake::Changed(path) => self.settle(&path, &mut hints).await,
+                Wake::Opened => {
+                    self.setup.world.system.pause(SETTLING).await;
+                    while hints.try_recv().is_ok() {}
+                }
                 Wake::Turned | Wake::Moment => {}
                 Wake::Later(id) => self.remind_later(&id),
                 Wake::Over => return,
@@ -118,7 +124,11 @@ impl Keeper {
             tokio::select! {
                 hint = hints.recv() => match hint {
                     Some(Hint::Changed { watch: Watch::File { path }, .. }) => return Wake::Changed(path),
-                    Some(Hint::Changed { .. } | Hint::Watching { .. } | Hint::Lost { .. }) => {}
+                    // What changed between the look and the watch would be missed.
+                    Some(Hint::Watching { .. }) => return Wake::Opened,
+                    // A folder that is not there yet: the next look tries again.
+                    Some(Hint::Lost { watch, .. }) => drop(self.watches.remove(&watch)),
+                    Some(Hint::Changed { .. }) => {}
                     None => return Wake::Over,
                 },
                 changed = self.desk.states.changed() => {
