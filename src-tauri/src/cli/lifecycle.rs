@@ -6,6 +6,7 @@ use super::report::{Done, Report, failure};
 use super::taken::port_taken;
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
+use crate::auth::survey::mismatches;
 use crate::execute::{Stage, execute};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
@@ -13,6 +14,7 @@ use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::verdict;
 use crate::view;
+use crate::view::credential::finding;
 use crate::world::Gateway;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -249,11 +251,17 @@ async fn carried(
     carry(stage, plan, at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     match change {
-        Change::Start => Ok(running("started", &after)),
-        Change::Restart => renewed(before, &after),
+        Change::Start => Ok(warned(running("started", &after), stage, &after, at)),
+        Change::Restart => renewed(before, &after).map(|done| warned(done, stage, &after, at)),
         Change::Stop { stay } => Ok(doubted(stopped(stay, &after), &after, at)),
         Change::Uninstall => gone(&after).map(|()| doubted(Done::new("uninstalled"), &after, at)),
     }
+}
+
+/// Adds what the service's environment lacks of what the config refers to, or has differently (A15, A17).
+pub fn warned(done: Done, stage: Stage<'_>, after: &Observation, at: &Invocation<'_>) -> Done {
+    let found = mismatches(stage.system, &at.world.around, stage.id, &after.registered.value);
+    found.iter().fold(done, |done, it| done.warn(at.page().paste(&finding(it, at.words()))))
 }
 
 /// Who stopped it should know which of the two stops it was (A3).
