@@ -68,7 +68,7 @@ pub trait Adapter: Send + Sync {
     }
 
     /// The steps that stop and remove them.
-    fn lay(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
+    fn retire(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
         Vec::new()
     }
 

@@ -73,7 +73,7 @@ impl Rotating {
     }
 
     fn lose(&mut self, bytes: &[u8]) {
-        for failure in &mut self.failure {
+        if let Some(failure) = &mut self.failure {
             failure.lost += bytes.len() as u64;
             failure.torn = !bytes.ends_with(b"\n");
         }
