@@ -194,8 +194,7 @@ impl Simulator for Mac {
                 };
                 Some(self.listener(machine).map_or(Seen::Refused, |_| Seen::Http(http)))
             }
-            Ask::Crontab
-            | Ask::File { .. }
+            Ask::File { .. }
             | Ask::Unit { .. }
             | Ask::Linger { .. }
             | Ask::Greeting { .. }

@@ -109,16 +109,15 @@ impl Builtin {
 
     pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         installed(seen)?;
-        let port = service_port(&seen.registered, id);
-        if is_hosted(&seen.supervised.value) {
-            return Ok(Plan { steps: vec![answering(port)], on_undo: Vec::new() });
-        }
-        // A stop that stays ends with a start.
         let mut steps = Vec::new();
+        // A stop that stays ends with a start.
         if autostart_is(Autostart::Off, seen) {
             steps.extend(self.login(id)?);
         }
-        steps.extend(self.begin(id, port));
+        match is_hosted(&seen.supervised.value) {
+            true => steps.push(answering(service_port(&seen.registered, id))),
+            false => steps.extend(self.begin(id, service_port(&seen.registered, id))),
+        }
         Ok(Plan { steps, on_undo: Vec::new() })
     }
 

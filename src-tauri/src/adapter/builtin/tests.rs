@@ -92,6 +92,12 @@ impl Files {
         self
     }
 
+    fn at_boot(mut self) -> Self {
+        let table = crontab::with_line("", "/usr/bin/gateward", &id().profile.to_string());
+        self.0.push((CRONTAB.to_owned(), table));
+        self
+    }
+
     fn recorded(mut self, phase: Phase) -> Self {
         self.0.push((builtin(&[]).own.record(&id()), serde_json::to_string(&record(phase)).unwrap()));
         self
@@ -299,7 +305,7 @@ fn without_a_desktop_only_a_line_of_its_own_in_the_crontab_starts_it() {
 #[test]
 fn a_start_of_what_runs_only_waits_for_its_answer() {
     let (registered, supervised) =
-        Files::new().registered().recorded(Phase::Running).alive(HOST, HOST * 10).read();
+        Files::new().registered().at_boot().recorded(Phase::Running).alive(HOST, HOST * 10).read();
     let plan = builtin(&[]).plan(&Intent::Start, &id(), &seen(registered, supervised)).unwrap();
     assert_eq!(told(&plan), ["await Answering"]);
 }
