@@ -6,8 +6,9 @@
 mod hosted;
 
 use std::fs;
+use std::process::Stdio;
 
-use hosted::{Rig, is_gone, kill, until};
+use hosted::{Host, Rig, is_gone, kill, until};
 use rustix::process::Signal;
 
 /// Says a line whenever it is told to, and `done` when it got past it.
@@ -61,14 +62,20 @@ fn when_the_disk_has_room_again_the_output_is_kept_again() {
     let rig = Rig::on_disk("size=512k");
     let fifo = rig.path("words");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-    let _host = rig.host(&[], TALKER);
+    let told = tempfile::NamedTempFile::new().unwrap();
+    let mut command = rig.command(&[]);
+    command.args(["--", "/bin/sh", "-c", TALKER]).stdout(Stdio::null()).stderr(told.reopen().unwrap());
+    let _host = Host(command.spawn().unwrap());
     let mut words = fs::OpenOptions::new().write(true).open(&fifo).unwrap();
     fill(&rig);
-    say(&mut words, &"lost ".repeat(2000));
+    until("the host says what it cannot keep", || {
+        say(&mut words, &"lost ".repeat(2000));
+        fs::read_to_string(told.path()).unwrap().contains("cannot be kept")
+    });
     empty(&rig);
     until("its words are kept", || {
         say(&mut words, "kept");
-        rig.log().contains("kept")
+        rig.log().contains("\nkept\n")
     });
     let log = rig.log();
     let whole = |line: &str| line.is_empty() || ["lost", "kept"].iter().any(|word| line.starts_with(word));
