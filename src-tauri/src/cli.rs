@@ -113,10 +113,8 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Install(wanted) => Ok(install::run(&wanted, &at).await),
         Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
         Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
-        Command::Stop(wanted) if wanted.now => Ok(drain::stop_now(&at).await),
-        Command::Stop(wanted) => Ok(lifecycle::run(Change::Stop { stay: wanted.stay }, &at).await),
-        Command::Restart(wanted) if wanted.graceful => Ok(renewal::run(&at).await),
-        Command::Restart(_) => Ok(lifecycle::run(Change::Restart, &at).await),
+        Command::Stop(wanted) => Ok(stop(&wanted, &at).await),
+        Command::Restart(wanted) => Ok(restart(&wanted, &at).await),
         Command::Status(wanted) => status::run(&wanted, &at).await,
         Command::Logs(wanted) => logs::run(&wanted, &at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, &at).await),
@@ -130,6 +128,20 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
+}
+
+async fn stop(wanted: &args::Stop, at: &Invocation<'_>) -> Output {
+    match wanted.now {
+        true => drain::stop_now(at).await,
+        false => lifecycle::run(Change::Stop { stay: wanted.stay }, at).await,
+    }
+}
+
+async fn restart(wanted: &args::Restart, at: &Invocation<'_>) -> Output {
+    match wanted.graceful {
+        true => renewal::run(at).await,
+        false => lifecycle::run(Change::Restart, at).await,
+    }
 }
 
 async fn hosted(options: host::Options, at: &Invocation<'_>) -> Result<Output, Problem> {

@@ -13,7 +13,7 @@ impl Known {
     }
 
     /// The text tells of a force from outside, so it also explains an end by somebody's signal.
-    const fn from_outside(self) -> Self {
+    const fn of_the_manager(self) -> Self {
         Self { from_outside: true, ..self }
     }
 
@@ -122,7 +122,7 @@ pub const KNOWN: &[Known] = &[
             "out of memory: killed process",
         ],
     )
-    .from_outside(),
+    .of_the_manager(),
     by("no-memory", &["enomem", "cannot allocate memory", "std::bad_alloc"]),
     by("watches-used-up", &["enospc: system limit for number of file watchers"])
         .paste("sysctl fs.inotify.max_user_watches"),
@@ -226,8 +226,8 @@ pub const KNOWN: &[Known] = &[
     by("permission", &["eacces: permission denied, * '{}'", "eperm: operation not permitted, * '{}'"]),
     by("file-missing", &["enoent: no such file or directory, * '{}'"]),
     // The service manager's own results.
-    by("start-timeout", &["result 'timeout'", "start operation timed out"]).from_outside(),
-    by("watchdog", &["result 'watchdog'", "watchdog timeout"]).from_outside(),
+    by("start-timeout", &["result 'timeout'", "start operation timed out"]).of_the_manager(),
+    by("watchdog", &["result 'watchdog'", "watchdog timeout"]).of_the_manager(),
     // Ends that say something by themselves.
     by("native-crash", &["segmentation fault", "bus error"]).ends(&[
         code(139),

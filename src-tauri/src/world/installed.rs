@@ -64,7 +64,7 @@ mod tests {
     fn world(files: &[&str]) -> World {
         let system = still();
         files.iter().for_each(|path| system.write(path, b"", 0o600).unwrap());
-        World { system: system, around: around(&[]) }
+        World { system, around: around(&[]) }
     }
 
     fn profiles(files: &[&str]) -> Vec<String> {

@@ -69,11 +69,11 @@ async fn carried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<
 }
 
 fn done(wanted: &Watch, plan: &Plan, gateway: &Gateway) -> Done {
-    let files = plan.steps.iter().filter_map(|step| match step {
+    let mut files = plan.steps.iter().filter_map(|step| match step {
         Step::Write { path, .. } | Step::Remove { path } => Some(path.clone()),
         Step::MakeDir { .. } | Step::Keep { .. } | Step::Run { .. } | Step::Await { .. } => None,
     });
-    let path = files.last().unwrap_or_default();
+    let path = files.next_back().unwrap_or_default();
     match (wanted.install, gateway.adapter.manager()) {
         (false, _) if plan.steps.is_empty() => Done::worded("uninstalled", "watcher-not-there"),
         (false, _) => Done::worded("uninstalled", "watcher-uninstalled"),
