@@ -28,7 +28,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("incidents", "model"),
     ("explanations", "model"),
     ("run_loop", "model"),
-    ("update", "identity incidents model plan problem redact system verdict view"),
+    ("update", "explanations identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("view", "explanations incidents model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),

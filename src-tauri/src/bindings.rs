@@ -50,6 +50,7 @@ fn rendered() -> String {
         view::window::Shown,
         view::window::About,
         view::window::WindowView,
+        view::window::Background,
         view::window::ActionView,
         view::window::FactView,
         view::window::FactKey,

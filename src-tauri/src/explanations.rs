@@ -59,7 +59,13 @@ pub fn of_incident(incident: &Incident) -> Option<Explanation> {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => None,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::PortTaken
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => None,
     }
 }
 

@@ -14,8 +14,10 @@ mod acting;
 mod end;
 mod ends;
 mod facts;
+mod timeline;
 mod trouble;
 
+pub use timeline::changes_before;
 pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 use acting::Acting;
@@ -148,18 +150,7 @@ impl Story {
     }
 
     fn plain(&self, kind: IncidentKind, at: Timestamp, by: By) -> Incident {
-        Incident {
-            id: 0,
-            profile: self.profile.clone(),
-            at,
-            kind,
-            pid: None,
-            exit: None,
-            uptime_s: None,
-            restarts: None,
-            last_words: Vec::new(),
-            by,
-        }
+        Incident::plain(&self.profile, kind, at, by)
     }
 
     /// The manager stopped restarting; a wrong configuration is told as that, by its own exit.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, GatewayState, Supervised, Verdict};
 use crate::words::Words;
 
+pub mod incident;
 pub mod notice;
 pub mod text;
 pub mod tray;

@@ -117,7 +117,7 @@ mod tests {
         let words = Words::english();
         for verdict in Verdict::ALL {
             let name = serde_json::to_value(verdict).unwrap();
-            for prefix in ["verdict", "verdict-why", "verdict-short"] {
+            for prefix in ["verdict", "verdict-why", "verdict-wont", "verdict-short"] {
                 let key = format!("{prefix}-{}", name.as_str().unwrap());
                 assert!(words.find(&key, &[]).is_some(), "{key}");
             }

@@ -124,11 +124,15 @@ restarts: number | null,
 /**
  * The last lines the process wrote, oldest first, redacted.
  */
-last_words: Array<string>, by: By, };
+last_words: Array<string>, by: By, 
+/**
+ * What else is known, language aside: the program that took the port, the changed file, `2026.9.6 → 2026.9.7`.
+ */
+detail: string | null, };
 
-export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored";
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped";
 
-export type By = "itself" | "gateward" | "outside";
+export type By = "itself" | "gateward" | "outside" | "openclaw" | "systemctl" | "oom-killer" | "logout" | "shutdown";
 
 export type LogLine = { 
 /**
@@ -174,7 +178,11 @@ export type WindowView = { headline: string, tone: Tone,
 /**
  * What the verdict means and what is advised.
  */
-why: string, actions: Array<ActionView>, 
+why: string, 
+/**
+ * What Gateward will not do in this state.
+ */
+wont: string, actions: Array<ActionView>, 
 /**
  * Always four: registered, supervised, port, answers.
  */
@@ -182,7 +190,25 @@ facts: Array<FactView>,
 /**
  * What the service does by itself at login, logout and boot; `None` when nothing is registered.
  */
-autostart: string | null, };
+autostart: string | null, 
+/**
+ * One for each of the state's incidents, in their order.
+ */
+backgrounds: Array<Background>, };
+
+export type Background = { 
+/**
+ * Why it happened, and what helps.
+ */
+cause: string | null, 
+/**
+ * What helps, to paste.
+ */
+command: string | null, 
+/**
+ * What changed shortly before.
+ */
+changed: string | null, };
 
 export type ActionView = { action: Action, label: string, 
 /**

@@ -106,7 +106,8 @@ hint-see-service-log = See the service’s own output instead:
 
 explain-verdicts = Verdicts:
 explain-problems = Problems:
-explain-unknown-name = “{ $name }” is neither a problem nor a verdict. “gateward explain” lists all of them.
+explain-causes = Causes of a gateway’s end:
+explain-unknown-name = “{ $name }” is no name of a problem, verdict or cause, and no text that Gateward knows. “gateward explain” lists all names.
 
 explain-bad-profile = The profile’s name cannot be used. Names have letters, digits, “-” and “_”, begin with a letter or digit and have at most 64 characters.
 explain-bad-port = A port is a whole number from 1 to 65535.
@@ -155,3 +156,5 @@ explain-no-gui-session = macOS runs LaunchAgents inside a desktop session, and t
 explain-unit-unsafe = Others than its owner can change the definition file, so whoever may write there decides what runs in your name. Correct owner and mode first; Gateward does not build on such a file.
 explain-inside-service = The command came from a program that the gateway itself started. Ending the gateway would end that program in the middle. Run it from a terminal of its own.
 hint-linger-is-systemds = Leave out --linger: only systemd knows it.
+
+text-try = Try: { $command }

@@ -68,7 +68,7 @@ pub enum Command {
     Watch,
     /// Lists what happened to the gateway, the newest first.
     History(History),
-    /// Explains a problem or a verdict by its name.
+    /// Explains a problem, a verdict, an exit code or a line of the gateway's log.
     Explain(Explain),
 }
 
@@ -184,8 +184,9 @@ fn span(text: &str) -> Result<SignedDuration, String> {
 
 #[derive(ClapArgs, Clone, Debug)]
 pub struct Explain {
-    /// A code or verdict as `--json` names it, such as `port-taken` or `gave-up`; without it, lists all.
-    pub name: Option<String>,
+    /// A code, verdict or cause by its name, an exit code, or a line of the gateway's log; without it, lists all names.
+    #[arg(value_name = "CODE_OR_TEXT")]
+    pub text: Vec<String>,
 }
 
 impl Command {

@@ -1,14 +1,16 @@
 //! `history`: what happened to the gateway.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::History;
 use super::invocation::Invocation;
 use super::{Exit, Output};
+use crate::explanations;
 use crate::layout;
 use crate::model::Incident;
 use crate::problem::Problem;
 use crate::system::store::Store;
+use crate::view::incident::{cause_words, fix_words};
 
 /// # Errors
 /// As [`Invocation::gateway`], and `DatabaseUnusable`.
@@ -16,6 +18,7 @@ pub fn run(wanted: &History, at: &Invocation<'_>) -> Result<Output, Problem> {
     let profile = at.gateway()?.id.profile.to_string();
     let incidents = listed(wanted, &profile, at)?;
     if at.flags.json {
+        let incidents: Vec<Value> = incidents.iter().map(|incident| with_cause(incident, at)).collect();
         return Ok(Output::json(json!({ "profile": profile, "incidents": incidents }), Exit::Ok));
     }
     if incidents.is_empty() {
@@ -23,8 +26,9 @@ pub fn run(wanted: &History, at: &Invocation<'_>) -> Result<Output, Problem> {
     }
     let page = at.page();
     let lines = incidents.iter().flat_map(|incident| {
-        let last_word = incident.last_words.last().map(|word| format!("    {}", crate::logs::plain(word)));
-        [page.incident(incident)].into_iter().chain(last_word)
+        let last_word = incident.last_words.last().map(|word| crate::logs::plain(word));
+        let below = last_word.into_iter().chain(page.background(incident, &incidents));
+        [page.incident(incident)].into_iter().chain(below.map(|line| format!("    {line}")))
     });
     Ok(Output { text: lines.map(|line| line + "\n").collect(), ..Output::default() })
 }
@@ -39,4 +43,14 @@ fn listed(wanted: &History, profile: &str, at: &Invocation<'_>) -> Result<Vec<In
         }
         None => store.newest(profile, wanted.lines),
     }
+}
+
+/// The incident, with the cause that its last words name.
+fn with_cause(incident: &Incident, at: &Invocation<'_>) -> Value {
+    let mut value = serde_json::to_value(incident).unwrap_or_default();
+    if let Some(found) = explanations::of_incident(incident) {
+        let (sentence, fix) = (cause_words(&found, at.words()), fix_words(&found, at.words()));
+        value["cause"] = json!({ "name": found.known.id, "what": found.what, "sentence": sentence, "fix": fix, "command": found.known.command });
+    }
+    value
 }

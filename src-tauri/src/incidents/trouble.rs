@@ -18,6 +18,8 @@ pub struct Trouble {
     /// Until it has been well for [`CALM`]: a gateway that hangs now and then is told of once.
     hung_told: bool,
     ready_since: Option<Duration>,
+    /// Whose notice is on the screen.
+    shown: Option<Incident>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,7 +87,15 @@ impl Trouble {
         }
         self.stage = self.stage.max(stage);
         self.is_over = false;
+        self.shown = Some(incident.clone());
         vec![Tell::Show(incident.clone())]
+    }
+
+    /// Whether the newest notice is of this incident, so that it may be completed in place.
+    pub fn shows(&self, incident: &Incident) -> bool {
+        let is_same =
+            |own: &Incident| (own.kind, own.pid, own.at) == (incident.kind, incident.pid, incident.at);
+        self.shown.as_ref().is_some_and(is_same) && !self.is_over
     }
 
     /// A person acts: they know, and what comes after is news again.
@@ -145,7 +155,13 @@ impl Trouble {
             | IncidentKind::Hung
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
-            | IncidentKind::SignalIgnored => self.weigh(std::slice::from_ref(incident), false),
+            | IncidentKind::SignalIgnored
+            | IncidentKind::PortTaken
+            | IncidentKind::ConfigChanged
+            | IncidentKind::DefinitionChanged
+            | IncidentKind::VersionChanged
+            | IncidentKind::Slept
+            | IncidentKind::ClockJumped => self.weigh(std::slice::from_ref(incident), false),
         }
     }
 }
@@ -154,7 +170,7 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
     match kind {
         IncidentKind::Crash if looping => Some(Stage::Loop),
         IncidentKind::Crash => Some(Stage::Crash),
-        IncidentKind::Hung => Some(Stage::Hung),
+        IncidentKind::Hung | IncidentKind::PortTaken => Some(Stage::Hung),
         IncidentKind::GaveUp | IncidentKind::ConfigError => Some(Stage::Down),
         IncidentKind::Started
         | IncidentKind::Stopped
@@ -162,7 +178,12 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => None,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => None,
     }
 }
 
@@ -178,6 +199,12 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::Hung
         | IncidentKind::Recovered
         | IncidentKind::Installed
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::PortTaken
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => false,
     }
 }

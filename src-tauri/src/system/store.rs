@@ -33,7 +33,8 @@ const KEPT: i64 = 10_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One step per schema version; `user_version` counts those taken.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE incident (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         profile TEXT NOT NULL,
@@ -47,7 +48,11 @@ const MIGRATIONS: &[&str] = &["
         by TEXT NOT NULL
     ) STRICT;
     CREATE INDEX incident_of_profile ON incident (profile, at_us);
-"];
+",
+    "
+    ALTER TABLE incident ADD COLUMN detail TEXT;
+",
+];
 
 impl Store {
     /// Opens the database at `path`, and creates it and its folder for the owner only where they are missing. An unreadable one is
@@ -118,7 +123,7 @@ impl Store {
 
     fn list(&self, profile: &str, since: Timestamp, limit: i64) -> Result<Vec<Incident>, Problem> {
         const SELECT: &str =
-            "SELECT id, profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by FROM incident
+            "SELECT id, profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by, detail FROM incident
             WHERE profile = ?1 AND at_us >= ?2 ORDER BY at_us DESC, id DESC LIMIT ?3";
         let listed = || -> rusqlite::Result<Vec<Incident>> {
             let mut select = self.connection.prepare_cached(SELECT)?;
@@ -311,8 +316,8 @@ fn complete(connection: &Connection, id: i64, incident: &Incident) -> rusqlite::
 
 fn insert(connection: &Connection, incident: &Incident) -> rusqlite::Result<i64> {
     const INSERT: &str =
-        "INSERT INTO incident (profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        "INSERT INTO incident (profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by, detail)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     connection.prepare_cached(INSERT)?.execute(params![
         incident.profile,
         incident.at.as_microsecond(),
@@ -323,6 +328,7 @@ fn insert(connection: &Connection, incident: &Incident) -> rusqlite::Result<i64>
         incident.restarts,
         text(&incident.last_words),
         text(&incident.by),
+        incident.detail,
     ])?;
     let id = connection.last_insert_rowid();
     connection.execute("DELETE FROM incident WHERE id <= ?1", params![id - KEPT])?;
@@ -357,6 +363,7 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<Option<Incident>> {
         restarts: row.get(7)?,
         last_words: serde_json::from_str(&words).unwrap_or_default(),
         by,
+        detail: row.get(10)?,
     }))
 }
 

@@ -1,6 +1,7 @@
 //! The incidents that are kept, and what the database says of them.
 
 use super::{Effect, Model};
+use crate::explanations;
 use crate::model::Incident;
 use crate::redact;
 
@@ -32,7 +33,13 @@ impl Model {
         if let Some(own) = self.incidents.iter_mut().find(|own| is_same(own, of)) {
             own.last_words.clone_from(&told.last_words);
         }
-        vec![Effect::Store(told), Effect::Publish]
+        let mut effects = vec![Effect::Store(told.clone()), Effect::Publish];
+        // The notice went out before the words were there; what they explain completes it.
+        let explains = told.last_words.iter().any(|line| explanations::of_line(line).is_some());
+        if explains && self.trouble.shows(&told) {
+            effects.push(Effect::Notify(told));
+        }
+        effects
     }
 
     pub(super) fn stored(&mut self, incident: &Incident, id: i64) -> Vec<Effect> {

@@ -87,18 +87,7 @@ impl Model {
         }
         let kind = self.trouble.follow(self.verdict, now.clock)?;
         let pid = self.observation.as_ref().and_then(|seen| seen.supervised.value.pid());
-        Some(Incident {
-            id: 0,
-            profile: self.profile.clone(),
-            at: now.wall,
-            kind,
-            pid,
-            exit: None,
-            uptime_s: None,
-            restarts: None,
-            last_words: Vec::new(),
-            by: By::Itself,
-        })
+        Some(Incident { pid, ..Incident::plain(&self.profile, kind, now.wall, By::Itself) })
     }
 
     pub(super) fn watch(&mut self, wanted: Vec<Watch>) -> Vec<Effect> {
@@ -155,7 +144,13 @@ fn recorded(incident: Incident) -> Vec<Effect> {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::PortTaken
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => false,
     };
     let mut effects = vec![Effect::Store(incident.clone())];
     if speaks {

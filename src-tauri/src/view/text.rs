@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::notice::incident_sentence;
-use super::window::{FactView, window};
+use super::incident::incident_sentence;
+use super::window::{Background, FactView, background, window};
 use super::{Tone, headline, short_duration, tone};
 use crate::model::{GatewayState, Incident, Listener, Registered, Supervised, Verdict};
 use crate::plan::shell_quoted;
@@ -28,7 +28,10 @@ impl Page<'_> {
     /// One screen: the sentence that is the truth, the four facts with source and age, what follows from them, the next step.
     pub fn state(&self, state: &GatewayState) -> String {
         let view = window(state, self.words);
-        let mut lines = vec![self.heading(state), format!("  {}", view.why), String::new()];
+        let mut lines = vec![self.heading(state), format!("  {}", view.why)];
+        // Nobody fears for a gateway that is well.
+        lines.extend((state.verdict != Verdict::Ready).then(|| format!("  {}", view.wont)));
+        lines.push(String::new());
         lines.extend(view.facts.iter().flat_map(|fact| self.fact(fact)));
         lines
             .extend(view.autostart.map(|text| self.row(&self.words.say("text-label-autostart", &[]), &text)));
@@ -75,8 +78,20 @@ impl Page<'_> {
             .iter()
             .take(3)
             .zip(labels)
-            .map(|(incident, label)| self.row(label, &self.incident(incident)))
+            .flat_map(|(incident, label)| {
+                let row = self.row(label, &self.incident(incident));
+                let more = self.background(incident, incidents);
+                [row].into_iter().chain(more.into_iter().map(|line| self.row("", &format!("  {line}"))))
+            })
             .collect()
+    }
+
+    /// Why it happened, what helps, and what changed before it, a line each, as far as any of it is known.
+    pub fn background(&self, incident: &Incident, all: &[Incident]) -> Vec<String> {
+        let Background { cause, command, changed } = background(incident, all, self.words);
+        let command =
+            command.map(|command| self.words.say("text-try", &[("command", &self.paste(&command))]));
+        [cause, command, changed].into_iter().flatten().collect()
     }
 
     /// When, and what.

@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Autostart, GatewayState, Observation, Page, Registered, Registration, Verdict};
+use crate::explanations;
+use crate::model::{
+    Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Verdict,
+};
+use crate::view::incident::{cause_words, changed_before, fix_words};
 use crate::view::{self, Tone};
 use crate::words::Words;
 
@@ -39,11 +43,27 @@ pub struct WindowView {
     pub tone: Tone,
     /// What the verdict means and what is advised.
     pub why: String,
+    /// What Gateward will not do in this state.
+    pub wont: String,
     pub actions: Vec<ActionView>,
     /// Always four: registered, supervised, port, answers.
     pub facts: Vec<FactView>,
     /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
     pub autostart: Option<String>,
+    /// One for each of the state's incidents, in their order.
+    pub backgrounds: Vec<Background>,
+}
+
+/// What is known of an incident beyond itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Background {
+    /// Why it happened, and what helps.
+    pub cause: Option<String>,
+    /// What helps, to paste.
+    pub command: Option<String>,
+    /// What changed shortly before.
+    pub changed: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -117,9 +137,24 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         headline: view::headline(state, words),
         tone: view::tone(state),
         why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
+        wont: words.say(&format!("verdict-wont-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
+        backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
+    }
+}
+
+pub fn background(incident: &Incident, all: &[Incident], words: &Words) -> Background {
+    let found = explanations::of_incident(incident);
+    let cause = found.as_ref().map(|found| {
+        let (cause, fix) = (cause_words(found, words), fix_words(found, words));
+        words.say("cause-and-fix", &[("cause", &cause), ("fix", &fix)])
+    });
+    Background {
+        cause,
+        command: found.and_then(|found| found.known.command).map(str::to_owned),
+        changed: changed_before(incident, all, words),
     }
 }
 

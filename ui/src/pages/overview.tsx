@@ -29,6 +29,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
             <span class="unseen"> {say(`window-tone-${view.tone}`)}</span>
           </h1>
           <p>{view.why}</p>
+          {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           {view.autostart && <p class="muted">{view.autostart}</p>}
           <Actions actions={view.actions} busy={state.busy} request={request} />
         </div>
@@ -53,7 +54,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
       </section>
       <section aria-labelledby="incidents">
         <h2 id="incidents">{say("window-incidents")}</h2>
-        <Incidents incidents={state.incidents} locale={about.locale} />
+        <Incidents incidents={state.incidents} backgrounds={view.backgrounds} locale={about.locale} />
       </section>
     </>
   );

@@ -117,6 +117,7 @@ fn incidents() -> Vec<Incident> {
                 _ => Vec::new(),
             },
             by,
+            detail: None,
         })
         .collect()
 }
