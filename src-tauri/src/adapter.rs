@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::identity::{Identity, Surroundings};
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
+use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
@@ -69,6 +71,21 @@ pub trait Adapter: Send + Sync {
     /// Why waiting for `until` any longer is in vain, if the manager's state shows it.
     fn hopeless(&self, _until: Until, _seen: &Observation) -> Option<Problem> {
         None
+    }
+
+    /// What to ask for what happened while nobody watched.
+    fn history_asks(&self, _id: &Identity, _since: Timestamp) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// The incidents that the answers to [`Adapter::history_asks`] prove, oldest first.
+    fn history(&self, _id: &Identity, _reports: &[Report]) -> Vec<Incident> {
+        Vec::new()
+    }
+
+    /// The question for the last `lines` lines a gateway wrote: answered by [`crate::system::Seen::Lines`] or a whole file.
+    fn last_words(&self, id: &Identity, lines: u32) -> Ask {
+        Ask::LastWords { unit: id.unit.clone(), lines }
     }
 
     /// The watches under which nothing needs to be polled.

@@ -108,7 +108,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Run(options) => hosted(*options, &at).await,
         Command::Demo(options) => Ok(demo(*options).await),
         Command::Watch => watch::run(&at).await,
-        Command::History(wanted) => history::run(&wanted, &at),
+        Command::History(wanted) => history::run(&wanted, &at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))

@@ -12,6 +12,7 @@ use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
 mod effects;
+mod stopper;
 
 use effects::Effects;
 
@@ -157,7 +158,7 @@ impl Loop {
     /// Whether the engine goes on.
     fn take(&mut self, event: Event) -> bool {
         let system = &self.effects.setup.world.system;
-        let now = Moment { wall: system.now(), clock: system.clock() };
+        let now = Moment { wall: system.now(), clock: system.clock(), slept: system.slept() };
         tracing::trace!(?event);
         let mut lasts = true;
         for effect in update(&mut self.model, now, event) {

@@ -71,6 +71,7 @@ fn judge(live: &Report, ready: Option<&Report>, greeting: Option<&Report>) -> An
         Seen::Properties(_)
         | Seen::File(_)
         | Seen::Process(_)
+        | Seen::Processes(_)
         | Seen::Listeners(_)
         | Seen::Greeting { .. }
         | Seen::Lines(_)

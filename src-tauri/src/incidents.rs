@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use crate::model::{Action, By, Exit, ExitRecord, Incident, IncidentKind, Observation, Run, Supervised};
 
 mod acting;
+mod changes;
 mod end;
 mod ends;
 mod facts;
@@ -21,6 +22,7 @@ pub use timeline::changes_before;
 pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 use acting::Acting;
+use changes::Around;
 use end::End;
 use facts::{is_registered, restarts};
 
@@ -39,6 +41,9 @@ pub struct Story {
     /// The process that somebody else was seen stopping.
     leaving: Option<u32>,
     before: Option<Before>,
+    around: Around,
+    /// Digest of OpenClaw's configuration file, once it was read.
+    config: Option<u64>,
 }
 
 /// What the previous observation leaves behind.
@@ -60,6 +65,8 @@ impl Story {
             acting: None,
             leaving: None,
             before: None,
+            around: Around::default(),
+            config: None,
         }
     }
 
@@ -99,6 +106,13 @@ impl Story {
         if let Some(acting) = &mut self.acting {
             acting.since = Timestamp::MIN;
         }
+    }
+
+    /// OpenClaw's configuration was read; told when it differs from the last time.
+    pub fn configured(&mut self, digest: u64, path: &str, now: Timestamp) -> Option<Incident> {
+        let changed = self.config.replace(digest).is_some_and(|before| before != digest);
+        let detail = Some(path.to_owned());
+        changed.then(|| Incident { detail, ..self.plain(IncidentKind::ConfigChanged, now, By::Outside) })
     }
 
     pub fn is_acting(&self) -> bool {
@@ -146,6 +160,7 @@ impl Story {
         }
         told.extend(self.started(seen, before, now));
         told.extend(self.registration(seen, before, now));
+        told.extend(self.changed(seen, now));
         told
     }
 
@@ -212,6 +227,7 @@ impl Story {
             | Supervised::Absent => None,
         };
         self.before = Some(self.left_behind(seen));
+        self.remember_around(seen);
         self.acting = self.acting.take().filter(|acting| acting.done.is_none());
     }
 

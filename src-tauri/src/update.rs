@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
 use crate::incidents::{Story, Tell, Trouble};
-use crate::model::{Action, Busy, GatewayState, Incident, Manager, Observation, Request, SCHEMA, Verdict};
+use crate::model::{
+    Action, Busy, By, GatewayState, Incident, IncidentKind, Manager, Observation, Request, SCHEMA, Verdict,
+};
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
 
@@ -19,6 +21,7 @@ mod requests;
 #[derive(Clone, Debug)]
 pub struct Model {
     profile: String,
+    config_path: String,
     manager: Manager,
     observation: Option<Observation>,
     verdict: Verdict,
@@ -33,6 +36,8 @@ pub struct Model {
     story: Story,
     trouble: Trouble,
     last: Option<Moment>,
+    /// Who was seen asking for a stop, and when.
+    stopper: Option<(By, Moment)>,
     leaving: bool,
 }
 
@@ -43,6 +48,8 @@ pub struct Moment {
     pub wall: Timestamp,
     /// Never jumps; stands still while the machine sleeps.
     pub clock: Duration,
+    /// How long the machine has slept since it was started.
+    pub slept: Duration,
 }
 
 /// At most one observation is under way.
@@ -86,6 +93,10 @@ pub enum Event {
         id: i64,
     },
     StoreFailed(Problem),
+    /// What happened while nobody watched.
+    Backfilled(Vec<Incident>),
+    /// Somebody was seen asking the manager for a stop or restart.
+    StopperFound(By),
     TimerFired,
 }
 
@@ -94,6 +105,8 @@ pub enum Event {
 pub struct Look {
     pub seen: Observation,
     pub watches: Vec<Watch>,
+    /// Tells one text of OpenClaw's configuration from another; `None` where there is none to read.
+    pub config: Option<u64>,
 }
 
 /// What is to be done. Effects run beside the loop and come back as events.
@@ -101,6 +114,12 @@ pub struct Look {
 pub enum Effect {
     Observe,
     Act(Action),
+    /// Looks who asks the manager for the stop that has just begun.
+    FindStopper,
+    /// Reads what happened since then, or for some days, while nobody watched.
+    Backfill {
+        since: Option<Timestamp>,
+    },
     /// The whole set of watches to have from now on.
     Watch(Vec<Watch>),
     ReadLastWords(Incident),
@@ -130,9 +149,13 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
         Event::StoreFailed(problem) => model.fails(problem),
+        Event::Backfilled(past) => model.backfilled(past),
+        Event::StopperFound(by) => model.stopper_found(by, now),
     };
-    if jumped {
+    if !jumped.is_empty() {
+        effects.extend(jumped.into_iter().map(Effect::Store));
         effects.extend(model.look());
+        effects.push(Effect::Publish);
     }
     effects
 }
@@ -143,6 +166,7 @@ impl Model {
         Self {
             story: Story::new(&profile),
             profile,
+            config_path: id.config_path.clone(),
             manager,
             observation: None,
             verdict: Verdict::Unknown,
@@ -154,6 +178,7 @@ impl Model {
             watches: BTreeMap::new(),
             trouble: Trouble::default(),
             last: None,
+            stopper: None,
             leaving: false,
         }
     }
@@ -172,18 +197,33 @@ impl Model {
         })
     }
 
-    fn keep_time(&mut self, now: Moment) -> bool {
-        let jumped = self.last.is_some_and(|last| {
-            let wall = now.wall.duration_since(last.wall);
-            let clock = SignedDuration::try_from(now.clock.saturating_sub(last.clock)).unwrap_or_default();
-            (wall - clock).abs() >= JUMP
-        });
-        if jumped {
+    /// The incidents that the clocks tell of: the machine has slept, or the wall clock was set. Both make moments from before
+    /// meaningless for durations.
+    fn keep_time(&mut self, now: Moment) -> Vec<Incident> {
+        let Some(last) = self.last.replace(now) else { return Vec::new() };
+        let span = |to: Duration, from: Duration| {
+            SignedDuration::try_from(to.saturating_sub(from)).unwrap_or_default()
+        };
+        let slept = span(now.slept, last.slept);
+        let set = now.wall.duration_since(last.wall) - span(now.clock, last.clock) - slept;
+        let told: Vec<Incident> =
+            [self.woken(slept, now), self.clock_set(set, now)].into_iter().flatten().collect();
+        if !told.is_empty() {
             self.trouble.restart_clocks();
             self.story.restart_clock();
         }
-        self.last = Some(now);
-        jumped
+        told.iter().for_each(|incident| self.keep(incident.clone()));
+        told
+    }
+
+    fn woken(&self, slept: SignedDuration, now: Moment) -> Option<Incident> {
+        let plain = Incident::plain(&self.profile, IncidentKind::Slept, now.wall, By::Outside);
+        (slept >= JUMP).then(|| Incident { uptime_s: u64::try_from(slept.as_secs()).ok(), ..plain })
+    }
+
+    fn clock_set(&self, by: SignedDuration, now: Moment) -> Option<Incident> {
+        let plain = Incident::plain(&self.profile, IncidentKind::ClockJumped, now.wall, By::Outside);
+        (by.abs() >= JUMP).then(|| Incident { detail: Some(format!("{:+} s", by.as_secs())), ..plain })
     }
 
     fn look(&mut self) -> Option<Effect> {

@@ -208,6 +208,8 @@ impl Simulator for Mac {
             | Ask::Linger { .. }
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
+            | Ask::Journal { .. }
+            | Ask::Commands { .. }
             | Ask::Task { .. } => None,
         }
     }

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
+use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::observe::find;
 use crate::plan::{Answer, Call, End, Outcome, Plan};
 use crate::problem::{Code, Problem};
@@ -192,6 +194,23 @@ impl Adapter for Builtin {
                 .because(words(answer))
                 .hint_command("see-logs", "gateward logs")
         })
+    }
+
+    fn history_asks(&self, id: &Identity, _since: Timestamp) -> Vec<Ask> {
+        vec![Ask::File { path: self.own.record(id) }]
+    }
+
+    fn history(&self, id: &Identity, reports: &[Report]) -> Vec<Incident> {
+        let path = self.own.record(id);
+        let record = reports.iter().find_map(|report| match &report.seen {
+            Seen::File(contents) => record::parse(&contents.text(), &path).ok(),
+            _ => None,
+        });
+        record.map(|record| record.incidents()).unwrap_or_default()
+    }
+
+    fn last_words(&self, id: &Identity, _lines: u32) -> Ask {
+        Ask::File { path: self.own.last_words(id) }
     }
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {

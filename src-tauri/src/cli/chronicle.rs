@@ -4,6 +4,7 @@ use super::invocation::Invocation;
 use crate::incidents::Story;
 use crate::layout;
 use crate::model::{Action, Incident, Observation};
+use crate::observe;
 use crate::problem::Problem;
 use crate::system::store::Store;
 use crate::world::Gateway;
@@ -21,6 +22,12 @@ pub fn newest(profile: &str, at: &Invocation<'_>) -> Vec<Incident> {
         tracing::warn!(%problem, "the incidents cannot be read");
         Vec::new()
     })
+}
+
+/// Adds what happened while nobody watched.
+pub async fn backfill(gateway: &Gateway, at: &Invocation<'_>) {
+    let since = newest(&gateway.id.profile.to_string(), at).first().map(|incident| incident.at);
+    record(&observe::history(&*at.world.system, &*gateway.adapter, &gateway.id, since).await, at);
 }
 
 /// Adds incidents; those that another process has added already are recognised.

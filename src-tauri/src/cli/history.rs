@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::args::History;
 use super::invocation::Invocation;
-use super::{Exit, Output};
+use super::{Exit, Output, chronicle};
 use crate::explanations;
 use crate::layout;
 use crate::model::Incident;
@@ -14,8 +14,10 @@ use crate::view::incident::{cause_words, fix_words};
 
 /// # Errors
 /// As [`Invocation::gateway`], and `DatabaseUnusable`.
-pub fn run(wanted: &History, at: &Invocation<'_>) -> Result<Output, Problem> {
-    let profile = at.gateway()?.id.profile.to_string();
+pub async fn run(wanted: &History, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let gateway = at.gateway()?;
+    chronicle::backfill(&gateway, at).await;
+    let profile = gateway.id.profile.to_string();
     let incidents = listed(wanted, &profile, at)?;
     if at.flags.json {
         let incidents: Vec<Value> = incidents.iter().map(|incident| with_cause(incident, at)).collect();

@@ -1,23 +1,25 @@
 //! Carries effects out beside the loop.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::{NoticeEvent, Setup};
+use super::{NoticeEvent, Setup, stopper};
 use crate::adapter::Intent;
 use crate::execute::act;
 use crate::incidents::trouble_key;
 use crate::model::{Action, GatewayState, Incident, Observation, ServiceSpec};
-use crate::observe::observe;
+use crate::observe::{self, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Ask, Hint, Seen, Watch, Watching};
+use crate::system::{Hint, Seen, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 
 pub struct Effects {
@@ -85,6 +87,8 @@ impl Effects {
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
+            Effect::FindStopper => self.find_stopper(),
+            Effect::Backfill { since } => self.backfill(since),
             Effect::Watch(watches) => self.watch(&watches),
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
@@ -125,6 +129,27 @@ impl Effects {
         });
     }
 
+    fn find_stopper(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.rest.spawn(async move {
+            let unit = &setup.gateway.id.unit;
+            if let Seen::Processes(processes) = setup.world.system.answer(&stopper::ask(unit)).await.seen
+                && let Some(by) = stopper::find(unit, &processes)
+            {
+                let _ = events.send(Event::StopperFound(by));
+            }
+        });
+    }
+
+    fn backfill(&mut self, since: Option<Timestamp>) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.rest.spawn(async move {
+            let (system, gateway) = (&*setup.world.system, &setup.gateway);
+            let past = observe::history(system, &*gateway.adapter, &gateway.id, since).await;
+            let _ = events.send(Event::Backfilled(past));
+        });
+    }
+
     fn watch(&mut self, wanted: &[Watch]) {
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
@@ -139,9 +164,13 @@ impl Effects {
             let system = &setup.world.system;
             system.pause(JOURNAL_DELAY).await;
             let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-            let ask = Ask::LastWords { unit: setup.gateway.id.unit.clone(), lines };
+            let ask = setup.gateway.adapter.last_words(&setup.gateway.id, lines);
             match system.answer(&ask).await.seen {
                 Seen::Lines(lines) => drop(events.send(Event::WordsRead { of, lines })),
+                Seen::File(contents) => {
+                    let lines = contents.text().lines().map(str::to_owned).collect();
+                    drop(events.send(Event::WordsRead { of, lines }));
+                }
                 other => tracing::debug!(?other, "no last words"),
             }
         });
@@ -227,8 +256,18 @@ impl Shelf {
 }
 
 fn look(setup: &Setup, seen: Observation) -> Look {
-    let watches = setup.gateway.adapter.watch(&setup.gateway.id, &seen);
-    Look { seen, watches }
+    let mut watches = setup.gateway.adapter.watch(&setup.gateway.id, &seen);
+    let config = config_digest(setup);
+    watches.extend(config.map(|_| Watch::File { path: setup.gateway.id.config_path.clone() }));
+    Look { seen, watches, config }
+}
+
+/// Tells one text of OpenClaw's configuration from another; nothing of it is kept.
+fn config_digest(setup: &Setup) -> Option<u64> {
+    let contents = setup.world.system.read(&setup.gateway.id.config_path).ok()??;
+    let mut hasher = DefaultHasher::new();
+    contents.bytes.hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Problem> {

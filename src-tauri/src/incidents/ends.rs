@@ -109,12 +109,13 @@ impl Story {
             false => IncidentKind::Crash,
         };
         let at = end.at.unwrap_or(now);
+        let by = if end.result.as_deref() == Some("oom-kill") { By::OomKiller } else { By::Itself };
         Incident {
             pid: end.pid,
             exit: end.exit,
             uptime_s: self.uptime_s(end.pid, at),
             restarts: restarts(&seen.supervised.value),
-            ..self.plain(kind, at, By::Itself)
+            ..self.plain(kind, at, by)
         }
     }
 

@@ -80,6 +80,29 @@ pub enum IncidentKind {
     ClockJumped,
 }
 
+impl IncidentKind {
+    /// Whether it is an end that nobody asked for.
+    pub fn is_end(self) -> bool {
+        match self {
+            IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::GaveUp => true,
+            IncidentKind::Started
+            | IncidentKind::Stopped
+            | IncidentKind::Restarted
+            | IncidentKind::Hung
+            | IncidentKind::Recovered
+            | IncidentKind::Installed
+            | IncidentKind::Uninstalled
+            | IncidentKind::SignalIgnored
+            | IncidentKind::PortTaken
+            | IncidentKind::ConfigChanged
+            | IncidentKind::DefinitionChanged
+            | IncidentKind::VersionChanged
+            | IncidentKind::Slept
+            | IncidentKind::ClockJumped => false,
+        }
+    }
+}
+
 /// Who caused an incident, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

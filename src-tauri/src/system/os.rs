@@ -15,6 +15,7 @@ use crate::plan::{Answer, Call, Tool};
 use crate::problem::{Code, Problem};
 
 mod around;
+mod clocks;
 mod files;
 mod net;
 mod process;
@@ -83,6 +84,8 @@ impl System for Os {
             Ask::Unit { unit, scope } => self.units.answer(self, unit, scope).await,
             Ask::Linger { user } => unit::linger(self, user).await,
             Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
+            Ask::Journal { unit, since } => unit::journal(self, unit, *since).await,
+            Ask::Commands { naming } => (process::naming(naming).await, "/proc".to_owned()),
             Ask::File { path } => (files::seen(path), path.clone()),
             Ask::Process { pid } => (process::seen(*pid), format!("/proc/{pid}")),
             Ask::Port { port } => (net::listeners(*port).await, "/proc/net/tcp".to_owned()),
@@ -142,6 +145,10 @@ impl System for Os {
 
     fn clock(&self) -> Duration {
         self.begun.elapsed()
+    }
+
+    fn slept(&self) -> Duration {
+        clocks::slept()
     }
 
     async fn pause(&self, duration: Duration) {

@@ -26,6 +26,9 @@ pub struct Opened {
 /// Two processes that see the same incident date it by the manager's record, or by their own clocks, which differ by less.
 const SAME_INCIDENT: SignedDuration = SignedDuration::from_secs(10);
 
+/// The manager's own journal knows no pids, and dates to the moment.
+const SAME_WITHOUT_PID: SignedDuration = SignedDuration::from_secs(2);
+
 /// Rows kept; the oldest go first. A crash loop makes some thousands a day (A4).
 const KEPT: i64 = 10_000;
 
@@ -86,7 +89,7 @@ impl Store {
     }
 
     /// Records `incident` and gives its row id. One that this or another process has recorded already keeps its row, which gains
-    /// what was unknown so far: last words, and that it was Gateward's own doing.
+    /// what was unknown so far: last words, pid and uptime, and who was behind it.
     ///
     /// # Errors
     /// `DatabaseUnusable`.
@@ -287,7 +290,8 @@ fn move_aside(path: &Path) -> std::io::Result<String> {
 
 fn recorded_row(connection: &Connection, incident: &Incident) -> rusqlite::Result<Option<i64>> {
     const SELECT: &str =
-        "SELECT id FROM incident WHERE profile = ?1 AND kind = ?2 AND pid IS ?3 AND at_us BETWEEN ?4 AND ?5
+        "SELECT id FROM incident WHERE profile = ?1 AND kind = ?2
+            AND (pid IS ?3 AND at_us BETWEEN ?4 AND ?5 OR (pid IS NULL OR ?3 IS NULL) AND abs(at_us - ?6) <= ?7)
         ORDER BY abs(at_us - ?6) LIMIT 1";
     let from = incident.at.saturating_sub(SAME_INCIDENT).unwrap_or(incident.at);
     let to = incident.at.saturating_add(SAME_INCIDENT).unwrap_or(incident.at);
@@ -295,7 +299,15 @@ fn recorded_row(connection: &Connection, incident: &Incident) -> rusqlite::Resul
     connection
         .prepare_cached(SELECT)?
         .query_row(
-            params![incident.profile, text(&incident.kind), incident.pid, window[0], window[1], window[2]],
+            params![
+                incident.profile,
+                text(&incident.kind),
+                incident.pid,
+                window[0],
+                window[1],
+                window[2],
+                SAME_WITHOUT_PID.as_micros() as i64,
+            ],
             |row| row.get(0),
         )
         .optional()
@@ -308,9 +320,13 @@ fn complete(connection: &Connection, id: i64, incident: &Incident) -> rusqlite::
             params![id, text(&incident.last_words)],
         )?;
     }
-    if incident.by == By::Gateward {
+    if !matches!(incident.by, By::Itself | By::Outside) {
         connection.execute("UPDATE incident SET by = ?2 WHERE id = ?1", params![id, text(&incident.by)])?;
     }
+    connection.execute(
+        "UPDATE incident SET pid = coalesce(pid, ?2), uptime_s = coalesce(uptime_s, ?3) WHERE id = ?1",
+        params![id, incident.pid, incident.uptime_s.and_then(|seconds| i64::try_from(seconds).ok())],
+    )?;
     Ok(id)
 }
 

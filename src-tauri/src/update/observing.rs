@@ -16,6 +16,7 @@ const UNDER_WAY: Duration = Duration::from_secs(2);
 
 impl Model {
     pub(super) fn hinted(&mut self, hint: Hint) -> Vec<Effect> {
+        let asks_for_stopper = self.may_be_a_stop(&hint);
         let (watch, standing) = match hint {
             Hint::Changed { watch, exit } => {
                 match exit {
@@ -35,7 +36,14 @@ impl Model {
         if let Some(own) = self.watches.get_mut(&watch) {
             *own = standing;
         }
-        self.look().into_iter().collect()
+        asks_for_stopper.then_some(Effect::FindStopper).into_iter().chain(self.look()).collect()
+    }
+
+    /// A change of the running service that is no end yet and none of ours: whoever asked for it may still be there.
+    fn may_be_a_stop(&self, hint: &Hint) -> bool {
+        let runs = self.observation.as_ref().is_some_and(|seen| seen.supervised.value.pid().is_some());
+        let changes = matches!(hint, Hint::Changed { watch: Watch::Unit { .. }, exit: None });
+        changes && runs && !self.story.is_acting()
     }
 
     pub(super) fn observed(&mut self, look: Look, now: Moment) -> Vec<Effect> {
@@ -59,6 +67,8 @@ impl Model {
         self.doubted = false;
         let acting = self.story.is_acting();
         let mut told = self.story.tell(&look.seen, now.wall);
+        self.attribute(&mut told, now);
+        told.extend(self.reconfigured(look.config, now));
         self.verdict = judge(&look.seen);
         self.observation = Some(look.seen);
         told.iter().for_each(|incident| self.keep(incident.clone()));
@@ -74,6 +84,10 @@ impl Model {
         effects.extend(told.into_iter().flat_map(recorded));
         effects.push(Effect::Arm(self.patience()));
         effects
+    }
+
+    fn reconfigured(&mut self, config: Option<u64>, now: Moment) -> Option<Incident> {
+        self.story.configured(config?, &self.config_path, now.wall)
     }
 
     pub(super) fn weigh(&mut self, told: &[Incident], now: Moment) -> Vec<Tell> {

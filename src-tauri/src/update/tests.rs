@@ -8,6 +8,7 @@ use crate::system::Scope;
 use crate::verdict::judge;
 use crate::verdict::tests::{fact, owned, registration};
 
+mod changes;
 mod properties;
 
 /// Noon on the test's first day, when every desk begins.
@@ -22,7 +23,8 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         let id = identify(&Profile::default(), &around(&[]), None).unwrap();
-        let now = Moment { wall: NOON.parse().unwrap(), clock: Duration::from_secs(100) };
+        let now =
+            Moment { wall: NOON.parse().unwrap(), clock: Duration::from_secs(100), slept: Duration::ZERO };
         Self { model: Model::new(&id, Manager::Systemd), now }
     }
 
@@ -92,7 +94,7 @@ pub fn look(supervised: Supervised) -> Look {
         answers: fact(if is_up { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused }),
         supervised: fact(supervised),
     };
-    Look { seen, watches: vec![unit()] }
+    Look { seen, watches: vec![unit()], config: None }
 }
 
 fn silent(supervised: Supervised) -> Look {
@@ -393,7 +395,8 @@ mod ends_without_alarm {
         let record = ExitRecord { at: Some(desk.now.wall), ..killed(7) };
         desk.hears(Some(record.clone()));
         desk.is_done(Action::Stop, Supervised::Stopped { last_exit: Some(record) });
-        assert_eq!((desk.kinds(), desk.last().by), (vec![IncidentKind::Stopped], By::Gateward));
+        let kinds = vec![IncidentKind::ClockJumped, IncidentKind::Stopped];
+        assert_eq!((desk.kinds(), desk.last().by), (kinds, By::Gateward));
     }
 
     #[test]
@@ -535,7 +538,7 @@ mod notices {
         desk.now.wall -= SignedDuration::from_hours(2);
         desk.hears(Some(ExitRecord { at: Some(desk.now.wall), ..killed(7) }));
         assert_eq!(notified(&desk.sees(running(8, 1)))[0], IncidentKind::Crash);
-        assert_eq!(desk.kinds()[0], IncidentKind::Crash);
+        assert_eq!(desk.kinds()[..2], [IncidentKind::ClockJumped, IncidentKind::Crash]);
     }
 
     #[test]

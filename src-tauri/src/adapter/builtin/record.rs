@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::proof::{self, Proof};
 use crate::layout::Os;
-use crate::model::{ExitRecord, IncidentKind};
+use crate::model::{By, ExitRecord, Incident, IncidentKind};
 use crate::problem::{Code, Problem};
 use crate::system::Ask;
 
@@ -93,6 +93,22 @@ impl Record {
         self.notes.push(Note { at, kind, pid });
         let surplus = self.notes.len().saturating_sub(NOTES);
         self.notes.drain(..surplus);
+    }
+
+    /// What its notes tell, oldest first. The last exit and the last words belong to the end they are of.
+    pub fn incidents(&self) -> Vec<Incident> {
+        let last = self.last_exit.as_ref();
+        let told = |note: &Note| {
+            let own = last.filter(|exit| exit.pid.is_some() && exit.pid == note.pid && note.kind.is_end());
+            Incident {
+                pid: note.pid,
+                exit: own.map(|exit| exit.exit),
+                uptime_s: own.and(self.last_uptime_s),
+                last_words: own.map(|_| self.last_words.clone()).unwrap_or_default(),
+                ..Incident::plain(&self.profile, note.kind, note.at, By::Itself)
+            }
+        };
+        self.notes.iter().map(told).collect()
     }
 }
 

@@ -116,7 +116,7 @@ impl Files {
         let found = self.0.iter().find(|(name, _)| name == path);
         let contents = |text: &str| Contents { bytes: text.as_bytes().to_vec(), mode: 0o600, owner: 1000 };
         let seen = found.map_or(Seen::Missing, |(_, text)| Seen::File(contents(text)));
-        Report { ask, seen, source: String::new(), at: jiff::Timestamp::UNIX_EPOCH }
+        Report { ask, seen, source: String::new(), at: Timestamp::UNIX_EPOCH }
     }
 }
 
@@ -217,7 +217,7 @@ fn an_entry_switched_off_in_the_desktops_settings_is_off() {
 
 fn seen(registered: Registered, supervised: Supervised) -> Observation {
     fn fact<T>(value: T) -> Fact<T> {
-        Fact { value, source: String::new(), read_at: jiff::Timestamp::UNIX_EPOCH }
+        Fact { value, source: String::new(), read_at: Timestamp::UNIX_EPOCH }
     }
     Observation {
         registered: fact(registered),

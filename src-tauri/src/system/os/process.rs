@@ -21,6 +21,19 @@ pub fn seen(pid: u32) -> Seen {
 #[cfg(target_os = "linux")]
 pub use linux::{listeners, seen};
 
+/// Processes that name one of the words on their command line. Off the loop: it reads all of /proc.
+#[cfg(target_os = "linux")]
+pub async fn naming(words: &[String]) -> Seen {
+    let words = words.to_vec();
+    let looked = tokio::task::spawn_blocking(move || linux::naming(&words)).await;
+    Seen::Processes(looked.unwrap_or_default())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub async fn naming(_words: &[String]) -> Seen {
+    Seen::Processes(Vec::new())
+}
+
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::BTreeMap;
@@ -44,6 +57,15 @@ mod linux {
                 Problem::new(Code::ReadFailed).with("path", format!("/proc/{pid}")).because(cause),
             ),
         }
+    }
+
+    pub fn naming(words: &[String]) -> Vec<ProcessSeen> {
+        let names = |process: &Process| {
+            let command = process.cmdline().unwrap_or_default();
+            command.iter().any(|part| words.iter().any(|word| part.contains(word.as_str())))
+        };
+        let processes = procfs::process::all_processes().into_iter().flatten().flatten();
+        processes.filter(names).filter_map(|process| describe(&process).ok()).collect()
     }
 
     /// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it.
