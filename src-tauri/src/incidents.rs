@@ -24,7 +24,7 @@ pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
 use acting::Acting;
 use changes::Around;
 use end::End;
-use facts::{is_registered, restarts};
+use facts::is_registered;
 
 /// What has been seen and told of one gateway so far.
 #[derive(Clone, Debug)]
@@ -144,7 +144,7 @@ impl Story {
     /// recognise it when it was told before.
     fn found(&mut self, seen: &Observation) -> Vec<Incident> {
         let Some(record) = self.observed_record(seen) else { return Vec::new() };
-        let end = End::of(record, restarts(&seen.supervised.value));
+        let end = End::of(record, seen.supervised.value.restarts());
         self.keep(end.clone());
         let lasts = !matches!(seen.supervised.value, Supervised::Running(_)) && end.is_failure();
         let Some(at) = end.at.filter(|_| lasts) else { return Vec::new() };

@@ -11,6 +11,7 @@ mod log;
 mod notice;
 mod port;
 mod registered;
+mod remark;
 mod request;
 mod spec;
 mod supervised;
@@ -22,6 +23,7 @@ pub use log::{Level, LogLine};
 pub use notice::{Button, Notice};
 pub use port::{Belongs, Listener, PortUse};
 pub use registered::{Autostart, Origin, Registered, Registration, Variable};
+pub use remark::Remark;
 pub use request::{Action, Busy, Page, Request};
 pub use spec::{DOTS, Redacted, RestartPolicy, ServiceSpec, Value};
 pub use supervised::{EXIT_CONFIG, Exit, ExitRecord, Run, SPAWN_FAILED, Supervised};
@@ -39,6 +41,8 @@ pub struct GatewayState {
     pub profile: String,
     pub manager: Manager,
     pub verdict: Verdict,
+    /// What is worth knowing beside the verdict.
+    pub remarks: Vec<Remark>,
     pub observation: Observation,
     /// Newest first, at most 50.
     pub incidents: Vec<Incident>,

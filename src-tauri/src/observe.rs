@@ -90,6 +90,7 @@ fn gateway_asks(port: u16) -> Vec<Ask> {
         Ask::Port { port },
         Ask::Http { port, path: health::LIVE.to_owned() },
         Ask::Http { port, path: health::READY.to_owned() },
+        Ask::Http { port, path: health::STARTUP.to_owned() },
     ]
 }
 
@@ -129,6 +130,20 @@ impl Supervised {
             | Supervised::Waiting { .. }
             | Supervised::Stopping { .. }
             | Supervised::Unknown { .. } => false,
+        }
+    }
+
+    /// Automatic restarts that the manager counts.
+    pub fn restarts(&self) -> Option<u32> {
+        match self {
+            Supervised::Running(run) => Some(run.restarts),
+            Supervised::Waiting { restarts, .. } | Supervised::GaveUp { restarts, .. } => Some(*restarts),
+            Supervised::Starting
+            | Supervised::Stopping { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
         }
     }
 

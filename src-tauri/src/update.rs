@@ -12,6 +12,7 @@ use crate::model::{
 };
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
+use crate::verdict::remarks;
 
 mod kept;
 mod observing;
@@ -36,6 +37,10 @@ pub struct Model {
     story: Story,
     trouble: Trouble,
     last: Option<Moment>,
+    /// How long past starts took, from this and earlier lives of ours.
+    starts: Vec<Duration>,
+    /// The process that was seen before it was ready: its start can be timed.
+    starting: Option<u32>,
     /// Who was seen asking for a stop, and when.
     stopper: Option<(By, Moment)>,
     leaving: bool,
@@ -93,6 +98,8 @@ pub enum Event {
         id: i64,
     },
     StoreFailed(Problem),
+    /// How long past starts took.
+    StartsKnown(Vec<Duration>),
     /// What happened while nobody watched.
     Backfilled(Vec<Incident>),
     /// Somebody was seen asking the manager for a stop or restart.
@@ -114,6 +121,8 @@ pub struct Look {
 pub enum Effect {
     Observe,
     Act(Action),
+    /// A start took this long.
+    LearnStart(Duration),
     /// Looks who asks the manager for the stop that has just begun.
     FindStopper,
     /// Reads what happened since then, or for some days, while nobody watched.
@@ -149,6 +158,7 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
         Event::StoreFailed(problem) => model.fails(problem),
+        Event::StartsKnown(starts) => model.starts_known(starts),
         Event::Backfilled(past) => model.backfilled(past),
         Event::StopperFound(by) => model.stopper_found(by, now),
     };
@@ -178,6 +188,8 @@ impl Model {
             watches: BTreeMap::new(),
             trouble: Trouble::default(),
             last: None,
+            starts: Vec::new(),
+            starting: None,
             stopper: None,
             leaving: false,
         }
@@ -190,6 +202,7 @@ impl Model {
             profile: self.profile.clone(),
             manager: self.manager,
             verdict: self.verdict,
+            remarks: remarks(self.observation.as_ref()?),
             observation: self.observation.clone()?,
             incidents: self.incidents.iter().cloned().collect(),
             busy: self.busy.clone(),

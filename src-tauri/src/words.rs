@@ -124,6 +124,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_remark_has_a_sentence() {
+        let words = Words::english();
+        for remark in crate::model::Remark::ALL {
+            assert!(words.find(&format!("remark-{}", remark.name()), &[]).is_some(), "{remark:?}");
+        }
+    }
+
     /// Every hint that the sources give, by the literal after the builder call.
     #[test]
     fn every_hint_has_a_sentence() {

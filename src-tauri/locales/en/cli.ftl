@@ -158,3 +158,4 @@ explain-inside-service = The command came from a program that the gateway itself
 hint-linger-is-systemds = Leave out --linger: only systemd knows it.
 
 text-try = Try: { $command }
+text-label-remark = Note

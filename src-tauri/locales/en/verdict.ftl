@@ -97,3 +97,16 @@ verdict-wont-two-managers = Gateward does not stop or remove the other service u
 verdict-wont-unloaded = Gateward does not load it unasked.
 verdict-wont-external = Gateward does not start, stop, restart or change it.
 verdict-wont-unknown = Gateward guesses nothing, and changes nothing until the service manager answers.
+
+# Of a gateway that crashes or refuses to run, after the explanation.
+verdict-crash-rate = { $n ->
+    [one] One crash within the last ten minutes; the service manager counts { $restarts } restarts.
+   *[other] { $n } crashes within the last ten minutes, about { $hourly } an hour; the service manager counts { $restarts } restarts.
+}
+verdict-last-error = Last error: { $cause }.
+
+# What is worth knowing beside the verdict.
+remark-stops-at-logout = It stops when you log out: lingering is off for this account.
+remark-old-definition = An older OpenClaw wrote its definition; a newer one restarts more carefully and keeps secrets out of it.
+remark-drift = What runs is not what the definition says: the definition was changed after it was loaded.
+remark-open-to-network = It listens on all network addresses of this machine, not only for programs on it.

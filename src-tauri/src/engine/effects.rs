@@ -87,6 +87,7 @@ impl Effects {
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
+            Effect::LearnStart(took) => self.learn_start(took),
             Effect::FindStopper => self.find_stopper(),
             Effect::Backfill { since } => self.backfill(since),
             Effect::Watch(watches) => self.watch(&watches),
@@ -208,7 +209,14 @@ impl Effects {
     /// Reads what the database has of this gateway.
     pub fn load(&mut self) {
         let profile = self.setup.gateway.id.profile.to_string();
-        self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
+        let own = profile.clone();
+        self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&own, REMEMBERED)?))));
+        self.on_shelf(move |store| Ok(Some(Event::StartsKnown(store.starts(&profile)?))));
+    }
+
+    fn learn_start(&mut self, took: Duration) {
+        let profile = self.setup.gateway.id.profile.to_string();
+        self.on_shelf(move |store| store.record_start(&profile, took).map(|()| None));
     }
 
     fn record(&mut self, incident: Incident) {

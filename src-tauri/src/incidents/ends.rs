@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Story;
 use super::end::End;
-use super::facts::{comes_back, is_open, restarter, restarts};
+use super::facts::{comes_back, is_open, restarter};
 use crate::model::{By, Exit, ExitRecord, Incident, IncidentKind, Observation, Run, Supervised};
 
 /// Ends kept to recognise a record that arrives again.
@@ -25,7 +25,7 @@ impl Story {
 
     /// Ends that are not told yet; they count as told from here on. A clean end stays evidence while it is open what follows.
     pub(super) fn new_ends(&mut self, seen: &Observation) -> Vec<End> {
-        let restarts = restarts(&seen.supervised.value);
+        let restarts = seen.supervised.value.restarts();
         let heard = std::mem::take(&mut self.evidence);
         let mut ends = Vec::new();
         for record in heard.into_iter().chain(self.observed_record(seen)) {
@@ -114,7 +114,7 @@ impl Story {
             pid: end.pid,
             exit: end.exit,
             uptime_s: self.uptime_s(end.pid, at),
-            restarts: restarts(&seen.supervised.value),
+            restarts: seen.supervised.value.restarts(),
             ..self.plain(kind, at, by)
         }
     }
@@ -148,7 +148,7 @@ impl Story {
         };
         self.keep(end);
         let uptime_s = self.uptime_s(Some(run.pid), now);
-        let restarts = restarts(&seen.supervised.value);
+        let restarts = seen.supervised.value.restarts();
         Some(Incident { pid: Some(run.pid), uptime_s, restarts, ..self.plain(kind, now, by) })
     }
 

@@ -2,19 +2,6 @@
 
 use crate::model::{By, Observation, Registered, Registration, Supervised};
 
-pub(super) fn restarts(supervised: &Supervised) -> Option<u32> {
-    match supervised {
-        Supervised::Running(run) => Some(run.restarts),
-        Supervised::Waiting { restarts, .. } | Supervised::GaveUp { restarts, .. } => Some(*restarts),
-        Supervised::Starting
-        | Supervised::Stopping { .. }
-        | Supervised::Stopped { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => None,
-    }
-}
-
 /// Whether it is still open if the process comes back.
 pub(super) fn is_open(supervised: &Supervised) -> bool {
     matches!(supervised, Supervised::Stopping { .. } | Supervised::Unknown { .. })

@@ -32,6 +32,9 @@ const SAME_WITHOUT_PID: SignedDuration = SignedDuration::from_secs(2);
 /// Rows kept; the oldest go first. A crash loop makes some thousands a day (A4).
 const KEPT: i64 = 10_000;
 
+/// As many starts say how long the next one may take.
+const STARTS_COUNTED: i64 = 10;
+
 /// How long another process may hold the database.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -54,6 +57,11 @@ const MIGRATIONS: &[&str] = &[
 ",
     "
     ALTER TABLE incident ADD COLUMN detail TEXT;
+    CREATE TABLE start (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile TEXT NOT NULL,
+        took_ms INTEGER NOT NULL
+    ) STRICT;
 ",
 ];
 
@@ -122,6 +130,33 @@ impl Store {
     /// `DatabaseUnusable`.
     pub fn since(&self, profile: &str, since: Timestamp) -> Result<Vec<Incident>, Problem> {
         self.list(profile, since, -1)
+    }
+
+    /// Adds how long one start took, from the process's beginning to its first ready answer.
+    ///
+    /// # Errors
+    /// `DatabaseUnusable`.
+    pub fn record_start(&mut self, profile: &str, took: Duration) -> Result<(), Problem> {
+        let took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        self.connection
+            .execute("INSERT INTO start (profile, took_ms) VALUES (?1, ?2)", params![profile, took_ms])
+            .map(|_| ())
+            .map_err(|error| unusable(&self.path, &error))
+    }
+
+    /// How long the newest starts took.
+    ///
+    /// # Errors
+    /// `DatabaseUnusable`.
+    pub fn starts(&self, profile: &str) -> Result<Vec<Duration>, Problem> {
+        const SELECT: &str = "SELECT took_ms FROM start WHERE profile = ?1 ORDER BY id DESC LIMIT ?2";
+        let read = || -> rusqlite::Result<Vec<Duration>> {
+            let mut statement = self.connection.prepare_cached(SELECT)?;
+            let rows = statement.query_map(params![profile, STARTS_COUNTED], |row| row.get::<_, i64>(0))?;
+            rows.map(|row| row.map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or_default())))
+                .collect()
+        };
+        read().map_err(|error| unusable(&self.path, &error))
     }
 
     fn list(&self, profile: &str, since: Timestamp, limit: i64) -> Result<Vec<Incident>, Problem> {

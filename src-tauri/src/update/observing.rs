@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{Effect, Look, Model, Moment, Standing, notices};
 use crate::incidents::{Tell, is_loop};
-use crate::model::{By, Incident, IncidentKind, Verdict};
+use crate::model::{By, Incident, IncidentKind, Observation, Supervised, Verdict};
 use crate::system::{Hint, Watch};
-use crate::verdict::judge;
+use crate::verdict::{grace, judge_within};
 
 const SAFETY_NET: Duration = Duration::from_secs(30);
 /// Without working watches, and while something is wrong that no watch tells of.
@@ -69,7 +69,8 @@ impl Model {
         let mut told = self.story.tell(&look.seen, now.wall);
         self.attribute(&mut told, now);
         told.extend(self.reconfigured(look.config, now));
-        self.verdict = judge(&look.seen);
+        self.verdict = judge_within(&look.seen, grace(&self.starts));
+        let learnt = self.time_start(&look.seen);
         self.observation = Some(look.seen);
         told.iter().for_each(|incident| self.keep(incident.clone()));
         let mut tells = if acting { Vec::new() } else { self.weigh(&told, now) };
@@ -79,11 +80,32 @@ impl Model {
             told.push(incident);
         }
         let mut effects = self.watch(look.watches);
+        effects.extend(learnt.map(Effect::LearnStart));
         effects.push(Effect::Publish);
         effects.extend(notices(tells));
         effects.extend(told.into_iter().flat_map(recorded));
         effects.push(Effect::Arm(self.patience()));
         effects
+    }
+
+    /// How long the start took that has come to its end; only one that was seen before it was ready can be timed.
+    fn time_start(&mut self, seen: &Observation) -> Option<Duration> {
+        let Supervised::Running(run) = &seen.supervised.value else { return None };
+        if self.verdict == Verdict::Starting {
+            self.starting = Some(run.pid);
+        }
+        if self.verdict != Verdict::Ready {
+            return None;
+        }
+        self.starting.take().filter(|pid| *pid == run.pid)?;
+        let took = Duration::try_from(seen.supervised.read_at.duration_since(run.since?)).ok()?;
+        self.starts.insert(0, took);
+        Some(took)
+    }
+
+    pub(super) fn starts_known(&mut self, starts: Vec<Duration>) -> Vec<Effect> {
+        self.starts.extend(starts);
+        Vec::new()
     }
 
     fn reconfigured(&mut self, config: Option<u64>, now: Moment) -> Option<Incident> {

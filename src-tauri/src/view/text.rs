@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::incident::incident_sentence;
-use super::window::{Background, FactView, background, window};
+use super::window::{Background, FactView, RemarkView, background, window};
 use super::{Tone, headline, short_duration, tone};
 use crate::model::{GatewayState, Incident, Listener, Registered, Supervised, Verdict};
 use crate::plan::shell_quoted;
@@ -35,6 +35,7 @@ impl Page<'_> {
         lines.extend(view.facts.iter().flat_map(|fact| self.fact(fact)));
         lines
             .extend(view.autostart.map(|text| self.row(&self.words.say("text-label-autostart", &[]), &text)));
+        lines.extend(view.remarks.iter().flat_map(|remark| self.remark(remark)));
         lines.extend(self.recently(&state.incidents));
         lines.extend(self.advice(state));
         lines.join("\n") + "\n"
@@ -68,6 +69,12 @@ impl Page<'_> {
 
     fn row(&self, label: &str, value: &str) -> String {
         format!("  {label:LABELS$}{value}")
+    }
+
+    fn remark(&self, remark: &RemarkView) -> [String; 2] {
+        let label = self.words.say("text-label-remark", &[]);
+        let command = self.words.say("text-try", &[("command", &self.paste(&remark.command))]);
+        [self.row(&label, &remark.sentence), self.row("", &command)]
     }
 
     /// The newest incidents, as many as leave it one screen.

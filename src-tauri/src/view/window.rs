@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::explanations;
+use crate::incidents;
 use crate::model::{
-    Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Verdict,
+    Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Remark, Verdict,
 };
 use crate::view::incident::{cause_words, changed_before, fix_words};
 use crate::view::{self, Tone};
@@ -45,6 +46,7 @@ pub struct WindowView {
     pub why: String,
     /// What Gateward will not do in this state.
     pub wont: String,
+    pub remarks: Vec<RemarkView>,
     pub actions: Vec<ActionView>,
     /// Always four: registered, supervised, port, answers.
     pub facts: Vec<FactView>,
@@ -52,6 +54,15 @@ pub struct WindowView {
     pub autostart: Option<String>,
     /// One for each of the state's incidents, in their order.
     pub backgrounds: Vec<Background>,
+}
+
+/// Something worth knowing beside the verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RemarkView {
+    pub sentence: String,
+    /// What helps, to paste.
+    pub command: String,
 }
 
 /// What is known of an incident beyond itself.
@@ -136,13 +147,58 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
     WindowView {
         headline: view::headline(state, words),
         tone: view::tone(state),
-        why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
+        why: why(state, words),
+        remarks: state.remarks.iter().map(|remark| remark_view(*remark, words)).collect(),
         wont: words.say(&format!("verdict-wont-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
         backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
     }
+}
+
+fn remark_view(remark: Remark, words: &Words) -> RemarkView {
+    RemarkView {
+        sentence: words.say(&format!("remark-{}", remark.name()), &[]),
+        command: remark.command().to_owned(),
+    }
+}
+
+/// What the verdict means; of a gateway that crashes or refuses to run, also how often and its last error.
+fn why(state: &GatewayState, words: &Words) -> String {
+    let general = words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]);
+    let own_end = match state.verdict {
+        Verdict::CrashLoop | Verdict::GaveUp | Verdict::ConfigError => {
+            state.incidents.iter().find(|incident| incident.kind.is_end())
+        }
+        Verdict::NotInstalled
+        | Verdict::Stopped
+        | Verdict::Disabled
+        | Verdict::Starting
+        | Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Stopping
+        | Verdict::Orphan
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers
+        | Verdict::Unloaded
+        | Verdict::External
+        | Verdict::Unknown => None,
+    };
+    let cause = own_end.and_then(explanations::of_incident);
+    let cause = cause.map(|found| words.say("verdict-last-error", &[("cause", &cause_words(&found, words))]));
+    let rate = (state.verdict == Verdict::CrashLoop).then(|| rate(state, words)).flatten();
+    [rate, cause].into_iter().flatten().fold(general, |told, more| format!("{told} {more}"))
+}
+
+/// How often it crashed of late, and how many restarts the manager counts.
+fn rate(state: &GatewayState, words: &Words) -> Option<String> {
+    let crashes = incidents::recent_crashes(&state.incidents, state.observation.supervised.read_at);
+    let restarts = state.observation.supervised.value.restarts().unwrap_or_default().to_string();
+    let values =
+        [("n", &*crashes.to_string()), ("hourly", &*(crashes * 6).to_string()), ("restarts", &*restarts)];
+    (crashes > 0).then(|| words.say("verdict-crash-rate", &values))
 }
 
 pub fn background(incident: &Incident, all: &[Incident], words: &Words) -> Background {

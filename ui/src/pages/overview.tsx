@@ -1,6 +1,7 @@
 import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
+import { CopyButton } from "../parts/copy-button";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
 import { ProblemCard } from "../parts/problem-card";
@@ -31,6 +32,12 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
           <p>{view.why}</p>
           {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           {view.autostart && <p class="muted">{view.autostart}</p>}
+          {view.remarks.map((remark) => (
+            <div class="command" key={remark.sentence}>
+              <span>{remark.sentence}</span> <code>{remark.command}</code>
+              <CopyButton text={remark.command} />
+            </div>
+          ))}
           <Actions actions={view.actions} busy={state.busy} request={request} />
         </div>
       </section>

@@ -36,6 +36,7 @@ fn state(verdict: Verdict, supervised: Supervised) -> GatewayState {
             answers: fact(Answers::Refused),
         },
         incidents: Vec::new(),
+        remarks: Vec::new(),
         busy: None,
         problem: None,
     }

@@ -82,6 +82,7 @@ fn state(verdict: Verdict) -> GatewayState {
         verdict,
         observation: observation(verdict),
         incidents: Vec::new(),
+        remarks: Vec::new(),
         busy: None,
         problem: None,
     }
