@@ -7,13 +7,22 @@ use jiff::Timestamp;
 
 use crate::identity::{Identity, Surroundings};
 use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan, Until};
+use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
 pub mod launchd;
 pub mod systemd;
+
+/// A service under a name that the gateway bore before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ghost {
+    pub label: String,
+    /// Its definition; `None` where only the manager still knows it.
+    pub file: Option<String>,
+    pub pid: Option<u32>,
+}
 
 /// What is wanted of a service.
 #[derive(Clone, Debug)]
@@ -50,6 +59,31 @@ pub trait Adapter: Send + Sync {
         BTreeMap::new()
     }
 
+    /// The questions that [`Adapter::ghosts`] needs answered. Empty for managers under which no earlier name is known.
+    fn ghost_asks(&self, _id: &Identity) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// The services under earlier names that are still there (A30).
+    fn ghosts(&self, _id: &Identity, _reports: &[Report]) -> Vec<Ghost> {
+        Vec::new()
+    }
+
+    /// The steps that stop and remove them.
+    fn lay(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
+        Vec::new()
+    }
+
+    /// The questions that [`Adapter::log_files`] needs answered.
+    fn log_asks(&self, _id: &Identity) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// The files that hold what the service writes, the one for its complaints last; `None` where the manager has a log of its own.
+    fn log_files(&self, _id: &Identity, _reports: &[Report]) -> Option<Vec<String>> {
+        None
+    }
+
     /// The steps from what is seen to what is wanted.
     ///
     /// # Errors
@@ -83,7 +117,12 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
-    /// The question for the last `lines` lines a gateway wrote: answered by [`crate::system::Seen::Lines`] or a whole file.
+    /// The call that ends a stop under way at once, by killing what is left; `None` where there is none to end.
+    fn cut_short(&self, _id: &Identity, _seen: &Observation) -> Option<Call> {
+        None
+    }
+
+    /// The question for the last lines of the run that ended last; answered by `Seen::Lines` or `Seen::File`.
     fn last_words(&self, id: &Identity, lines: u32) -> Ask {
         Ask::LastWords { unit: id.unit.clone(), lines }
     }

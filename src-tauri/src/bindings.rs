@@ -37,6 +37,7 @@ fn rendered() -> String {
         model::Remark,
         model::Action,
         model::Busy,
+        view::drain::Drain,
         model::Request,
         model::Page,
         model::Incident,

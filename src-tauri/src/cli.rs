@@ -9,8 +9,10 @@ use crate::{demo, host};
 pub mod args;
 mod chronicle;
 pub mod console;
+mod drain;
 mod dry_run;
 mod explain;
+mod ghosts;
 mod history;
 mod inside;
 mod install;
@@ -18,7 +20,9 @@ mod invocation;
 mod lifecycle;
 mod logs;
 mod openclaw_json;
+mod renewal;
 mod report;
+mod settings;
 mod status;
 mod taken;
 mod watch;
@@ -78,9 +82,13 @@ impl Exit {
 
     fn of(problem: &Problem) -> Self {
         match problem.code {
-            Code::BadProfile | Code::BadPort | Code::BadVariable | Code::BadValue | Code::BadWorkingDir => {
-                Exit::Usage
-            }
+            Code::BadProfile
+            | Code::BadPort
+            | Code::BadVariable
+            | Code::BadValue
+            | Code::BadWorkingDir
+            | Code::BadSetting
+            | Code::NoSuchSetting => Exit::Usage,
             _ => Exit::Failed,
         }
     }
@@ -100,8 +108,10 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Install(wanted) => Ok(install::run(&wanted, &at).await),
         Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
         Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
-        Command::Stop => Ok(lifecycle::run(Change::Stop, &at).await),
-        Command::Restart => Ok(lifecycle::run(Change::Restart, &at).await),
+        Command::Stop(wanted) if wanted.now => Ok(drain::stop_now(&at).await),
+        Command::Stop(wanted) => Ok(lifecycle::run(Change::Stop { stay: wanted.stay }, &at).await),
+        Command::Restart(wanted) if wanted.graceful => Ok(renewal::run(&at).await),
+        Command::Restart(_) => Ok(lifecycle::run(Change::Restart, &at).await),
         Command::Status(wanted) => status::run(&wanted, &at).await,
         Command::Logs(wanted) => logs::run(&wanted, &at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, &at).await),
@@ -110,6 +120,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Watch => watch::run(&at).await,
         Command::History(wanted) => history::run(&wanted, &at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
+        Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
 }

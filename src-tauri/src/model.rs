@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::problem::Problem;
 
 mod answers;
+mod credential;
 mod incident;
 mod log;
 mod notice;
@@ -18,9 +19,12 @@ mod supervised;
 mod verdict;
 
 pub use answers::Answers;
+pub use credential::{
+    Confidence, Credential, CredentialKind, Doubt, Expiry, Failure, FailureReason, Renewal, Standing,
+};
 pub use incident::{By, Incident, IncidentKind};
 pub use log::{Level, LogLine};
-pub use notice::{Button, Notice};
+pub use notice::{Button, Notice, NoticeKind};
 pub use port::{Belongs, Listener, PortUse};
 pub use registered::{Autostart, Origin, Registered, Registration, Variable};
 pub use remark::Remark;

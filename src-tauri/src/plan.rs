@@ -111,6 +111,8 @@ impl Call {
             Tool::Journalctl => true,
             Tool::Launchctl => says(&["print", "print-disabled"]),
             Tool::Schtasks => says(&["/Query"]),
+            Tool::Crontab => says(&["-l"]),
+            Tool::Sendmail => false,
             Tool::At(path) => path == TEST,
         }
     }
@@ -155,6 +157,8 @@ pub enum Tool {
     Journalctl,
     Launchctl,
     Schtasks,
+    Crontab,
+    Sendmail,
     /// A program by absolute path, in the target's syntax.
     At(String),
 }
@@ -168,6 +172,8 @@ impl Tool {
             Tool::Journalctl => "journalctl",
             Tool::Launchctl => "launchctl",
             Tool::Schtasks => "schtasks.exe",
+            Tool::Crontab => "crontab",
+            Tool::Sendmail => "sendmail",
             Tool::At(path) => path,
         }
     }

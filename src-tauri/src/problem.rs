@@ -33,6 +33,14 @@ impl Problem {
         Self::new(Code::NotInstalled).hint_command("install-first", "gateward install")
     }
 
+    /// Services of an earlier name are there; `labels` are their names, with commas.
+    pub fn legacy_services(labels: &str) -> Self {
+        Self::new(Code::LegacyServices)
+            .with("labels", labels)
+            .hint_command("remove-legacy", "gateward install --legacy remove")
+            .hint_command("keep-legacy", "gateward install --legacy keep")
+    }
+
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.insert(name.to_owned(), value.to_string());
         self
@@ -115,6 +123,7 @@ codes! {
     UnitInvalid = "unit-invalid",
     UnitUnsafe = "unit-unsafe",
     SystemUnitExists = "system-unit-exists",
+    LegacyServices = "legacy-services",
     // files
     ReadFailed = "read-failed",
     WriteFailed = "write-failed",
@@ -130,7 +139,12 @@ codes! {
     AlreadyBusy = "already-busy",
     InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",
+    AlertFailed = "alert-failed",
+    SettingsInvalid = "settings-invalid",
+    BadSetting = "bad-setting",
+    NoSuchSetting = "no-such-setting",
     NotPossibleNow = "not-possible-now",
+    NoHost = "no-host",
     HostAlreadyRuns = "host-already-runs",
     NoDisplay = "no-display",
     Cancelled = "cancelled",

@@ -104,6 +104,8 @@ pub enum Event {
     Backfilled(Vec<Incident>),
     /// Somebody was seen asking the manager for a stop or restart.
     StopperFound(By),
+    /// A stop under way could not be ended.
+    NotCutShort(Problem),
     TimerFired,
 }
 
@@ -129,6 +131,8 @@ pub enum Effect {
     Backfill {
         since: Option<Timestamp>,
     },
+    /// Ends a stop under way at once.
+    CutShort,
     /// The whole set of watches to have from now on.
     Watch(Vec<Watch>),
     ReadLastWords(Incident),
@@ -157,7 +161,7 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::Done { action: _, result } => model.done(result, now),
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
-        Event::StoreFailed(problem) => model.fails(problem),
+        Event::StoreFailed(problem) | Event::NotCutShort(problem) => model.fails(problem),
         Event::StartsKnown(starts) => model.starts_known(starts),
         Event::Backfilled(past) => model.backfilled(past),
         Event::StopperFound(by) => model.stopper_found(by, now),

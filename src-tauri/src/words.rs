@@ -144,6 +144,17 @@ mod tests {
         assert!(found > 3);
     }
 
+    /// The window, which reads only some of the files, shows any problem with its hints.
+    #[test]
+    fn problems_and_hints_stand_in_one_file() {
+        let elsewhere = ENGLISH.iter().filter(|text| !text.contains("\nproblem-internal = "));
+        let lost: Vec<&str> = elsewhere
+            .flat_map(|text| text.lines())
+            .filter(|line| line.starts_with("hint-") || line.starts_with("problem-"))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
+    }
+
     /// Every whole key that the sources ask for.
     #[test]
     fn every_key_that_is_asked_for_exists() {

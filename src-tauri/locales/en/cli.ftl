@@ -26,6 +26,8 @@ done-started = The gateway runs with pid { $pid } and answers on port { $port }.
 done-already-running = The gateway already runs with pid { $pid }.
 done-already-starting = The gateway is already being started.
 done-stopped = The gateway is stopped.
+done-stopped-for-good = The gateway is stopped, and stays so after the next login until you start it.
+done-killed = The gateway is stopped: what was left of it was killed.
 done-already-stopped = The gateway is already stopped.
 done-not-loaded = The gateway service is not loaded, so there is nothing to stop.
 done-restarted = The gateway was restarted. It runs with pid { $pid } and answers on port { $port }.
@@ -38,6 +40,7 @@ failed-start = The gateway could not be started
 failed-stop = The gateway could not be stopped
 failed-restart = The gateway could not be restarted
 failed-logs = The log could not be shown
+failed-settings = The settings could not be shown or changed
 failed-history = The history could not be shown
 failed-run = The host could not run the gateway
 failed-render = The definition could not be written
@@ -49,6 +52,7 @@ progress-answering = Waiting for the gateway to answer… { $waited } s
 progress-port-released = Waiting for the port to be released… { $waited } s
 progress-port-free = Waiting for the port to be free… { $waited } s
 progress-process-gone = Waiting for the old process to end… { $waited } s of at most { $deadline } s
+progress-draining = Waiting for the gateway to finish its work{ $awaits }: { $left } s left, then it is killed. Not waiting: gateward stop --now
 progress-undoing = Putting everything back as it was…
 
 plan-heading = This would be done. Nothing is changed yet.
@@ -72,37 +76,29 @@ plan-await-port-free = wait until nobody listens on the port, at most { $seconds
 plan-await-process-gone = wait until the old process has ended, at most { $seconds } s
 
 warn-unstable-path = { $path } belongs to a version manager or names a version: after an update the service may no longer start. Run “gateward install --force” again then.
+warn-no-login-start = Nothing on this machine starts it again after a reboot: there is no service manager, no desktop’s autostart and no cron. Let whatever starts this machine’s programs call “gateward start”, or give a container “gateward run” as its command.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
 warn-lost-secrets = These secrets of the old definition were not copied: { $names }. Give them with --env-file where they are still needed.
 cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 
+ask-legacy = Services under OpenClaw’s earlier names are here and would fight with the new one for its port:
+    { $list }
+    Remove them, and put their files into the Trash? Otherwise they are left alone. [y/N]
+legacy-running = { $label } · running with pid { $pid } · { $file }
+legacy-at-rest = { $label } · not running · { $file }
+legacy-no-file = no file, only launchd knows it
+warn-legacy-kept = Left alone, though it may take the gateway’s port: { $labels }
+try-title = Test alert of Gateward
+try-text = This is a test. Nothing has happened to the gateway.
+try-arrived = { $route }: delivered
+try-none = There is no alert route yet. To make one: gateward settings set alerts.routes.NAME '{"{"}"via":"ntfy"{"}"}'
+settings-file = # { $path }
+ask-secret = Value of { $field } (not shown):
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
 
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
-
-
-hint-start-service = Start it:
-hint-restart-service = Restart it:
-hint-watch-state = Follow what happens:
-hint-see-status = See the whole state:
-hint-reinstall = To write the definition anew:
-hint-from-another-terminal = Run it from another terminal:
-hint-look-at-file = Look at the file first; with --force it is replaced:
-hint-other-profile = Or give Gateward a profile of its own:
-hint-say-yes = Say yes beforehand:
-hint-see-port-owner = See who holds the port:
-hint-see-owner = Look at the program that holds the port:
-hint-install-other-port = Or take another port:
-hint-keep-after-logout = To keep it running after logout:
-hint-install-openclaw = Install OpenClaw:
-hint-install-any-program = Or name the program yourself:
-hint-install-node = Install a newer Node.js:
-hint-choose-node = Or name the node yourself:
-hint-check-program = Check the path and its permissions:
-hint-make-folder = Create it first:
-hint-see-service-log = See the service’s own output instead:
 
 explain-verdicts = Verdicts:
 explain-problems = Problems:
@@ -135,6 +131,7 @@ explain-unit-masked = Someone has forbidden the start of the service. “systemc
 explain-unit-unreadable = The service’s definition is there but cannot be read.
 explain-unit-foreign = The definition under the gateway’s name is no gateway’s. Gateward replaces it only with “install --force”.
 explain-unit-invalid = systemd refuses the definition. Nothing of it was kept.
+explain-legacy-services = OpenClaw had other names before, and services under those names are still installed. Say whether they are to be removed.
 explain-system-unit-exists = A system-wide service of the same name exists. Two gateways would fight for one port.
 explain-read-failed = A file or folder could not be read.
 explain-write-failed = A file could not be written; the old one is untouched. Read-only folders, other owners and full disks are the usual reasons.
@@ -146,8 +143,13 @@ explain-config-error = The gateway ended with exit code 78: it refuses its confi
 explain-not-answering = The process runs, but its port did not answer in time. A first start may take a minute; the log says more.
 explain-foreign-owner = Another program holds the port of the running service.
 explain-already-busy = Another action on this gateway is under way. Wait for it to end.
+explain-alert-failed = An alert did not reach its receiver. It is tried again for some three hours, then given up. “gateward settings try” sends a test.
+explain-settings-invalid = The settings file cannot be read, holds something that does not fit at the named field, or was written by a newer Gateward. Until it is corrected the defaults hold.
+explain-bad-setting = A setting needs a value. The secret ones of a route are typed unseen or read from standard input, never given as an argument.
+explain-no-such-setting = No setting has that name. “gateward settings” lists all of them.
 explain-database-unusable = The history of incidents cannot be opened. Gateward works on without it.
 explain-not-possible-now = The action makes no sense in the present state.
+explain-no-host = “gateward run” is not at work for this profile. Only it can restart a gateway without ending itself.
 explain-host-already-runs = A host for this profile runs already; a second one would fight with it for the port.
 explain-no-display = There is no desktop session. The command line does everything the window does.
 explain-cancelled = You said no, or there was nobody to ask. Nothing was changed.
@@ -155,7 +157,6 @@ explain-internal = Gateward made a mistake. Please report it with the text.
 explain-no-gui-session = macOS runs LaunchAgents inside a desktop session, and this account has none here: usually one came in over ssh, or with sudo. Sign in at the Mac’s own screen, or share the screen, and try again there.
 explain-unit-unsafe = Others than its owner can change the definition file, so whoever may write there decides what runs in your name. Correct owner and mode first; Gateward does not build on such a file.
 explain-inside-service = The command came from a program that the gateway itself started. Ending the gateway would end that program in the middle. Run it from a terminal of its own.
-hint-linger-is-systemds = Leave out --linger: only systemd knows it.
 
 text-try = Try: { $command }
 text-label-remark = Note

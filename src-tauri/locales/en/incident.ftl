@@ -24,6 +24,7 @@ incident-uninstalled = Service removed
 incident-uninstalled-gateward = Service removed by Gateward
 incident-uninstalled-outside = Service removed by something else than Gateward
 incident-signal-ignored = A restart signal was ignored: nobody had authorised it
+incident-killed-at-deadline = Did not end in time and was killed
 
 # After the sentence, where the run's length is known.
 incident-after = { $sentence }, after { $for }
@@ -45,8 +46,6 @@ exit-meaning-139 = it crashed in native code
 exit-meaning-200 = its working folder cannot be entered
 exit-meaning-203 = its program cannot be executed
 exit-meaning-209 = its log file cannot be opened
-
-hint-database-moved = The unreadable history was kept beside the new one.
 
 # By whom, where there is evidence.
 incident-stopped-openclaw = Stopped by OpenClaw’s command line

@@ -15,6 +15,7 @@ problem-bad-variable = The variable “{ $name }” cannot be used: { $reason ->
 }.
 problem-bad-value = { $variable } cannot be used: { $reason ->
     [other-profile] it names another service than the chosen profile’s
+    [time] it is no time such as 30s or 5m 30s
     [newline] it holds a line break or a control character
     [empty] it is empty
     [not-absolute] “{ $value }” is not an absolute path
@@ -50,7 +51,15 @@ problem-unit-unsafe = { $path } { $reason ->
     [owner] belongs to another account
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
+problem-legacy-services = Services under OpenClaw’s earlier names are still there: { $labels }. They would fight for the port.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
+problem-alert-failed = The alert over the route “{ $route }” was not delivered.
+problem-settings-invalid = The settings { $path } cannot be used: { $field }
+problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
+    [secret] it is secret, and everybody on this machine can read command lines
+   *[empty] there is no value
+}.
+problem-no-such-setting = There is no setting “{ $field }”.
 problem-read-failed = { $path } could not be read.
 problem-write-failed = { $path } could not be written.
 problem-not-installed = The gateway service is not installed.
@@ -64,6 +73,7 @@ problem-already-busy = Another action is under way.
 problem-inside-service = This shell runs inside the gateway service itself: it would be ended before the work is done.
 problem-database-unusable = The incident history at { $path } cannot be used.
 problem-not-possible-now = That is not possible now.
+problem-no-host = No host runs this gateway, so there is nobody to restart it gracefully.
 problem-host-already-runs = A host for this profile is already running with pid { $pid }.
 problem-no-display = There is no display to show a window or a tray icon on.
 problem-cancelled = Nothing was changed.
@@ -104,3 +114,32 @@ hint-use-own-shell = Open a Terminal of your own and try again.
 hint-see-launchd-log = See why in the system’s own log:
 hint-remove-daemon = Look at the system-wide service first; an administrator can remove it:
 hint-start-again = Start it again:
+hint-start-service = Start it:
+hint-stop-first = To stop it, with time to finish its work:
+hint-restart-service = Restart it:
+hint-watch-state = Follow what happens:
+hint-remove-legacy = Remove them (their files go to the Trash):
+hint-keep-legacy = Or leave them alone:
+hint-stay-stopped = It starts by itself at the next login. To keep it stopped:
+hint-see-status = See the whole state:
+hint-reinstall = To write the definition anew:
+hint-from-another-terminal = Run it from another terminal:
+hint-look-at-file = Look at the file first; with --force it is replaced:
+hint-other-profile = Or give Gateward a profile of its own:
+hint-say-yes = Say yes beforehand:
+hint-see-port-owner = See who holds the port:
+hint-see-owner = Look at the program that holds the port:
+hint-install-other-port = Or take another port:
+hint-keep-after-logout = To keep it running after logout:
+hint-install-openclaw = Install OpenClaw:
+hint-install-any-program = Or name the program yourself:
+hint-install-node = Install a newer Node.js:
+hint-choose-node = Or name the node yourself:
+hint-check-program = Check the path and its permissions:
+hint-make-folder = Create it first:
+hint-see-service-log = See the service’s own output instead:
+hint-linger-is-systemds = Leave out --linger: only systemd knows it.
+hint-database-moved = The unreadable history was kept beside the new one.
+hint-set-address = Set it (read unseen):
+hint-see-settings = See all settings:
+hint-secret-input = Type it unseen, or read it from a file:

@@ -6,7 +6,10 @@ tray-looking = Looking at the gateway…
 
 tray-start = Start gateway
 tray-stop = Stop gateway
+tray-disable = Stop and stay stopped
 tray-restart = Restart gateway
+
+tray-force-stop = Don’t wait for the gateway: kill it now
 
 tray-open = Open Gateward
 tray-dashboard = Open dashboard

@@ -31,9 +31,17 @@ window-do-install = Install
 window-do-uninstall = Uninstall
 window-do-start = Start
 window-do-stop = Stop
+window-do-disable = Stop and stay stopped
 window-do-restart = Restart
 window-do-repair = Repair
 window-reason = { $labels }: { $reason }
+
+# A stop under way.
+window-drain = Stop under way
+window-drain-finishing = The gateway is finishing its work.
+window-drain-awaits = The gateway is finishing: { $names }
+window-drain-left = It has { $left } left, then it is killed.
+window-drain-force = Don’t wait: kill it now
 window-check-now = Check now
 window-dashboard = Open dashboard
 
@@ -70,6 +78,7 @@ window-supervised-running-for = Running · process { $pid } · { $for }
 window-supervised-starting = Starting
 window-supervised-waiting = Ended; will be started again
 window-supervised-stopping = Stopping
+window-supervised-killed-in = Killed in { $left } unless it ends before
 window-supervised-stopped = Stopped
 window-supervised-gave-up = No longer restarted
 window-supervised-unloaded = Not loaded
@@ -150,6 +159,7 @@ window-incident-by-systemctl = with systemctl
 window-incident-by-oom-killer = memory ran out
 window-incident-by-logout = end of the login session
 window-incident-by-shutdown = shutdown
+window-incident-killed-at-deadline = Killed: it did not end in time
 window-incident-by-gateward = through Gateward
 window-incident-by-outside = from outside Gateward
 window-incident-pid = process { $pid }

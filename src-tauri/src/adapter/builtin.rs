@@ -17,6 +17,7 @@ use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Seen, Watch};
 
 pub mod autostart;
+pub mod crontab;
 mod plans;
 pub mod proof;
 mod read;
@@ -91,6 +92,16 @@ impl OwnFolders {
         self.beside(id, "restart")
     }
 
+    /// A crontab on its way to cron: `<state>/run/<profile>.crontab`.
+    pub fn crontab(&self, id: &Identity) -> String {
+        self.beside(id, "crontab")
+    }
+
+    /// The named pipes the gateway writes to: `<state>/run/<profile>.out` and `.err`.
+    pub fn pipes(&self, id: &Identity) -> [String; 2] {
+        ["out", "err"].map(|stream| self.beside(id, stream))
+    }
+
     /// What a detached host itself has to say: `<state>/run/<profile>.host.log`.
     pub fn host_log(&self, id: &Identity) -> String {
         self.beside(id, "host.log")
@@ -135,6 +146,13 @@ fn has_desktop(around: &Surroundings) -> bool {
     around.os == Os::Linux && !around.wsl && marks.iter().any(|name| around.variable(name).is_some())
 }
 
+impl Builtin {
+    /// Without a desktop only cron starts something of an account's at boot.
+    fn asks_cron(&self) -> bool {
+        self.os == Os::Linux && !self.desktop
+    }
+}
+
 impl Adapter for Builtin {
     fn manager(&self) -> Manager {
         Manager::Builtin
@@ -143,7 +161,8 @@ impl Adapter for Builtin {
     fn asks(&self, id: &Identity) -> Vec<Ask> {
         let files =
             [self.own.registration(id), self.own.record(id), self.own.autostart(id), self.own.secrets(id)];
-        files.map(|path| Ask::File { path }).into()
+        let table = self.asks_cron().then_some(Ask::Crontab);
+        files.into_iter().map(|path| Ask::File { path }).chain(table).collect()
     }
 
     fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
@@ -166,13 +185,16 @@ impl Adapter for Builtin {
         read::carried_over(&self.own, id, reports)
     }
 
+    fn log_files(&self, id: &Identity, _reports: &[Report]) -> Option<Vec<String>> {
+        Some(layout::host_logs(id, self.os).into())
+    }
+
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
             Intent::Install { spec, force } => self.install(spec, *force, seen),
             Intent::Uninstall => Ok(self.uninstall(id)),
             Intent::Start => self.start(id, seen),
-            // The host never comes back by itself after a stop, whatever was asked.
-            Intent::Stop { stay: _ } => self.stop(id, seen),
+            Intent::Stop { stay } => self.stop(*stay, id, seen),
             Intent::Restart => self.restart(id, seen),
         }
     }
@@ -209,6 +231,11 @@ impl Adapter for Builtin {
         record.map(|record| record.incidents()).unwrap_or_default()
     }
 
+    fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {
+        (!seen.supervised.value.is_at_rest()).then(|| self.force_host(id))
+    }
+
+    /// The host keeps them; there is no journal.
     fn last_words(&self, id: &Identity, _lines: u32) -> Ask {
         Ask::File { path: self.own.last_words(id) }
     }

@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::adapter::{Adapter, Intent};
+use crate::adapter::{Adapter, Ghost, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan, Until};
+use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 mod answers;
 mod calls;
+mod ghosts;
 mod plans;
 pub mod plist;
 pub mod print;
@@ -97,6 +98,27 @@ impl Adapter for Launchd {
         self.kept_variables(id, reports)
     }
 
+    fn ghost_asks(&self, id: &Identity) -> Vec<Ask> {
+        self.asks_for_ghosts(id)
+    }
+
+    fn ghosts(&self, id: &Identity, reports: &[Report]) -> Vec<Ghost> {
+        self.found_ghosts(id, reports)
+    }
+
+    fn lay(&self, ghosts: &[Ghost], id: &Identity) -> Vec<Step> {
+        Launchd::lay(self, ghosts, id)
+    }
+
+    fn log_asks(&self, id: &Identity) -> Vec<Ask> {
+        vec![Ask::File { path: layout::launch_agent(&id.home, &id.label) }]
+    }
+
+    /// Where the plist sends them: earlier generations of OpenClaw used other files (OC 1.5).
+    fn log_files(&self, id: &Identity, reports: &[Report]) -> Option<Vec<String>> {
+        Some(self.output_files(id, reports))
+    }
+
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
             Intent::Install { spec, force } => self.install(spec, *force, id, seen),
@@ -113,6 +135,10 @@ impl Adapter for Launchd {
 
     fn explain(&self, call: &Call, answer: &Answer) -> Problem {
         self.told(call, answer)
+    }
+
+    fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {
+        matches!(seen.supervised.value, Supervised::Stopping { .. }).then(|| calls::kill(&self.target(id)))
     }
 
     /// A busy `bootstrap` is settled when the job is in the domain after all. One that is being taken down is still the old one.
@@ -134,7 +160,7 @@ impl Adapter for Launchd {
         let plist = Watch::File { path: layout::launch_agent(&id.home, &id.label) };
         let process = match &seen.supervised.value {
             Supervised::Running(run) => Some(Watch::Process { pid: run.pid, started: run.since }),
-            Supervised::Stopping { pid } => pid.map(|pid| Watch::Process { pid, started: None }),
+            Supervised::Stopping { pid, .. } => pid.map(|pid| Watch::Process { pid, started: None }),
             Supervised::Starting
             | Supervised::Waiting { .. }
             | Supervised::Stopped { .. }

@@ -51,9 +51,9 @@ pub enum Command {
     /// Starts the service and waits until it answers.
     Start,
     /// Stops the service and verifies that it ended.
-    Stop,
+    Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
-    Restart,
+    Restart(Restart),
     /// Tells what is installed, what runs, who holds the port and what answers.
     Status(Status),
     /// Shows the service's log.
@@ -70,6 +70,9 @@ pub enum Command {
     History(History),
     /// Explains a problem, a verdict, an exit code or a line of the gateway's log.
     Explain(Explain),
+    /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
+    #[command(subcommand)]
+    Settings(Settings),
 }
 
 /// How the service is to be.
@@ -85,6 +88,16 @@ pub struct Install {
     /// Lets the account's services start at boot and run on after logout (systemd: `loginctl enable-linger`).
     #[arg(long)]
     pub linger: bool,
+
+    /// What becomes of services under OpenClaw's earlier names. [default: asks; with --yes: remove]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub legacy: Option<Legacy>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legacy {
+    Keep,
+    Remove,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -112,6 +125,24 @@ pub struct Wanted {
     /// Another program than OpenClaw, with its arguments.
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Stop {
+    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
+    #[arg(long)]
+    pub stay: bool,
+    /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
+    #[arg(long, conflicts_with = "stay")]
+    pub now: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Restart {
+    /// Lets the host that runs the gateway restart it: with a one-time token and a signal, without ending the host. Without a host
+    /// the service manager does it, which lets the gateway finish its work as well.
+    #[arg(long)]
+    pub graceful: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -189,6 +220,40 @@ pub struct Explain {
     pub text: Vec<String>,
 }
 
+#[derive(Subcommand, Clone, Debug)]
+pub enum Settings {
+    /// Shows all settings, one in each line; secrets as dots.
+    Show,
+    /// Shows one setting, or all below one.
+    Get(Field),
+    /// Sets one. A route's url and token are never taken from the command line, but typed unseen or read from standard input.
+    Set(Setting),
+    /// Puts one back to its default, or removes a route.
+    Unset(Field),
+    /// Sends a test alert over one route, or all, and tells what became of it.
+    Try(Try),
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Try {
+    /// The route's name. [default: all]
+    pub route: Option<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Field {
+    /// As `show` names it, such as `notices.crash` or `alerts.routes.phone`.
+    pub field: String,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Setting {
+    /// As `show` names it.
+    pub field: String,
+    /// JSON, or a text: `false`, `12`, `22:00-07:00`, `{"via":"ntfy"}`.
+    pub value: Option<String>,
+}
+
 impl Command {
     /// The word a person typed.
     pub fn verb(&self) -> &'static str {
@@ -196,8 +261,8 @@ impl Command {
             Command::Install(_) => "install",
             Command::Uninstall => "uninstall",
             Command::Start => "start",
-            Command::Stop => "stop",
-            Command::Restart => "restart",
+            Command::Stop(_) => "stop",
+            Command::Restart(_) => "restart",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
             Command::Render(_) => "render",
@@ -206,6 +271,7 @@ impl Command {
             Command::Watch => "watch",
             Command::History(_) => "history",
             Command::Explain(_) => "explain",
+            Command::Settings(_) => "settings",
         }
     }
 }

@@ -10,7 +10,7 @@ use super::invocation::Invocation;
 use super::lifecycle::{carry, foreign, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
-use super::{Exit, Output, dry_run, inside};
+use super::{Exit, Output, dry_run, ghosts, inside};
 use crate::adapter::{self, Intent, systemd};
 use crate::config::Config;
 use crate::environment;
@@ -86,6 +86,9 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
     let intent = Intent::Install { spec: &spec, force: install.force };
     let mut plan = gateway.adapter.plan(&intent, &spec.identity, &seen)?;
+    let settled = ghosts::settle(install.legacy, gateway, at).await?;
+    plan.steps.splice(0..0, settled.steps);
+    warnings.extend(settled.warning);
     if install.linger {
         // Before anything is written: where it is refused, nothing has changed.
         plan.steps.insert(0, lingering(manager, at)?);
@@ -251,7 +254,19 @@ async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Res
     carry(stage, &ready.plan, at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
-    Ok(with_logout(done, &after, at))
+    Ok(with_reboot(with_logout(done, &after, at), stage.adapter.manager(), &after, at))
+}
+
+/// What the built-in manager promises depends on what the machine has: an autostart folder, cron, or nothing.
+fn with_reboot(done: Done, manager: Manager, after: &Observation, at: &Invocation<'_>) -> Done {
+    match &after.registered.value {
+        Registered::Present(registration)
+            if manager == Manager::Builtin && registration.autostart == Autostart::Off =>
+        {
+            done.warn(at.say("warn-no-login-start", &[]))
+        }
+        Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => done,
+    }
 }
 
 /// The most common surprise on a server: the gateway ends with the ssh session (A1).

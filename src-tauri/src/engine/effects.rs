@@ -12,14 +12,15 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::{NoticeEvent, Setup, stopper};
 use crate::adapter::Intent;
-use crate::execute::act;
+use crate::execute::{self, act};
 use crate::incidents::trouble_key;
-use crate::model::{Action, GatewayState, Incident, Observation, ServiceSpec};
-use crate::observe::{self, observe};
+use crate::logs::Tail;
+use crate::model::{Action, GatewayState, Incident, Manager, Observation, ServiceSpec};
+use crate::observe::{self, ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Hint, Seen, Watch, Watching};
+use crate::system::{Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 
 pub struct Effects {
@@ -47,6 +48,9 @@ const JOURNAL_DELAY: Duration = Duration::from_millis(300);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 const REMEMBERED: u32 = 50;
+
+/// As large as the host lets its own grow.
+const LARGEST_LOG: u64 = 10 * 1024 * 1024;
 
 impl Effects {
     pub fn new(
@@ -90,6 +94,7 @@ impl Effects {
             Effect::LearnStart(took) => self.learn_start(took),
             Effect::FindStopper => self.find_stopper(),
             Effect::Backfill { since } => self.backfill(since),
+            Effect::CutShort => self.cut_short(),
             Effect::Watch(watches) => self.watch(&watches),
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
@@ -142,6 +147,15 @@ impl Effects {
         });
     }
 
+    fn cut_short(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.work.spawn(async move {
+            if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
+                let _ = events.send(Event::NotCutShort(problem));
+            }
+        });
+    }
+
     fn backfill(&mut self, since: Option<Timestamp>) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
@@ -162,18 +176,13 @@ impl Effects {
     fn read_last_words(&mut self, of: Incident) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
-            let system = &setup.world.system;
-            system.pause(JOURNAL_DELAY).await;
-            let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-            let ask = setup.gateway.adapter.last_words(&setup.gateway.id, lines);
-            match system.answer(&ask).await.seen {
-                Seen::Lines(lines) => drop(events.send(Event::WordsRead { of, lines })),
-                Seen::File(contents) => {
-                    let lines = contents.text().lines().map(str::to_owned).collect();
-                    drop(events.send(Event::WordsRead { of, lines }));
-                }
-                other => tracing::debug!(?other, "no last words"),
-            }
+            let (system, gateway) = (&*setup.world.system, &setup.gateway);
+            let lines = match log_files(system, &*gateway.adapter, &gateway.id).await {
+                Some(paths) => last_lines(system, &paths),
+                None => last_messages(&setup).await,
+            };
+            let _ = events.send(Event::WordsRead { of, lines });
+            trim_logs(&setup).await;
         });
     }
 
@@ -208,6 +217,8 @@ impl Effects {
 
     /// Reads what the database has of this gateway.
     pub fn load(&mut self) {
+        let setup = self.setup.clone();
+        self.rest.spawn(async move { trim_logs(&setup).await });
         let profile = self.setup.gateway.id.profile.to_string();
         let own = profile.clone();
         self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&own, REMEMBERED)?))));
@@ -233,6 +244,49 @@ impl Effects {
                 Err(problem) => tell(Event::StoreFailed(problem)),
             }
         });
+    }
+}
+
+/// At once: a file has everything as soon as the process has ended, and the next process is about to write into it.
+fn last_lines(system: &dyn System, paths: &[String]) -> Vec<String> {
+    let Some(path) = paths.last() else { return Vec::new() };
+    match Tail::open(system, path, redact::LINES) {
+        Ok((_, lines)) => lines,
+        Err(problem) => {
+            tracing::debug!(%problem, "no last words");
+            Vec::new()
+        }
+    }
+}
+
+/// launchd lets logs grow for ever. Looked at when the engine begins and after each crash: loops fill them fastest.
+async fn trim_logs(setup: &Setup) {
+    let (system, gateway) = (&*setup.world.system, &setup.gateway);
+    if gateway.adapter.manager() != Manager::Launchd {
+        return;
+    }
+    let paths = log_files(system, &*gateway.adapter, &gateway.id).await;
+    for path in paths.into_iter().flatten() {
+        if let Err(problem) = system.rotate(&path, LARGEST_LOG) {
+            tracing::warn!(%problem, "the log could not be rotated");
+        }
+    }
+}
+
+/// What the manager or the host keeps of the run that ended last.
+async fn last_messages(setup: &Setup) -> Vec<String> {
+    let (system, gateway) = (&*setup.world.system, &setup.gateway);
+    system.pause(JOURNAL_DELAY).await;
+    let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
+    match system.answer(&gateway.adapter.last_words(&gateway.id, lines)).await.seen {
+        Seen::Lines(lines) => lines,
+        Seen::File(contents) => {
+            redact::last_words(&contents.text().lines().map(str::to_owned).collect::<Vec<_>>())
+        }
+        other => {
+            tracing::debug!(?other, "no last words");
+            Vec::new()
+        }
     }
 }
 
@@ -282,16 +336,26 @@ async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Proble
     let spec: ServiceSpec;
     let intent = match action {
         Action::Install => {
+            refuse_ghosts(setup).await?;
             spec = make_spec(setup).await?;
             Intent::Install { spec: &spec, force: false }
         }
         Action::Uninstall => Intent::Uninstall,
         Action::Start => Intent::Start,
         Action::Stop => Intent::Stop { stay: false },
+        Action::Disable => Intent::Stop { stay: true },
         Action::Restart => Intent::Restart,
         Action::Repair { rule } => return Err(Problem::new(Code::NotPossibleNow).with("rule", rule)),
     };
     act(setup.gateway.stage(&setup.world), &intent, &|progress| tracing::debug!(?progress)).await
+}
+
+/// Whether they go or stay is a person's decision, and the command line is where it is asked.
+async fn refuse_ghosts(setup: &Setup) -> Result<(), Problem> {
+    let gateway = &setup.gateway;
+    let found = ghosts(&*setup.world.system, &*gateway.adapter, &gateway.id).await;
+    let labels: Vec<&str> = found.iter().map(|ghost| ghost.label.as_str()).collect();
+    if labels.is_empty() { Ok(()) } else { Err(Problem::legacy_services(&labels.join(", "))) }
 }
 
 async fn make_spec(setup: &Setup) -> Result<ServiceSpec, Problem> {

@@ -43,6 +43,7 @@ fn asks_why(kind: IncidentKind) -> bool {
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline
         | IncidentKind::PortTaken
         | IncidentKind::ConfigChanged
         | IncidentKind::DefinitionChanged
@@ -70,7 +71,8 @@ fn is_change(kind: IncidentKind) -> bool {
         | IncidentKind::Restarted
         | IncidentKind::Recovered
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 

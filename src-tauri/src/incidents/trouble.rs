@@ -161,7 +161,8 @@ impl Trouble {
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
-            | IncidentKind::ClockJumped => self.weigh(std::slice::from_ref(incident), false),
+            | IncidentKind::ClockJumped
+            | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false),
         }
     }
 }
@@ -183,7 +184,8 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
-        | IncidentKind::ClockJumped => None,
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => None,
     }
 }
 
@@ -205,6 +207,7 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
-        | IncidentKind::ClockJumped => false,
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => false,
     }
 }

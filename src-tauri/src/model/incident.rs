@@ -66,6 +66,8 @@ pub enum IncidentKind {
     Uninstalled,
     /// A restart signal without authorisation was ignored.
     SignalIgnored,
+    /// It was told to end, its time was up, and its whole group was killed (A13).
+    KilledAtDeadline,
     /// Another process began to listen on the service's port.
     PortTaken,
     /// OpenClaw's configuration file was written.
@@ -98,6 +100,7 @@ impl IncidentKind {
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
+            | IncidentKind::KilledAtDeadline
             | IncidentKind::ClockJumped => false,
         }
     }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::{Code, Problem};
 
@@ -18,12 +18,13 @@ mod around;
 mod clocks;
 mod files;
 mod net;
+mod post;
 mod process;
 mod run;
 mod unit;
 
 pub use around::surroundings;
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", target_os = "macos"))]
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
 pub(super) use unit::{connect, object_name};
@@ -68,12 +69,12 @@ impl Os {
     }
 }
 
-/// launchd answers within milliseconds; a domain that is being torn down may take its time.
-const LAUNCHD_PATIENCE: Duration = Duration::from_secs(5);
+/// Such tools answer within milliseconds; launchd, while a domain is being torn down, may take its time.
+const TOOL_PATIENCE: Duration = Duration::from_secs(5);
 
 /// launchd has no other door than its tool: the exit code and the words are part of the answer.
 async fn launchctl(os: &Os, args: &[&str]) -> (Seen, String) {
-    let call = Call::new(Tool::Launchctl, args, LAUNCHD_PATIENCE);
+    let call = Call::new(Tool::Launchctl, args, TOOL_PATIENCE);
     (Seen::Answered(os.run(&call).await), call.to_string())
 }
 
@@ -87,14 +88,18 @@ impl System for Os {
             Ask::Journal { unit, since } => unit::journal(self, unit, *since).await,
             Ask::Commands { naming } => (process::naming(naming).await, "/proc".to_owned()),
             Ask::File { path } => (files::seen(path), path.clone()),
-            Ask::Process { pid } => (process::seen(*pid), format!("/proc/{pid}")),
-            Ask::Port { port } => (net::listeners(*port).await, "/proc/net/tcp".to_owned()),
+            Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
+            Ask::Port { port } => (net::listeners(*port).await, process::PORTS.to_owned()),
             Ask::Http { port, path } => {
                 (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
             }
             Ask::Greeting { port } => (net::greeting(*port).await, format!("ws://127.0.0.1:{port}")),
             Ask::Job { domain, label } => launchctl(self, &["print", &format!("{domain}/{label}")]).await,
             Ask::Overrides { domain } => launchctl(self, &["print-disabled", domain]).await,
+            Ask::Crontab => {
+                let call = Call::new(Tool::Crontab, &["-l"], TOOL_PATIENCE);
+                (Seen::Answered(self.run(&call).await), call.to_string())
+            }
             Ask::Task { .. } => (
                 Seen::Failed(Problem::new(Code::Unsupported).with("question", format!("{ask:?}"))),
                 String::new(),
@@ -105,6 +110,14 @@ impl System for Os {
 
     async fn run(&self, call: &Call) -> Answer {
         run::run(&self.tools, call).await
+    }
+
+    async fn feed(&self, call: &Call, input: &[u8]) -> Answer {
+        run::feed(&self.tools, call, input).await
+    }
+
+    async fn post(&self, post: &Post) -> Result<u16, String> {
+        post::post(post).await
     }
 
     fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {
@@ -133,6 +146,10 @@ impl System for Os {
 
     fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
         files::read_part(path, from, most)
+    }
+
+    fn rotate(&self, path: &str, most: u64) -> Result<bool, Problem> {
+        files::rotate(path, most)
     }
 
     fn stream(&self, call: &Call, tell: Sender<String>) -> Watching {

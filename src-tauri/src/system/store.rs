@@ -10,6 +10,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transac
 use crate::model::{By, Exit, Incident};
 use crate::problem::{Code, Problem};
 
+mod letters;
+
+pub use letters::Letter;
+
 /// An open incident database.
 pub struct Store {
     connection: Connection,
@@ -55,6 +59,7 @@ const MIGRATIONS: &[&str] = &[
     ) STRICT;
     CREATE INDEX incident_of_profile ON incident (profile, at_us);
 ",
+    letters::TABLE,
     "
     ALTER TABLE incident ADD COLUMN detail TEXT;
     CREATE TABLE start (

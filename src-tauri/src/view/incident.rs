@@ -121,6 +121,7 @@ fn kind_name(kind: IncidentKind) -> &'static str {
         IncidentKind::Installed => "installed",
         IncidentKind::Uninstalled => "uninstalled",
         IncidentKind::SignalIgnored => "signal-ignored",
+        IncidentKind::KilledAtDeadline => "killed-at-deadline",
         IncidentKind::PortTaken => "port-taken",
         IncidentKind::ConfigChanged => "config-changed",
         IncidentKind::DefinitionChanged => "definition-changed",
@@ -141,6 +142,7 @@ fn tells_exit(kind: IncidentKind) -> bool {
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline
         | IncidentKind::PortTaken
         | IncidentKind::ConfigChanged
         | IncidentKind::DefinitionChanged

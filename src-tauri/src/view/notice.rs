@@ -7,12 +7,13 @@ use crate::view::incident::{cause_words, exit_words, fix_words, incident_sentenc
 use crate::view::short_duration;
 use crate::words::Words;
 
-pub use crate::model::{Button, Notice};
+pub use crate::model::{Button, Notice, NoticeKind};
 
 /// What to show a person because of `incident`, in `state`.
 pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notice {
-    let topic = topic(incident.kind, is_loop(incident, state));
+    let kind = notice_kind(incident.kind, is_loop(incident, state));
     Notice {
+        kind,
         key: match incident.kind {
             IncidentKind::Recovered => format!("{}/recovered", incident.profile),
             IncidentKind::Started
@@ -30,24 +31,25 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
-            | IncidentKind::ClockJumped => incidents::trouble_key(&incident.profile),
+            | IncidentKind::ClockJumped
+            | IncidentKind::KilledAtDeadline => incidents::trouble_key(&incident.profile),
         },
-        title: title(topic, &incident.profile, words),
+        title: title(kind, &incident.profile, words),
         body: body(incident, state, words),
         buttons: buttons(incident.kind, words),
         urgent: is_urgent(incident.kind, is_loop(incident, state)),
     }
 }
 
-fn topic(kind: IncidentKind, looping: bool) -> &'static str {
+fn notice_kind(kind: IncidentKind, looping: bool) -> NoticeKind {
     match kind {
-        IncidentKind::Crash if looping => "loop",
-        IncidentKind::Crash => "crash",
-        IncidentKind::GaveUp => "gave-up",
-        IncidentKind::ConfigError => "config-error",
-        IncidentKind::Hung => "hung",
-        IncidentKind::PortTaken => "port-taken",
-        IncidentKind::Recovered => "recovered",
+        IncidentKind::Crash if looping => NoticeKind::Loop,
+        IncidentKind::Crash => NoticeKind::Crash,
+        IncidentKind::GaveUp => NoticeKind::GaveUp,
+        IncidentKind::ConfigError => NoticeKind::ConfigError,
+        IncidentKind::Hung => NoticeKind::Hung,
+        IncidentKind::PortTaken => NoticeKind::PortTaken,
+        IncidentKind::Recovered => NoticeKind::Recovered,
         IncidentKind::Started
         | IncidentKind::Stopped
         | IncidentKind::Restarted
@@ -58,11 +60,13 @@ fn topic(kind: IncidentKind, looping: bool) -> &'static str {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
-        | IncidentKind::ClockJumped => "other",
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => NoticeKind::Other,
     }
 }
 
-fn title(topic: &str, profile: &str, words: &Words) -> String {
+fn title(kind: NoticeKind, profile: &str, words: &Words) -> String {
+    let topic = kind.name();
     match profile {
         "default" => words.say(&format!("notice-{topic}"), &[]),
         named => words.say(&format!("notice-{topic}-named"), &[("profile", named)]),
@@ -95,7 +99,8 @@ fn body(incident: &Incident, state: &GatewayState, words: &Words) -> String {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
-        | IncidentKind::ClockJumped => vec![Some(incident_sentence(incident, words))],
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => vec![Some(incident_sentence(incident, words))],
     };
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -175,7 +180,8 @@ fn buttons(kind: IncidentKind, words: &Words) -> Vec<Button> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
-        | IncidentKind::ClockJumped => vec![logs],
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => vec![logs],
     }
 }
 
@@ -196,7 +202,8 @@ fn is_urgent(kind: IncidentKind, looping: bool) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
-        | IncidentKind::ClockJumped => false,
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::incidents;
 use crate::model::{
     Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Remark, Verdict,
 };
+use crate::view::drain::{Drain, drain};
 use crate::view::incident::{cause_words, changed_before, fix_words};
 use crate::view::{self, Tone};
 use crate::words::Words;
@@ -48,6 +49,8 @@ pub struct WindowView {
     pub wont: String,
     pub remarks: Vec<RemarkView>,
     pub actions: Vec<ActionView>,
+    /// A stop under way.
+    pub drain: Option<Drain>,
     /// Always four: registered, supervised, port, answers.
     pub facts: Vec<FactView>,
     /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
@@ -151,6 +154,7 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         remarks: state.remarks.iter().map(|remark| remark_view(*remark, words)).collect(),
         wont: words.say(&format!("verdict-wont-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
+        drain: drain(&state.observation),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
         backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
@@ -218,7 +222,9 @@ pub fn background(incident: &Incident, all: &[Incident], words: &Words) -> Backg
 fn actions(state: &GatewayState, words: &Words) -> Vec<ActionView> {
     let missing = matches!(state.observation.registered.value, Registered::Missing { .. });
     let install = missing.then_some(Action::Install);
-    let others = [Action::Start, Action::Stop, Action::Restart];
+    let stays = view::starts_by_itself(state).then_some(Action::Disable);
+    let others =
+        [Some(Action::Start), Some(Action::Stop), stays, Some(Action::Restart)].into_iter().flatten();
     let advised = advised(state.verdict);
     install.into_iter().chain(others).map(|action| button(action, advised.as_ref(), state, words)).collect()
 }

@@ -2,6 +2,7 @@ import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
 import { CopyButton } from "../parts/copy-button";
+import { DrainCard } from "../parts/drain";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
 import { ProblemCard } from "../parts/problem-card";
@@ -38,6 +39,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
               <CopyButton text={remark.command} />
             </div>
           ))}
+          {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
         </div>
       </section>

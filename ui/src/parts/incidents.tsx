@@ -151,6 +151,7 @@ export function incidentTone(kind: IncidentKind): Tone {
     case "signal-ignored":
     case "port-taken":
     case "hung":
+    case "killed-at-deadline":
       return "attention";
     case "crash":
     case "gave-up":

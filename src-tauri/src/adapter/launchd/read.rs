@@ -59,6 +59,13 @@ impl Launchd {
         plist::parse(&contents.bytes).ok()
     }
 
+    pub(super) fn output_files(&self, id: &Identity, reports: &[Report]) -> Vec<String> {
+        let Some(agent) = self.agent(id, reports) else { return vec![layout::launchd_log(id)] };
+        let mut files: Vec<String> = agent.stdout.into_iter().chain(agent.stderr).collect();
+        files.dedup();
+        files
+    }
+
     /// Inline variables and those of the environment file, without what a new definition sets anyway (OC 10.2).
     pub(super) fn kept_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
         let Some(Seen::File(plist)) = seen(reports, |ask| *ask == plist_ask(id)) else {
@@ -320,7 +327,7 @@ fn started(job: &Job, reports: &[Report]) -> Option<Timestamp> {
 fn state(job: &Job, since: Option<Timestamp>) -> Supervised {
     let last_exit = last_exit(job);
     match (job.state.as_str(), job.pid) {
-        ("SIGTERMed" | "SIGKILLed" | "languishing", pid) => Supervised::Stopping { pid },
+        ("SIGTERMed" | "SIGKILLed" | "languishing", pid) => Supervised::Stopping { pid, until: None },
         (_, Some(pid)) => Supervised::Running(Run { pid, since, restarts: restarts(job), last_exit }),
         ("running" | "spawning" | "xpcproxy", None) => Supervised::Starting,
         ("not running" | "exited" | "waiting" | "spawn scheduled", None) => at_rest(job, last_exit),

@@ -1,6 +1,8 @@
 //! Children, signals and other processes on Windows. The Job object that holds grandchildren too is still to come.
 
-use std::io::{self, PipeWriter};
+use std::fs::File;
+use std::io;
+use std::os::windows::io::OwnedHandle;
 use std::process::Stdio;
 
 use tokio::process::Command;
@@ -17,12 +19,7 @@ pub struct Child {
 }
 
 impl Child {
-    pub fn start(
-        launch: &Launch,
-        out: PipeWriter,
-        err: PipeWriter,
-        ended: UnboundedSender<Ended>,
-    ) -> io::Result<Self> {
+    pub fn start(launch: &Launch, out: File, err: File, ended: UnboundedSender<Ended>) -> io::Result<Self> {
         let program = launch.command.first().ok_or(io::ErrorKind::InvalidInput)?;
         let mut command = Command::new(program);
         command.args(&launch.command[1..]).env_clear().envs(&launch.environment);
@@ -92,7 +89,20 @@ pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
     Ok(asked)
 }
 
+/// A pipe's two ends, the reading one first. It has no name here: a gateway ends with its host's Job object, so that no later
+/// host could read on.
+pub fn pipe(_path: &str) -> io::Result<(File, File)> {
+    let (reader, writer) = io::pipe()?;
+    Ok((File::from(OwnedHandle::from(reader)), File::from(OwnedHandle::from(writer))))
+}
+
+pub fn reopen(_path: &str) -> Option<File> {
+    None
+}
+
 pub fn leave_terminal() {}
+
+pub fn reap_orphans() {}
 
 /// A process that is not our child. Nothing here can prove one yet, so none is ever acted on.
 pub struct Other {}
@@ -102,7 +112,9 @@ impl Other {
         None
     }
 
-    pub fn terminate(&self) {}
+    pub fn ask(&self, _asked: Asked) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     pub fn kill_group(&self) {}
 

@@ -1,25 +1,7 @@
-//! Processes and listening sockets, from procfs.
-
-use crate::system::Seen;
-
-#[cfg(not(unix))]
-pub fn seen(_pid: u32) -> Seen {
-    Seen::Missing
-}
-
-/// Without procfs only one thing is certain: that there is no such process.
-#[cfg(all(unix, not(target_os = "linux")))]
-pub fn seen(pid: u32) -> Seen {
-    use crate::problem::{Code, Problem};
-    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-    match process.map(rustix::process::test_kill_process) {
-        None | Some(Err(rustix::io::Errno::SRCH)) => Seen::Missing,
-        Some(Ok(()) | Err(_)) => Seen::Failed(Problem::new(Code::Unsupported).with("question", "process")),
-    }
-}
+//! Processes and listening sockets: from procfs on Linux, elsewhere through the system's own calls.
 
 #[cfg(target_os = "linux")]
-pub use linux::{addresses, listeners, seen};
+pub use linux::{PORTS, addresses, listeners, seen, source};
 
 /// The addresses on which somebody listens on `port`.
 #[cfg(not(target_os = "linux"))]
@@ -40,6 +22,12 @@ pub async fn naming(_words: &[String]) -> Seen {
     Seen::Processes(Vec::new())
 }
 
+#[cfg(not(target_os = "linux"))]
+pub use portable::{PORTS, listeners, seen, source};
+
+#[cfg(any(test, not(target_os = "linux")))]
+mod portable;
+
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::BTreeMap;
@@ -50,9 +38,16 @@ mod linux {
     use procfs::process::{FDTarget, Process};
     use procfs::{CurrentSI, KernelStats};
 
-    use super::Seen;
     use crate::problem::{Code, Problem};
-    use crate::system::{ListenerSeen, ProcessSeen};
+    use crate::system::{ListenerSeen, ProcessSeen, Seen};
+
+    /// Where listeners are read.
+    pub const PORTS: &str = "/proc/net/tcp";
+
+    /// Where a process is read.
+    pub fn source(pid: u32) -> String {
+        format!("/proc/{pid}")
+    }
 
     pub fn seen(pid: u32) -> Seen {
         let Ok(number) = i32::try_from(pid) else { return Seen::Missing };

@@ -74,6 +74,7 @@ impl Life {
                 Effect::FindStopper
                 | Effect::LearnStart(_)
                 | Effect::Backfill { .. }
+                | Effect::CutShort
                 | Effect::Watch(_)
                 | Effect::ReadLastWords(_)
                 | Effect::Store(_)
