@@ -4,7 +4,11 @@ export type GatewayState = { schema: number,
 /**
  * `default`, or the profile's name.
  */
-profile: string, manager: Manager, verdict: Verdict, observation: Observation, 
+profile: string, manager: Manager, verdict: Verdict, 
+/**
+ * What is worth knowing beside the verdict.
+ */
+remarks: Array<Remark>, observation: Observation, 
 /**
  * Newest first, at most 50.
  */
@@ -104,6 +108,8 @@ export type Answers = { "status": "ready", version: string | null, latency_ms: n
 
 export type Verdict = "not-installed" | "stopped" | "disabled" | "starting" | "ready" | "degraded" | "hung" | "stopping" | "crash-loop" | "gave-up" | "config-error" | "orphan" | "foreign-owner" | "two-managers" | "unloaded" | "external" | "unknown";
 
+export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network";
+
 export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "restart" } | { "act": "repair", rule: string, };
 
 export type Busy = { action: Action, since: string, };
@@ -182,7 +188,7 @@ why: string,
 /**
  * What Gateward will not do in this state.
  */
-wont: string, actions: Array<ActionView>, 
+wont: string, remarks: Array<RemarkView>, actions: Array<ActionView>, 
 /**
  * Always four: registered, supervised, port, answers.
  */
@@ -209,6 +215,12 @@ command: string | null,
  * What changed shortly before.
  */
 changed: string | null, };
+
+export type RemarkView = { sentence: string, 
+/**
+ * What helps, to paste.
+ */
+command: string, };
 
 export type ActionView = { action: Action, label: string, 
 /**
