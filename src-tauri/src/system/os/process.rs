@@ -1,5 +1,7 @@
 //! Processes and listening sockets: from procfs on Linux, elsewhere through the system's own calls.
 
+use crate::system::Seen;
+
 #[cfg(target_os = "linux")]
 pub use linux::{PORTS, addresses, listeners, seen, source};
 
