@@ -19,7 +19,7 @@ mod timeline;
 mod trouble;
 
 pub use timeline::changes_before;
-pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
+pub use trouble::{Patience, Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 use acting::Acting;
 use changes::Around;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
-use crate::incidents::{Story, Tell, Trouble};
+use crate::incidents::{Patience, Story, Tell, Trouble};
 use crate::model::{
     Action, Busy, By, GatewayState, Incident, IncidentKind, Manager, Observation, Request, SCHEMA, Verdict,
 };
@@ -199,6 +199,11 @@ impl Model {
         }
     }
 
+    /// With another idea of what counts as trouble.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { trouble: Trouble::new(patience), ..self }
+    }
+
     /// The value all views are drawn from; `None` before the first observation.
     pub fn state(&self) -> Option<GatewayState> {
         Some(GatewayState {
@@ -225,6 +230,10 @@ impl Model {
         let set = now.wall.duration_since(last.wall) - span(now.clock, last.clock) - slept;
         let told: Vec<Incident> =
             [self.woken(slept, now), self.clock_set(set, now)].into_iter().flatten().collect();
+        // Where the system does not tell of sleep, only a wall clock that ran on alone speaks of it.
+        if slept + set >= JUMP {
+            self.trouble.wakes(now.clock);
+        }
         if !told.is_empty() {
             self.trouble.restart_clocks();
             self.story.restart_clock();

@@ -66,7 +66,11 @@ shown: string, secret: boolean,
  */
 source: string, };
 
-export type Supervised = { "status": "running" } & Run | { "status": "starting" } | { "status": "waiting", last_exit: ExitRecord | null, restarts: number, } | { "status": "stopping", pid: number | null, } | { "status": "stopped", last_exit: ExitRecord | null, } | { "status": "gave-up", last_exit: ExitRecord | null, restarts: number, } | { "status": "unloaded" } | { "status": "absent" } | { "status": "unknown", why: Problem, };
+export type Supervised = { "status": "running" } & Run | { "status": "starting" } | { "status": "waiting", last_exit: ExitRecord | null, restarts: number, } | { "status": "stopping", pid: number | null, 
+/**
+ * When what is left of it is killed, where the manager tells.
+ */
+until: string | null, } | { "status": "stopped", last_exit: ExitRecord | null, } | { "status": "gave-up", last_exit: ExitRecord | null, restarts: number, } | { "status": "unloaded" } | { "status": "absent" } | { "status": "unknown", why: Problem, };
 
 export type Run = { pid: number, since: string | null, 
 /**
@@ -110,13 +114,23 @@ export type Verdict = "not-installed" | "stopped" | "disabled" | "starting" | "r
 
 export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network";
 
-export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "restart" } | { "act": "repair", rule: string, };
+export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "disable" } | { "act": "restart" } | { "act": "repair", rule: string, };
 
 export type Busy = { action: Action, since: string, };
 
-export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
+export type Drain = { 
+/**
+ * The gateway's own names of what it is not done with.
+ */
+awaits: Array<string>, 
+/**
+ * When what is left is killed; `None` where the manager does not tell.
+ */
+until: string | null, };
 
-export type Page = "overview" | "logs" | "environment";
+export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
+
+export type Page = "overview" | "logs" | "history" | "environment";
 
 export type Incident = { 
 /**
@@ -136,7 +150,7 @@ last_words: Array<string>, by: By,
  */
 detail: string | null, };
 
-export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped";
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped";
 
 export type By = "itself" | "gateward" | "outside" | "openclaw" | "systemctl" | "oom-killer" | "logout" | "shutdown";
 
@@ -160,7 +174,49 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "not-possible-now" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+
+export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "other";
+
+export type PastNotice = { at: string, kind: NoticeKind, title: string, body: string, fate: Fate, };
+
+export type Fate = "shown" | "off" | "quiet" | "limited";
+
+export type Summary = { since: string, until: string, 
+/**
+ * Of the time it was up or down; `None` when nothing is known.
+ */
+uptime_percent: number | null, crashes: number, longest_outage: Stretch | null, 
+/**
+ * Of crashes, refused configurations and hangs; the most frequent first, at most five.
+ */
+reasons: Array<Reason>, 
+/**
+ * From `since` to `until` without a gap, oldest first.
+ */
+stretches: Array<Stretch>, };
+
+export type Stretch = { from: string, until: string, being: Being, };
+
+export type Being = "up" | "down" | "stopped" | "unknown";
+
+export type Reason = { kind: IncidentKind, exit: Exit | null, 
+/**
+ * The name of the known cause (`gateward explain`), where its last words tell one.
+ */
+cause: string | null, count: number, };
+
+export type History = { summary: Summary, reasons: Array<ReasonView>, 
+/**
+ * Newest first.
+ */
+incidents: Array<Incident>, 
+/**
+ * Newest first.
+ */
+notices: Array<PastNotice>, };
+
+export type ReasonView = { text: string, count: number, };
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
 
@@ -189,6 +245,10 @@ why: string,
  * What Gateward will not do in this state.
  */
 wont: string, remarks: Array<RemarkView>, actions: Array<ActionView>, 
+/**
+ * A stop under way.
+ */
+drain: Drain | null, 
 /**
  * Always four: registered, supervised, port, answers.
  */

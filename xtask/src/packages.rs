@@ -34,7 +34,8 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Bench | Self::Test => !matches!(kind, Kind::Cross),
+            Self::Test => !matches!(kind, Kind::Cross | Kind::Compared),
+            Self::Bench => !matches!(kind, Kind::Cross),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
         }
     }
@@ -52,6 +53,8 @@ enum Kind {
     Service,
     Desktop,
     Cross,
+    /// Only measured beside our own.
+    Compared,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -70,6 +73,7 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
     (Kind::Service, "libplist-utils", "plistutil: reads our property lists with another parser than ours"),
     (Kind::Service, "libxml2-utils", "xmllint: the same for their XML"),
+    (Kind::Service, "libfaketime", "a wall clock that jumps under the tested host"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),
     (Kind::Service, "util-linux", "unshare and nsenter: the private user manager's own namespaces"),
@@ -91,6 +95,9 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "cargo-web", "Debian's newest cargo: type checks for other systems"),
     (Kind::Cross, "rustc-web", "the compiler that belongs to the library's sources"),
     (Kind::Cross, "rust-web-src", "Rust's standard library as sources, for every system"),
+    (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
+    (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
+    (Kind::Compared, "supervisor", "supervisord, the same"),
 ];
 
 /// What `purpose` needs, in the order of the list.

@@ -1,16 +1,14 @@
 //! The built-in manager: `gateward run`, started at login or by hand, watched through the record it writes.
 //!
 //! It is the manager of last resort: containers, WSL without systemd, other init systems. What it cannot do: nothing restarts the
-//! host itself, and it starts at login only where a desktop reads autostart entries.
+//! host itself, and it starts at login or boot only where a desktop reads autostart entries or the account has a crontab.
 
 use std::collections::BTreeMap;
-
-use jiff::Timestamp;
 
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
-use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
+use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::observe::find;
 use crate::plan::{Answer, Call, End, Outcome, Plan};
 use crate::problem::{Code, Problem};
@@ -218,26 +216,12 @@ impl Adapter for Builtin {
         })
     }
 
-    fn history_asks(&self, id: &Identity, _since: Timestamp) -> Vec<Ask> {
-        vec![Ask::File { path: self.own.record(id) }]
-    }
-
-    fn history(&self, id: &Identity, reports: &[Report]) -> Vec<Incident> {
-        let path = self.own.record(id);
-        let record = reports.iter().find_map(|report| match &report.seen {
-            Seen::File(contents) => record::parse(&contents.text(), &path).ok(),
-            _ => None,
-        });
-        record.map(|record| record.incidents()).unwrap_or_default()
-    }
-
     fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {
         (!seen.supervised.value.is_at_rest()).then(|| self.force_host(id))
     }
 
-    /// The host keeps them; there is no journal.
-    fn last_words(&self, id: &Identity, _lines: u32) -> Ask {
-        Ask::File { path: self.own.last_words(id) }
+    fn last_words(&self, id: &Identity) -> Option<String> {
+        Some(self.own.last_words(id))
     }
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {

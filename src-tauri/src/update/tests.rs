@@ -45,6 +45,13 @@ impl Desk {
         self.now.wall += SignedDuration::from_secs(i64::try_from(seconds).unwrap());
     }
 
+    /// The machine wakes, and a look begins.
+    fn sleeps(&mut self, hours: u32) {
+        self.now.wall += SignedDuration::from_hours(i64::from(hours));
+        self.now.slept += Duration::from_secs(3600 * u64::from(hours));
+        self.feed(Event::TimerFired);
+    }
+
     /// An observation that was wanted arrives, and once more where the first was doubted.
     pub fn sees(&mut self, supervised: Supervised) -> Vec<Effect> {
         self.sees_all(look(supervised))
@@ -241,6 +248,27 @@ mod crashes {
         desk.sees(Supervised::Running(after));
         assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Recovered]);
         assert_eq!(desk.crash().at, NOON.parse().unwrap());
+    }
+
+    /// launchd's record names neither process nor moment; the kernel's names both.
+    #[test]
+    fn an_end_told_by_kernel_and_manager_is_one_crash() {
+        let undated = ExitRecord { at: None, pid: None, ..killed(7) };
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(Some(ExitRecord { result: None, ..killed(7) }));
+        desk.sees(Supervised::Waiting { last_exit: Some(undated.clone()), restarts: 0 });
+        desk.sees(Supervised::Running(Run { pid: 8, since: None, restarts: 0, last_exit: Some(undated) }));
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Recovered]);
+    }
+
+    #[test]
+    fn a_process_that_somebody_replaced_through_the_manager_did_not_crash() {
+        let heard = ExitRecord { result: None, ..killed(7) };
+        let told = ExitRecord { at: None, pid: None, result: Some("success".to_owned()), ..killed(7) };
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(Some(heard));
+        desk.sees(Supervised::Running(Run { pid: 8, since: None, restarts: 0, last_exit: Some(told) }));
+        assert_eq!(desk.kinds(), [IncidentKind::Restarted]);
     }
 
     #[test]
@@ -537,6 +565,25 @@ mod notices {
         desk.now.wall += SignedDuration::from_hours(4);
         desk.now.clock += Duration::from_secs(12);
         assert_eq!(notified(&desk.sees_all(silent(running(7, 0)))), []);
+    }
+
+    #[test]
+    fn a_crash_that_mends_itself_just_after_sleep_is_no_news() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.sleeps(8);
+        assert_eq!(notified(&crash(&mut desk, 7)), []);
+        assert_eq!(notified(&desk.sees(running(8, 1))), []);
+        assert_eq!(desk.kinds()[..2], [IncidentKind::Slept, IncidentKind::Crash]);
+        desk.pass(61);
+        assert_eq!(notified(&crash(&mut desk, 8))[0], IncidentKind::Crash);
+    }
+
+    #[test]
+    fn giving_up_just_after_sleep_is_told_all_the_same() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.sleeps(8);
+        let effects = desk.sees(Supervised::GaveUp { last_exit: Some(killed(7)), restarts: 9 });
+        assert!(notified(&effects).contains(&IncidentKind::GaveUp));
     }
 
     #[test]

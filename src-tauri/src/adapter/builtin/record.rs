@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::proof::{self, Proof};
 use crate::layout::Os;
-use crate::model::{By, ExitRecord, Incident, IncidentKind};
+use crate::model::{ExitRecord, IncidentKind};
 use crate::problem::{Code, Problem};
 use crate::system::Ask;
 
@@ -65,6 +65,16 @@ pub enum Phase {
     ConfigError,
 }
 
+impl Phase {
+    /// The host has ended by itself, after its gateway.
+    pub fn is_over(self) -> bool {
+        match self {
+            Phase::Stopped | Phase::GaveUp | Phase::ConfigError => true,
+            Phase::Starting | Phase::Running | Phase::Waiting | Phase::Stopping => false,
+        }
+    }
+}
+
 impl Record {
     pub fn new(profile: String, host: Proof, command: String) -> Self {
         Self {
@@ -94,29 +104,19 @@ impl Record {
         asks
     }
 
-    /// About the gateway that runs, else about the one that ended last.
-    pub fn note(&mut self, at: Timestamp, kind: IncidentKind) {
+    /// About the gateway that runs, else about the one that ended last. A storm of ignored signals is one note: it must not push
+    /// out what happened before. Gives whether it is news.
+    pub fn note(&mut self, at: Timestamp, kind: IncidentKind) -> bool {
         let running = self.gateway.as_ref().map(|gateway| gateway.pid);
         let pid = running.or_else(|| self.last_exit.as_ref()?.pid);
+        let is_again = |last: &Note| (last.kind, last.pid) == (IncidentKind::SignalIgnored, pid);
+        if kind == IncidentKind::SignalIgnored && self.notes.last().is_some_and(is_again) {
+            return false;
+        }
         self.notes.push(Note { at, kind, pid });
         let surplus = self.notes.len().saturating_sub(NOTES);
         self.notes.drain(..surplus);
-    }
-
-    /// What its notes tell, oldest first. The last exit and the last words belong to the end they are of.
-    pub fn incidents(&self) -> Vec<Incident> {
-        let last = self.last_exit.as_ref();
-        let told = |note: &Note| {
-            let own = last.filter(|exit| exit.pid.is_some() && exit.pid == note.pid && note.kind.is_end());
-            Incident {
-                pid: note.pid,
-                exit: own.map(|exit| exit.exit),
-                uptime_s: own.and(self.last_uptime_s),
-                last_words: own.map(|_| self.last_words.clone()).unwrap_or_default(),
-                ..Incident::plain(&self.profile, note.kind, note.at, By::Itself)
-            }
-        };
-        self.notes.iter().map(told).collect()
+        true
     }
 }
 

@@ -7,6 +7,7 @@ use crate::model::{Answers, Autostart, Exit, ExitRecord, PortUse, Redacted, Rest
 use crate::plan::{Step, Tool};
 use crate::system::Contents;
 use crate::system::scripted::answered;
+use jiff::Timestamp;
 
 const BOOT: &str = "b00t";
 const HOST: u32 = 70;
