@@ -35,7 +35,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("history", "explanations model problem system"),
     ("alerts", "identity model plan problem settings system"),
     ("run_loop", "model"),
-    ("update", "identity incidents model plan problem redact system verdict view"),
+    ("update", "explanations identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
     ("view", "auth explanations history identity incidents layout model plan problem words"),

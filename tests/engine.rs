@@ -497,6 +497,7 @@ async fn what_the_database_remembers_is_in_the_state() {
             restarts: None,
             last_words: Vec::new(),
             by: gateward::model::By::Itself,
+            detail: None,
         };
         Store::open(path).unwrap().store.record(&incident).unwrap();
     });

@@ -281,7 +281,7 @@ async fn a_stop_by_somebody_else_is_told_as_that() {
     assert!(manager.try_systemctl(&["stop", UNIT]).status.success());
     let stopped = |state: &GatewayState| !of_kind(&state.incidents, IncidentKind::Stopped).is_empty();
     let state = state_where(&mut engine, "stopped", stopped).await;
-    assert_eq!(of_kind(&state.incidents, IncidentKind::Stopped)[0].by, By::Outside);
+    assert_eq!(of_kind(&state.incidents, IncidentKind::Stopped)[0].by, By::Systemctl);
     assert!(engine.notices.try_recv().is_err());
 }
 

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::identity::{Identity, Surroundings};
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
+use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
@@ -103,6 +105,16 @@ pub trait Adapter: Send + Sync {
     /// Why waiting for `until` any longer is in vain, if the manager's state shows it.
     fn hopeless(&self, _until: Until, _seen: &Observation) -> Option<Problem> {
         None
+    }
+
+    /// What to ask for what happened while nobody watched.
+    fn history_asks(&self, _id: &Identity, _since: Timestamp) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// The incidents that the answers to [`Adapter::history_asks`] prove, oldest first.
+    fn history(&self, _id: &Identity, _reports: &[Report]) -> Vec<Incident> {
+        Vec::new()
     }
 
     /// The call that ends a stop under way at once, by killing what is left; `None` where there is none to end.

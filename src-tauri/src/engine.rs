@@ -18,6 +18,7 @@ use crate::world::{Gateway, World};
 
 mod credentials;
 mod effects;
+mod stopper;
 mod telling;
 
 use effects::Effects;
@@ -182,7 +183,7 @@ impl Loop {
     /// Whether the engine goes on.
     fn take(&mut self, event: Event) -> bool {
         let system = &self.effects.setup.world.system;
-        let now = Moment { wall: system.now(), clock: system.clock() };
+        let now = Moment { wall: system.now(), clock: system.clock(), slept: system.slept() };
         tracing::trace!(?event);
         let mut lasts = true;
         for effect in update(&mut self.model, now, event) {

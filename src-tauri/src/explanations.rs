@@ -3,7 +3,7 @@
 //! A cause is recognised by the newest line that one of its marks fits, or, where no line says anything, by how the process
 //! ended. Nothing is guessed: text that no mark fits has no explanation.
 
-use crate::model::{Exit, Incident, IncidentKind};
+use crate::model::{Exit, Incident};
 
 mod known;
 mod mark;
@@ -48,20 +48,10 @@ fn is_sent(exit: Exit) -> bool {
 
 /// What an incident's last words and exit say, where it is one that has a cause.
 pub fn of_incident(incident: &Incident) -> Option<Explanation> {
-    match incident.kind {
-        IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::GaveUp => {
-            explain(&incident.last_words, incident.exit)
-        }
-        IncidentKind::Started
-        | IncidentKind::Hung
-        | IncidentKind::Stopped
-        | IncidentKind::Restarted
-        | IncidentKind::Recovered
-        | IncidentKind::Installed
-        | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored
-        | IncidentKind::KilledAtDeadline => None,
+    if !incident.kind.is_end() {
+        return None;
     }
+    explain(&incident.last_words, incident.exit)
 }
 
 pub fn of_line(line: &str) -> Option<Explanation> {

@@ -10,6 +10,8 @@ use crate::system::{Ask, HttpSeen, Report, Seen};
 
 pub const LIVE: &str = "/healthz";
 pub const READY: &str = "/readyz";
+/// Names the version, which the other two do not.
+pub const STARTUP: &str = "/startupz";
 
 #[derive(Deserialize)]
 struct LiveBody {
@@ -26,6 +28,11 @@ struct ReadyBody {
     version: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct StartupBody {
+    version: Option<String>,
+}
+
 /// Reads the answers of the service's `port`.
 pub fn read(port: u16, reports: &[Report]) -> Fact<Answers> {
     let about = |path: &str| {
@@ -33,7 +40,7 @@ pub fn read(port: u16, reports: &[Report]) -> Fact<Answers> {
     };
     let greeting = reports.iter().find(|report| matches!(report.ask, Ask::Greeting { .. }));
     let Some(live) = about(LIVE) else { return unasked(port) };
-    let value = judge(live, about(READY), greeting);
+    let value = versed(judge(live, about(READY), greeting), about(STARTUP));
     let source = match (&value, greeting) {
         (Answers::Ready { .. } | Answers::Silent { .. }, Some(report)) if is_page(&live.seen) => {
             &report.source
@@ -41,6 +48,16 @@ pub fn read(port: u16, reports: &[Report]) -> Fact<Answers> {
         _ => &live.source,
     };
     Fact { value, source: source.clone(), read_at: live.at }
+}
+
+/// Adds the version that the gateway names on its start page.
+fn versed(answers: Answers, startup: Option<&Report>) -> Answers {
+    let Answers::Ready { version: None, latency_ms } = answers else { return answers };
+    let body = match startup.map(|report| &report.seen) {
+        Some(Seen::Http(http)) if is_json(http) => serde_json::from_str::<StartupBody>(&http.body).ok(),
+        _ => None,
+    };
+    Answers::Ready { version: body.and_then(|body| body.version), latency_ms }
 }
 
 /// Whether the HTTP answer leaves open if this is a gateway of the older generation.
@@ -71,6 +88,7 @@ fn judge(live: &Report, ready: Option<&Report>, greeting: Option<&Report>) -> An
         Seen::Properties(_)
         | Seen::File(_)
         | Seen::Process(_)
+        | Seen::Processes(_)
         | Seen::Listeners(_)
         | Seen::Greeting { .. }
         | Seen::Lines(_)
@@ -103,7 +121,7 @@ fn readiness(live: &HttpSeen, body: LiveBody, ready: Option<&Report>) -> Answers
 
 fn from_greeting(http: &HttpSeen, greeting: Option<&Report>) -> Answers {
     match greeting.map(|report| &report.seen) {
-        Some(Seen::Greeting { frame, latency }) if is_challenge(frame) => {
+        Some(Seen::Greeting { frame, latency }) if is_challenge(frame) || refuses_us(frame) => {
             Answers::Ready { version: None, latency_ms: millis(*latency) }
         }
         Some(Seen::Silent { waited }) => Answers::Silent { waited_ms: millis(*waited) },
@@ -116,6 +134,15 @@ fn from_greeting(http: &HttpSeen, greeting: Option<&Report>) -> Answers {
 fn is_challenge(frame: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(frame)
         .is_ok_and(|value| value["type"] == "event" && value["event"] == "connect.challenge")
+}
+
+/// A gateway that shows us the door for want of a token or scope is up (OC 13.3): close code 1008 and words about authentication.
+fn refuses_us(frame: &str) -> bool {
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(frame) else { return false };
+    let reason = value["reason"].as_str().unwrap_or_default().to_ascii_lowercase();
+    let words =
+        ["unauthorized", "auth", "token", "password", "pairing", "not_paired", "scope", "device identity"];
+    value["type"] == "close" && value["code"] == 1008 && words.iter().any(|word| reason.contains(word))
 }
 
 fn unasked(port: u16) -> Fact<Answers> {
@@ -184,6 +211,32 @@ mod tests {
     fn the_old_generation_is_known_by_its_greeting() {
         let value = read(1, &[page(LIVE), page(READY), greeting(CHALLENGE)]).value;
         assert_eq!(value, Answers::Ready { version: None, latency_ms: 4 });
+    }
+
+    #[test]
+    fn a_close_for_want_of_a_token_is_an_answer_and_another_close_is_none() {
+        let closed = |code: u16, reason: &str| {
+            let frame = serde_json::json!({ "type": "close", "code": code, "reason": reason }).to_string();
+            read(1, &[page(LIVE), page(READY), greeting(&frame)]).value
+        };
+        for reason in [
+            "unauthorized: gateway token mismatch",
+            "missing scope: operator.read",
+            "device identity required",
+        ] {
+            assert!(matches!(closed(1008, reason), Answers::Ready { .. }), "{reason}");
+        }
+        assert!(matches!(closed(1008, "slow consumer"), Answers::NotGateway { .. }));
+        assert!(matches!(closed(1000, "unauthorized"), Answers::NotGateway { .. }));
+    }
+
+    #[test]
+    fn the_version_is_the_one_the_start_page_names() {
+        let ready = http(READY, 200, "application/json", r#"{"ready":true,"failing":[]}"#);
+        let startup =
+            http(STARTUP, 200, "application/json", r#"{"ok":true,"status":"started","version":"2026.9.6"}"#);
+        let wanted = Answers::Ready { version: Some("2026.9.6".to_owned()), latency_ms: 4 };
+        assert_eq!(read(1, &[live(), ready, startup]).value, wanted);
     }
 
     #[test]

@@ -134,6 +134,10 @@ impl Line {
 
 /// When the run began whose end the incident is.
 fn begun(incident: &Incident) -> Option<Timestamp> {
+    // Of a sleep it is the sleep's length.
+    if incident.kind == IncidentKind::Slept {
+        return None;
+    }
     let uptime = SignedDuration::from_secs(i64::try_from(incident.uptime_s?).ok()?);
     incident.at.checked_sub(uptime).ok()
 }
@@ -142,14 +146,22 @@ fn begun(incident: &Incident) -> Option<Timestamp> {
 fn after(kind: IncidentKind) -> Option<Being> {
     match kind {
         IncidentKind::Started | IncidentKind::Restarted | IncidentKind::Recovered => Some(Being::Up),
-        IncidentKind::Crash | IncidentKind::GaveUp | IncidentKind::ConfigError | IncidentKind::Hung => {
-            Some(Being::Down)
-        }
+        IncidentKind::Crash
+        | IncidentKind::GaveUp
+        | IncidentKind::ConfigError
+        | IncidentKind::Hung
+        | IncidentKind::PortTaken => Some(Being::Down),
         // Killed in a stop that somebody wanted.
         IncidentKind::Stopped | IncidentKind::Uninstalled | IncidentKind::KilledAtDeadline => {
             Some(Being::Stopped)
         }
-        IncidentKind::Installed | IncidentKind::SignalIgnored => None,
+        IncidentKind::Installed
+        | IncidentKind::SignalIgnored
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => None,
     }
 }
 
@@ -193,7 +205,9 @@ fn reasons(incidents: &[&Incident]) -> Vec<Reason> {
 /// Giving up is no reason of its own: the crashes before it are.
 fn is_failure(kind: IncidentKind) -> bool {
     match kind {
-        IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::Hung => true,
+        IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::Hung | IncidentKind::PortTaken => {
+            true
+        }
         IncidentKind::Started
         | IncidentKind::Stopped
         | IncidentKind::Restarted
@@ -202,6 +216,11 @@ fn is_failure(kind: IncidentKind) -> bool {
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }
 }

@@ -11,16 +11,20 @@ use jiff::Timestamp;
 use crate::model::{Action, By, Exit, ExitRecord, Incident, IncidentKind, Observation, Run, Supervised};
 
 mod acting;
+mod changes;
 mod end;
 mod ends;
 mod facts;
+mod timeline;
 mod trouble;
 
+pub use timeline::changes_before;
 pub use trouble::{Patience, Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 use acting::Acting;
+use changes::Around;
 use end::End;
-use facts::{is_registered, restarts};
+use facts::is_registered;
 
 /// What has been seen and told of one gateway so far.
 #[derive(Clone, Debug)]
@@ -37,6 +41,9 @@ pub struct Story {
     /// The process that somebody else was seen stopping.
     leaving: Option<u32>,
     before: Option<Before>,
+    around: Around,
+    /// Digest of OpenClaw's configuration file, once it was read.
+    config: Option<u64>,
 }
 
 /// What the previous observation leaves behind.
@@ -58,6 +65,8 @@ impl Story {
             acting: None,
             leaving: None,
             before: None,
+            around: Around::default(),
+            config: None,
         }
     }
 
@@ -99,6 +108,13 @@ impl Story {
         }
     }
 
+    /// OpenClaw's configuration was read; told when it differs from the last time.
+    pub fn configured(&mut self, digest: u64, path: &str, now: Timestamp) -> Option<Incident> {
+        let changed = self.config.replace(digest).is_some_and(|before| before != digest);
+        let detail = Some(path.to_owned());
+        changed.then(|| Incident { detail, ..self.plain(IncidentKind::ConfigChanged, now, By::Outside) })
+    }
+
     pub fn is_acting(&self) -> bool {
         self.acting.is_some()
     }
@@ -128,7 +144,7 @@ impl Story {
     /// recognise it when it was told before.
     fn found(&mut self, seen: &Observation) -> Vec<Incident> {
         let Some(record) = self.observed_record(seen) else { return Vec::new() };
-        let end = End::of(record, restarts(&seen.supervised.value));
+        let end = End::of(record, seen.supervised.value.restarts());
         self.keep(end.clone());
         let lasts = !matches!(seen.supervised.value, Supervised::Running(_)) && end.is_failure();
         let Some(at) = end.at.filter(|_| lasts) else { return Vec::new() };
@@ -144,22 +160,12 @@ impl Story {
         }
         told.extend(self.started(seen, before, now));
         told.extend(self.registration(seen, before, now));
+        told.extend(self.changed(seen, now));
         told
     }
 
     fn plain(&self, kind: IncidentKind, at: Timestamp, by: By) -> Incident {
-        Incident {
-            id: 0,
-            profile: self.profile.clone(),
-            at,
-            kind,
-            pid: None,
-            exit: None,
-            uptime_s: None,
-            restarts: None,
-            last_words: Vec::new(),
-            by,
-        }
+        Incident::plain(&self.profile, kind, at, by)
     }
 
     /// The manager stopped restarting; a wrong configuration is told as that, by its own exit.
@@ -221,6 +227,7 @@ impl Story {
             | Supervised::Absent => None,
         };
         self.before = Some(self.left_behind(seen));
+        self.remember_around(seen);
         self.acting = self.acting.take().filter(|acting| acting.done.is_none());
     }
 

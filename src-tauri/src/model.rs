@@ -12,6 +12,7 @@ mod log;
 mod notice;
 mod port;
 mod registered;
+mod remark;
 mod request;
 mod spec;
 mod supervised;
@@ -27,6 +28,7 @@ pub use log::{Level, LogLine};
 pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};
 pub use registered::{Autostart, Origin, Registered, Registration, Variable};
+pub use remark::Remark;
 pub use request::{Action, Busy, Page, Request};
 pub use spec::{DOTS, Redacted, RestartPolicy, ServiceSpec, Value};
 pub use supervised::{EXIT_CONFIG, Exit, ExitRecord, Run, SPAWN_FAILED, Supervised};
@@ -44,6 +46,8 @@ pub struct GatewayState {
     pub profile: String,
     pub manager: Manager,
     pub verdict: Verdict,
+    /// What is worth knowing beside the verdict.
+    pub remarks: Vec<Remark>,
     pub observation: Observation,
     /// Newest first, at most 50.
     pub incidents: Vec<Incident>,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::adapter::{Adapter, Ghost};
 use crate::health;
 use crate::identity::{self, Identity};
-use crate::model::{ExitRecord, Fact, Observation, Registered, Registration, Supervised, Value};
+use crate::model::{ExitRecord, Fact, Incident, Observation, Registered, Registration, Supervised, Value};
 use crate::ports;
 use crate::system::{Ask, Report, Seen, System, answer_all};
 
@@ -39,6 +41,23 @@ async fn manager_reports(system: &dyn System, adapter: &dyn Adapter, id: &Identi
     let more = adapter.follow_up(id, &reports);
     reports.extend(answer_all(system, &more).await);
     reports
+}
+
+/// How far back the first look into the past goes.
+const PAST: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// What happened since `since` without anybody watching, as far as the manager has kept it, oldest first.
+pub async fn history(
+    system: &dyn System,
+    adapter: &dyn Adapter,
+    id: &Identity,
+    since: Option<Timestamp>,
+) -> Vec<Incident> {
+    let since = since.unwrap_or_else(|| system.now() - PAST);
+    let reports = answer_all(system, &adapter.history_asks(id, since)).await;
+    let mut past = adapter.history(id, &reports);
+    past.retain(|incident| incident.at >= since);
+    past
 }
 
 /// The variables of the installed service that a reinstall keeps; the lowest layer of the new definition's environment.
@@ -84,6 +103,7 @@ fn gateway_asks(port: u16) -> Vec<Ask> {
         Ask::Port { port },
         Ask::Http { port, path: health::LIVE.to_owned() },
         Ask::Http { port, path: health::READY.to_owned() },
+        Ask::Http { port, path: health::STARTUP.to_owned() },
     ]
 }
 
@@ -123,6 +143,20 @@ impl Supervised {
             | Supervised::Waiting { .. }
             | Supervised::Stopping { .. }
             | Supervised::Unknown { .. } => false,
+        }
+    }
+
+    /// Automatic restarts that the manager counts.
+    pub fn restarts(&self) -> Option<u32> {
+        match self {
+            Supervised::Running(run) => Some(run.restarts),
+            Supervised::Waiting { restarts, .. } | Supervised::GaveUp { restarts, .. } => Some(*restarts),
+            Supervised::Starting
+            | Supervised::Stopping { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
         }
     }
 

@@ -24,6 +24,7 @@ pub fn read(port: u16, supervised: Option<u32>, unit: &str, reports: &[Report]) 
         Seen::Properties(_)
         | Seen::File(_)
         | Seen::Process(_)
+        | Seen::Processes(_)
         | Seen::Http(_)
         | Seen::Greeting { .. }
         | Seen::Lines(_)

@@ -92,7 +92,7 @@ impl Notices {
             NoticeKind::Loop => self.looping,
             NoticeKind::GaveUp => self.gave_up,
             NoticeKind::ConfigError => self.config_error,
-            NoticeKind::Hung => self.hung,
+            NoticeKind::Hung | NoticeKind::PortTaken => self.hung,
             NoticeKind::Recovered => self.recovered,
             NoticeKind::Credential => self.credential,
             NoticeKind::Other => self.other,

@@ -121,6 +121,11 @@ pub trait System: Send + Sync + 'static {
     /// Time since an arbitrary moment; it never jumps. Deadlines are measured with it.
     fn clock(&self) -> Duration;
 
+    /// How long the machine has slept since it was started, as far as the system tells; only differences mean anything.
+    fn slept(&self) -> Duration {
+        Duration::ZERO
+    }
+
     async fn pause(&self, duration: Duration);
 
     /// Waits until the wall clock shows `moment`, however it gets there: also over a sleep of the machine, or by being set. May end
@@ -220,6 +225,11 @@ pub enum Ask {
     Greeting { port: u16 },
     /// The last lines the service wrote through its manager's log; answered by [`Seen::Lines`].
     LastWords { unit: String, lines: u32 },
+    /// What the manager itself wrote about a unit since `since`, one JSON object a line, oldest first; answered by
+    /// [`Seen::Lines`].
+    Journal { unit: String, since: Timestamp },
+    /// Processes whose command line has one of these words in it; answered by [`Seen::Processes`].
+    Commands { naming: Vec<String> },
     /// A LaunchAgent's `launchctl print`; answered by [`Seen::Answered`].
     Job { domain: String, label: String },
     /// Which labels of a launchd domain are switched on or off against their plist; answered by [`Seen::Answered`].
@@ -255,6 +265,7 @@ pub enum Seen {
     Properties(BTreeMap<String, String>),
     File(Contents),
     Process(ProcessSeen),
+    Processes(Vec<ProcessSeen>),
     Listeners(Vec<ListenerSeen>),
     Http(HttpSeen),
     /// The first text frame of a WebSocket, at most 4 KiB.

@@ -8,10 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use crate::identity::Identity;
 use crate::incidents::{Patience, Story, Tell, Trouble};
 use crate::model::{
-    Action, Busy, Credentials, GatewayState, Incident, Manager, Notice, Observation, Request, SCHEMA, Verdict,
+    Action, Busy, By, Credentials, GatewayState, Incident, IncidentKind, Manager, Notice, Observation,
+    Request, SCHEMA, Verdict,
 };
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
+use crate::verdict::remarks;
 
 mod kept;
 mod observing;
@@ -21,6 +23,7 @@ mod requests;
 #[derive(Clone, Debug)]
 pub struct Model {
     profile: String,
+    config_path: String,
     manager: Manager,
     observation: Option<Observation>,
     verdict: Verdict,
@@ -36,6 +39,12 @@ pub struct Model {
     story: Story,
     trouble: Trouble,
     last: Option<Moment>,
+    /// How long past starts took, from this and earlier lives of ours.
+    starts: Vec<Duration>,
+    /// The process that was seen before it was ready: its start can be timed.
+    starting: Option<u32>,
+    /// Who was seen asking for a stop, and when.
+    stopper: Option<(By, Moment)>,
     leaving: bool,
 }
 
@@ -46,6 +55,8 @@ pub struct Moment {
     pub wall: Timestamp,
     /// Never jumps; stands still while the machine sleeps.
     pub clock: Duration,
+    /// How long the machine has slept since it was started.
+    pub slept: Duration,
 }
 
 /// At most one observation is under way.
@@ -89,6 +100,12 @@ pub enum Event {
         id: i64,
     },
     StoreFailed(Problem),
+    /// How long past starts took.
+    StartsKnown(Vec<Duration>),
+    /// What happened while nobody watched.
+    Backfilled(Vec<Incident>),
+    /// Somebody was seen asking the manager for a stop or restart.
+    StopperFound(By),
     /// A stop under way could not be ended.
     NotCutShort(Problem),
     /// Somebody has looked at the credentials.
@@ -103,6 +120,8 @@ pub enum Event {
 pub struct Look {
     pub seen: Observation,
     pub watches: Vec<Watch>,
+    /// Tells one text of OpenClaw's configuration from another; `None` where there is none to read.
+    pub config: Option<u64>,
 }
 
 /// What is to be done. Effects run beside the loop and come back as events.
@@ -110,6 +129,14 @@ pub struct Look {
 pub enum Effect {
     Observe,
     Act(Action),
+    /// A start took this long.
+    LearnStart(Duration),
+    /// Looks who asks the manager for the stop that has just begun.
+    FindStopper,
+    /// Reads what happened since then, or for some days, while nobody watched.
+    Backfill {
+        since: Option<Timestamp>,
+    },
     /// Ends a stop under way at once.
     CutShort,
     /// The whole set of watches to have from now on.
@@ -150,9 +177,14 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
             vec![Effect::Publish]
         }
         Event::CredentialNews(notice) => vec![Effect::Tell(notice)],
+        Event::StartsKnown(starts) => model.starts_known(starts),
+        Event::Backfilled(past) => model.backfilled(past),
+        Event::StopperFound(by) => model.stopper_found(by, now),
     };
-    if jumped {
+    if !jumped.is_empty() {
+        effects.extend(jumped.into_iter().map(Effect::Store));
         effects.extend(model.look());
+        effects.push(Effect::Publish);
     }
     effects
 }
@@ -163,6 +195,7 @@ impl Model {
         Self {
             story: Story::new(&profile),
             profile,
+            config_path: id.config_path.clone(),
             manager,
             observation: None,
             verdict: Verdict::Unknown,
@@ -175,6 +208,9 @@ impl Model {
             watches: BTreeMap::new(),
             trouble: Trouble::default(),
             last: None,
+            starts: Vec::new(),
+            starting: None,
+            stopper: None,
             leaving: false,
         }
     }
@@ -191,6 +227,7 @@ impl Model {
             profile: self.profile.clone(),
             manager: self.manager,
             verdict: self.verdict,
+            remarks: remarks(self.observation.as_ref()?),
             observation: self.observation.clone()?,
             incidents: self.incidents.iter().cloned().collect(),
             busy: self.busy.clone(),
@@ -199,23 +236,37 @@ impl Model {
         })
     }
 
-    fn keep_time(&mut self, now: Moment) -> bool {
-        let ahead = self.last.map_or(SignedDuration::ZERO, |last| {
-            let wall = now.wall.duration_since(last.wall);
-            let clock = SignedDuration::try_from(now.clock.saturating_sub(last.clock)).unwrap_or_default();
-            wall - clock
-        });
-        let jumped = ahead.abs() >= JUMP;
-        if jumped {
+    /// The incidents that the clocks tell of: the machine has slept, or the wall clock was set. Both make moments from before
+    /// meaningless for durations.
+    fn keep_time(&mut self, now: Moment) -> Vec<Incident> {
+        let Some(last) = self.last.replace(now) else { return Vec::new() };
+        let span = |to: Duration, from: Duration| {
+            SignedDuration::try_from(to.saturating_sub(from)).unwrap_or_default()
+        };
+        let slept = span(now.slept, last.slept);
+        let set = now.wall.duration_since(last.wall) - span(now.clock, last.clock) - slept;
+        let told: Vec<Incident> =
+            [self.woken(slept, now), self.clock_set(set, now)].into_iter().flatten().collect();
+        // Where the system does not tell of sleep, only a wall clock that ran on alone speaks of it.
+        if slept + set >= JUMP {
+            self.trouble.wakes(now.clock);
+        }
+        if !told.is_empty() {
             self.trouble.restart_clocks();
             self.story.restart_clock();
         }
-        // Only a wall clock that ran on alone speaks of sleep.
-        if ahead >= JUMP {
-            self.trouble.wakes(now.clock);
-        }
-        self.last = Some(now);
-        jumped
+        told.iter().for_each(|incident| self.keep(incident.clone()));
+        told
+    }
+
+    fn woken(&self, slept: SignedDuration, now: Moment) -> Option<Incident> {
+        let plain = Incident::plain(&self.profile, IncidentKind::Slept, now.wall, By::Outside);
+        (slept >= JUMP).then(|| Incident { uptime_s: u64::try_from(slept.as_secs()).ok(), ..plain })
+    }
+
+    fn clock_set(&self, by: SignedDuration, now: Moment) -> Option<Incident> {
+        let plain = Incident::plain(&self.profile, IncidentKind::ClockJumped, now.wall, By::Outside);
+        (by.abs() >= JUMP).then(|| Incident { detail: Some(format!("{:+} s", by.as_secs())), ..plain })
     }
 
     fn look(&mut self) -> Option<Effect> {

@@ -8,15 +8,24 @@ use crate::model::{
     Verdict,
 };
 
-/// As long as a real gateway may take from exec to its first answer: 90 s and more were seen with a large database (A33).
-pub const START_GRACE: SignedDuration = SignedDuration::from_secs(120);
+mod remarks;
+mod start;
+
+pub use remarks::remarks;
+pub use start::{START_GRACE, grace};
 
 /// Automatic restarts after failures from which on a pattern is called a loop.
 pub const LOOP_RESTARTS: u32 = 2;
 
+/// The meaning of `seen`, for a gateway of whose starts nothing is known.
 pub fn judge(seen: &Observation) -> Verdict {
+    judge_within(seen, START_GRACE)
+}
+
+/// The meaning of `seen`, where a start may take as long as `grace` ([`grace`]).
+pub fn judge_within(seen: &Observation, grace: SignedDuration) -> Verdict {
     match &seen.supervised.value {
-        Supervised::Running(run) => running(seen, run),
+        Supervised::Running(run) => running(seen, run, grace),
         Supervised::Starting => Verdict::Starting,
         Supervised::Waiting { last_exit, restarts } => waiting(last_exit.as_ref(), *restarts),
         Supervised::Stopping { .. } => Verdict::Stopping,
@@ -29,24 +38,24 @@ pub fn judge(seen: &Observation) -> Verdict {
     }
 }
 
-fn running(seen: &Observation, run: &Run) -> Verdict {
+fn running(seen: &Observation, run: &Run, grace: SignedDuration) -> Verdict {
     match &seen.port.value {
         PortUse::Owned { owner, .. } => match owner.belongs {
-            Belongs::Service => answering(seen, run),
+            Belongs::Service => answering(seen, run, grace),
             Belongs::Gateway => other_gateway(owner),
             Belongs::Stranger => Verdict::ForeignOwner,
         },
-        PortUse::Free { .. } => not_listening(seen, run),
-        PortUse::Hidden { .. } | PortUse::Unknown { .. } => answering(seen, run),
+        PortUse::Free { .. } => not_listening(seen, run, grace),
+        PortUse::Hidden { .. } | PortUse::Unknown { .. } => answering(seen, run, grace),
     }
 }
 
-fn answering(seen: &Observation, run: &Run) -> Verdict {
+fn answering(seen: &Observation, run: &Run, grace: SignedDuration) -> Verdict {
     match &seen.answers.value {
         Answers::Ready { .. } => well(seen),
-        Answers::Live { .. } => young_or(seen, run, Verdict::Degraded),
-        Answers::Silent { .. } => young_or(seen, run, Verdict::Hung),
-        Answers::Refused => not_listening(seen, run),
+        Answers::Live { .. } => young_or(seen, run, grace, Verdict::Degraded),
+        Answers::Silent { .. } => young_or(seen, run, grace, Verdict::Hung),
+        Answers::Refused => not_listening(seen, run, grace),
         Answers::NotGateway { .. } => Verdict::Degraded,
         Answers::Unknown { .. } => Verdict::Unknown,
     }
@@ -60,15 +69,15 @@ fn well(seen: &Observation) -> Verdict {
     }
 }
 
-fn not_listening(seen: &Observation, run: &Run) -> Verdict {
-    young_or(seen, run, Verdict::Degraded)
+fn not_listening(seen: &Observation, run: &Run, grace: SignedDuration) -> Verdict {
+    young_or(seen, run, grace, Verdict::Degraded)
 }
 
 /// Within its start a gateway may well say nothing; after several automatic restarts that is a loop.
-fn young_or(seen: &Observation, run: &Run, otherwise: Verdict) -> Verdict {
+fn young_or(seen: &Observation, run: &Run, grace: SignedDuration, otherwise: Verdict) -> Verdict {
     match run.since.map(|since| age(since, seen.supervised.read_at)) {
-        Some(age) if age < START_GRACE && run.restarts > LOOP_RESTARTS => looping(run),
-        Some(age) if age < START_GRACE => Verdict::Starting,
+        Some(age) if age < grace && run.restarts > LOOP_RESTARTS => looping(run),
+        Some(age) if age < grace => Verdict::Starting,
         Some(_) | None => otherwise,
     }
 }

@@ -8,6 +8,7 @@ use crate::words::Words;
 pub mod credential;
 pub mod drain;
 pub mod history;
+pub mod incident;
 pub mod notice;
 pub mod terminal;
 pub mod text;

@@ -118,10 +118,18 @@ mod tests {
         let words = Words::english();
         for verdict in Verdict::ALL {
             let name = serde_json::to_value(verdict).unwrap();
-            for prefix in ["verdict", "verdict-why", "verdict-short"] {
+            for prefix in ["verdict", "verdict-why", "verdict-wont", "verdict-short"] {
                 let key = format!("{prefix}-{}", name.as_str().unwrap());
                 assert!(words.find(&key, &[]).is_some(), "{key}");
             }
+        }
+    }
+
+    #[test]
+    fn every_remark_has_a_sentence() {
+        let words = Words::english();
+        for remark in crate::model::Remark::ALL {
+            assert!(words.find(&format!("remark-{}", remark.name()), &[]).is_some(), "{remark:?}");
         }
     }
 

@@ -200,6 +200,8 @@ impl Simulator for Mac {
             | Ask::Linger { .. }
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
+            | Ask::Journal { .. }
+            | Ask::Commands { .. }
             | Ask::Task { .. } => None,
         }
     }

@@ -4,7 +4,11 @@ export type GatewayState = { schema: number,
 /**
  * `default`, or the profile's name.
  */
-profile: string, manager: Manager, verdict: Verdict, observation: Observation, 
+profile: string, manager: Manager, verdict: Verdict, 
+/**
+ * What is worth knowing beside the verdict.
+ */
+remarks: Array<Remark>, observation: Observation, 
 /**
  * Newest first, at most 50.
  */
@@ -112,6 +116,8 @@ export type Answers = { "status": "ready", version: string | null, latency_ms: n
 
 export type Verdict = "not-installed" | "stopped" | "disabled" | "starting" | "ready" | "degraded" | "hung" | "stopping" | "crash-loop" | "gave-up" | "config-error" | "orphan" | "foreign-owner" | "two-managers" | "unloaded" | "external" | "unknown";
 
+export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network";
+
 export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "disable" } | { "act": "restart" } | { "act": "repair", rule: string, };
 
 export type Busy = { action: Action, since: string, };
@@ -142,11 +148,15 @@ restarts: number | null,
 /**
  * The last lines the process wrote, oldest first, redacted.
  */
-last_words: Array<string>, by: By, };
+last_words: Array<string>, by: By, 
+/**
+ * What else is known, language aside: the program that took the port, the changed file, `2026.9.6 → 2026.9.7`.
+ */
+detail: string | null, };
 
-export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline";
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped";
 
-export type By = "itself" | "gateward" | "outside";
+export type By = "itself" | "gateward" | "outside" | "openclaw" | "systemctl" | "oom-killer" | "logout" | "shutdown";
 
 export type LogLine = { 
 /**
@@ -170,7 +180,7 @@ export type Hint = { code: string, command: string | null, };
 
 export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
-export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "recovered" | "credential" | "other";
+export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "credential" | "other";
 
 export type PastNotice = { at: string, kind: NoticeKind, title: string, body: string, fate: Fate, };
 
@@ -234,7 +244,11 @@ export type WindowView = { headline: string, tone: Tone,
 /**
  * What the verdict means and what is advised.
  */
-why: string, actions: Array<ActionView>, 
+why: string, 
+/**
+ * What Gateward will not do in this state.
+ */
+wont: string, remarks: Array<RemarkView>, actions: Array<ActionView>, 
 /**
  * A stop under way.
  */
@@ -254,7 +268,31 @@ plea: string | null,
 /**
  * `None` until somebody has looked at them.
  */
-credentials: CredentialsView | null, };
+credentials: CredentialsView | null, 
+/**
+ * One for each of the state's incidents, in their order.
+ */
+backgrounds: Array<Background>, };
+
+export type Background = { 
+/**
+ * Why it happened, and what helps.
+ */
+cause: string | null, 
+/**
+ * What helps, to paste.
+ */
+command: string | null, 
+/**
+ * What changed shortly before.
+ */
+changed: string | null, };
+
+export type RemarkView = { sentence: string, 
+/**
+ * What helps, to paste.
+ */
+command: string, };
 
 export type ActionView = { action: Action, label: string, 
 /**

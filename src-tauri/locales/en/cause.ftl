@@ -1,6 +1,8 @@
 # Known causes of a gateway's end, recognised by its own last words or by how it ended. `cause-*`: what happened; `cause-*-what`:
 # the same where the text names a value; `fix-*`: what to do about it.
 
+cause-and-fix = { $cause }. { $fix }
+
 cause-waits-for-port = It waits for a port that another program holds
 fix-waits-for-port = End the program that holds the port, or give the gateway another port.
 cause-another-gateway = Another gateway already runs

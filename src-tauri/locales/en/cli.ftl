@@ -122,7 +122,8 @@ logs-empty = No lines yet: { $source }
 
 explain-verdicts = Verdicts:
 explain-problems = Problems:
-explain-unknown-name = “{ $name }” is neither a problem nor a verdict. “gateward explain” lists all of them.
+explain-causes = Causes of a gateway’s end:
+explain-unknown-name = “{ $name }” is no name of a problem, verdict or cause, and no text that Gateward knows. “gateward explain” lists all names.
 
 explain-bad-profile = The profile’s name cannot be used. Names have letters, digits, “-” and “_”, begin with a letter or digit and have at most 64 characters.
 explain-bad-port = A port is a whole number from 1 to 65535.
@@ -176,3 +177,6 @@ explain-internal = Gateward made a mistake. Please report it with the text.
 explain-no-gui-session = macOS runs LaunchAgents inside a desktop session, and this account has none here: usually one came in over ssh, or with sudo. Sign in at the Mac’s own screen, or share the screen, and try again there.
 explain-unit-unsafe = Others than its owner can change the definition file, so whoever may write there decides what runs in your name. Correct owner and mode first; Gateward does not build on such a file.
 explain-inside-service = The command came from a program that the gateway itself started. Ending the gateway would end that program in the middle. Run it from a terminal of its own.
+
+text-try = Try: { $command }
+text-label-remark = Note

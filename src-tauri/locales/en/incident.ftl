@@ -47,3 +47,31 @@ exit-meaning-200 = its working folder cannot be entered
 exit-meaning-203 = its program cannot be executed
 exit-meaning-209 = its log file cannot be opened
 
+# By whom, where there is evidence.
+incident-stopped-openclaw = Stopped by OpenClaw’s command line
+incident-stopped-systemctl = Stopped with systemctl
+incident-stopped-logout = Stopped by the end of the login session
+incident-stopped-shutdown = Stopped by the end of the system’s run
+incident-restarted-openclaw = Restarted by OpenClaw’s command line
+incident-restarted-systemctl = Restarted with systemctl
+incident-crash-oom-killer = Ended by the system because memory ran out
+incident-started-openclaw = Started by OpenClaw’s command line
+incident-started-systemctl = Started with systemctl
+
+incident-port-taken = Another program took the gateway’s port
+incident-port-taken-detail = The gateway’s port was taken by { $detail }
+incident-config-changed = The configuration file was written
+incident-config-changed-detail = The configuration was written ({ $detail })
+incident-definition-changed = The service’s definition changed
+incident-definition-changed-detail = The service’s definition changed ({ $detail })
+incident-definition-changed-gateward = The service’s definition was changed by Gateward
+incident-version-changed = The gateway’s version changed
+incident-version-changed-detail = The gateway’s version changed: { $detail }
+incident-slept = The computer slept
+incident-slept-for = The computer slept for { $for }
+incident-clock-jumped = The clock was set
+incident-clock-jumped-detail = The clock was set by { $detail }
+
+# What changed shortly before a crash.
+incident-changed-before = Shortly before: { $changes }
+incident-before = { $what } ({ $ago } earlier)

@@ -39,3 +39,8 @@ notice-button-restart = Restart
 notice-button-stop-loop = Stop the loop
 notice-button-start = Start
 notice-button-logs = Show logs
+
+notice-port-taken = Gateway’s port is taken
+notice-port-taken-named = Port of gateway “{ $profile }” is taken
+notice-body-taken-by = It is held by { $owner }.
+notice-body-port-taken = The gateway cannot be reached until that program ends or the port is changed.

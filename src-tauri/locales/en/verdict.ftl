@@ -79,3 +79,35 @@ duration-seconds = { $n } s
 duration-minutes = { $n } min
 duration-hours = { $n } h
 duration-days = { $n } d
+
+# What Gateward will not do in this state, so that nobody fears or waits for it.
+verdict-wont-not-installed = Gateward installs nothing by itself.
+verdict-wont-stopped = Gateward does not start it unasked.
+verdict-wont-disabled = Gateward does not switch it on again unasked.
+verdict-wont-starting = Gateward does not end a start because it is slow.
+verdict-wont-ready = Gateward leaves it alone.
+verdict-wont-degraded = Gateward does not restart it by itself: that could cut off work under way.
+verdict-wont-hung = Gateward does not kill it by itself: what looks hung may be busy.
+verdict-wont-stopping = Gateward does not cut the stop short by itself.
+verdict-wont-crash-loop = Gateward does not restart it a further time: the service manager does that already.
+verdict-wont-gave-up = Gateward does not start it again by itself: it would crash again.
+verdict-wont-config-error = Gateward does not change OpenClaw’s configuration, and does not start it again by itself.
+verdict-wont-orphan = Gateward does not end that process: it cannot prove that it is the service’s.
+verdict-wont-foreign-owner = Gateward does not end other people’s programs.
+verdict-wont-two-managers = Gateward does not stop or remove the other service unasked.
+verdict-wont-unloaded = Gateward does not load it unasked.
+verdict-wont-external = Gateward does not start, stop, restart or change it.
+verdict-wont-unknown = Gateward guesses nothing, and changes nothing until the service manager answers.
+
+# Of a gateway that crashes or refuses to run, after the explanation.
+verdict-crash-rate = { $n ->
+    [one] One crash within the last ten minutes; the service manager counts { $restarts } restarts.
+   *[other] { $n } crashes within the last ten minutes, about { $hourly } an hour; the service manager counts { $restarts } restarts.
+}
+verdict-last-error = Last error: { $cause }.
+
+# What is worth knowing beside the verdict.
+remark-stops-at-logout = It stops when you log out: lingering is off for this account.
+remark-old-definition = An older OpenClaw wrote its definition; a newer one restarts more carefully and keeps secrets out of it.
+remark-drift = What runs is not what the definition says: the definition was changed after it was loaded.
+remark-open-to-network = It listens on all network addresses of this machine, not only for programs on it.

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
-use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
+use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan};
 use crate::problem::Problem;
-use crate::system::{Ask, Report, Scope, Watch};
+use crate::system::{Ask, Report, Scope, Seen, Watch};
 
 mod env_file;
 mod failure;
+mod journal;
 mod origin;
 mod plans;
 pub use plans::enable_linger;
@@ -95,6 +98,18 @@ impl Adapter for Systemd {
 
     fn explain(&self, call: &Call, answer: &Answer) -> Problem {
         self.problem(call, answer)
+    }
+
+    fn history_asks(&self, id: &Identity, since: Timestamp) -> Vec<Ask> {
+        vec![Ask::Journal { unit: id.unit.clone(), since }]
+    }
+
+    fn history(&self, id: &Identity, reports: &[Report]) -> Vec<Incident> {
+        let lines = reports.iter().find_map(|report| match &report.seen {
+            Seen::Lines(lines) => Some(lines.as_slice()),
+            _ => None,
+        });
+        journal::incidents(&id.profile.to_string(), &id.unit, lines.unwrap_or_default())
     }
 
     fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {

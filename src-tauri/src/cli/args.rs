@@ -71,7 +71,7 @@ pub enum Command {
     Wait(Wait),
     /// Lists what happened to the gateway, the newest first.
     History(History),
-    /// Explains a problem or a verdict by its name.
+    /// Explains a problem, a verdict, an exit code or a line of the gateway's log.
     Explain(Explain),
     /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
     #[command(subcommand)]
@@ -259,8 +259,9 @@ fn span(text: &str) -> Result<SignedDuration, String> {
 
 #[derive(ClapArgs, Clone, Debug)]
 pub struct Explain {
-    /// A code or verdict as `--json` names it, such as `port-taken` or `gave-up`; without it, lists all.
-    pub name: Option<String>,
+    /// A code, verdict or cause by its name, an exit code, or a line of the gateway's log; without it, lists all names.
+    #[arg(value_name = "CODE_OR_TEXT")]
+    pub text: Vec<String>,
 }
 
 #[derive(Subcommand, Clone, Debug)]

@@ -1,9 +1,12 @@
 //! What the command line reads from and adds to the incident database. A database that cannot be used keeps nobody from acting.
 
+use std::time::Duration;
+
 use super::invocation::Invocation;
 use crate::incidents::Story;
 use crate::layout;
 use crate::model::{Action, Incident, Observation};
+use crate::observe;
 use crate::problem::Problem;
 use crate::system::store::Store;
 use crate::world::Gateway;
@@ -13,14 +16,29 @@ const SHOWN: u32 = 50;
 
 /// The newest incidents of a profile, newest first; none where they cannot be read.
 pub fn newest(profile: &str, at: &Invocation<'_>) -> Vec<Incident> {
-    let read = || -> Result<Vec<Incident>, Problem> {
+    read(at, |store| store.newest(profile, SHOWN))
+}
+
+/// How long the newest starts of a profile took; none where that cannot be read.
+pub fn starts(profile: &str, at: &Invocation<'_>) -> Vec<Duration> {
+    read(at, |store| store.starts(profile))
+}
+
+fn read<T>(at: &Invocation<'_>, what: impl FnOnce(&Store) -> Result<Vec<T>, Problem>) -> Vec<T> {
+    let read = || -> Result<Vec<T>, Problem> {
         let store = Store::read(&layout::database(&at.world.around)?)?;
-        store.map_or(Ok(Vec::new()), |store| store.newest(profile, SHOWN))
+        store.map_or(Ok(Vec::new()), |store| what(&store))
     };
     read().unwrap_or_else(|problem| {
         tracing::warn!(%problem, "the incidents cannot be read");
         Vec::new()
     })
+}
+
+/// Adds what happened while nobody watched.
+pub async fn backfill(gateway: &Gateway, at: &Invocation<'_>) {
+    let since = newest(&gateway.id.profile.to_string(), at).first().map(|incident| incident.at);
+    record(&observe::history(&*at.world.system, &*gateway.adapter, &gateway.id, since).await, at);
 }
 
 /// Adds incidents; those that another process has added already are recognised.

@@ -1,11 +1,12 @@
 //! `history`: what happened to the gateway, and what it comes to.
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::History;
 use super::invocation::Invocation;
-use super::{Exit, Output};
+use super::{Exit, Output, chronicle};
+use crate::explanations;
 use crate::history::{Past, Summary};
 use crate::layout;
 use crate::model::Incident;
@@ -13,6 +14,7 @@ use crate::observe::manager_facts;
 use crate::problem::Problem;
 use crate::system::store::Store;
 use crate::view::history;
+use crate::view::incident::{cause_words, fix_words};
 
 /// What a summary is about where nothing else is asked for.
 const USUAL: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -21,6 +23,7 @@ const USUAL: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// As [`Invocation::gateway`], and `DatabaseUnusable`.
 pub async fn run(wanted: &History, at: &Invocation<'_>) -> Result<Output, Problem> {
     let gateway = at.gateway()?;
+    chronicle::backfill(&gateway, at).await;
     let profile = gateway.id.profile.to_string();
     let now = at.world.system.now();
     let since = now.saturating_sub(wanted.since.unwrap_or(USUAL)).unwrap_or(Timestamp::MIN);
@@ -31,6 +34,7 @@ pub async fn run(wanted: &History, at: &Invocation<'_>) -> Result<Output, Proble
     let told = past.summary(since, now, &supervised.value);
     let shown = listed(wanted, store.as_ref(), &past, &profile)?;
     if at.flags.json {
+        let shown: Vec<Value> = shown.iter().map(|incident| with_cause(incident, at)).collect();
         let value = json!({
             "schema": 1, "profile": profile, "summary": told, "incidents": shown, "notices": past.notices,
         });
@@ -62,9 +66,20 @@ fn text(told: &Summary, shown: &[Incident], at: &Invocation<'_>) -> String {
     let heading = at.say("history-heading", &[("days", &days)]);
     let summary = history::lines(told, at.words()).into_iter().map(|line| format!("  {line}"));
     let incidents = shown.iter().flat_map(|incident| {
-        let last_word = incident.last_words.last().map(|word| format!("    {}", crate::logs::plain(word)));
-        [page.incident(incident)].into_iter().chain(last_word)
+        let last_word = incident.last_words.last().map(|word| crate::logs::plain(word));
+        let below = last_word.into_iter().chain(page.background(incident, shown));
+        [page.incident(incident)].into_iter().chain(below.map(|line| format!("    {line}")))
     });
     let lines = [heading].into_iter().chain(summary).chain([String::new()]).chain(incidents);
     lines.map(|line| line + "\n").collect()
+}
+
+/// The incident, with the cause that its last words name.
+fn with_cause(incident: &Incident, at: &Invocation<'_>) -> Value {
+    let mut value = serde_json::to_value(incident).unwrap_or_default();
+    if let Some(found) = explanations::of_incident(incident) {
+        let (sentence, fix) = (cause_words(&found, at.words()), fix_words(&found, at.words()));
+        value["cause"] = json!({ "name": found.known.id, "what": found.what, "sentence": sentence, "fix": fix, "command": found.known.command });
+    }
+    value
 }

@@ -8,7 +8,7 @@ use super::args::Flags;
 use super::chronicle;
 use super::console::Console;
 use crate::execute::Progress;
-use crate::model::{GatewayState, SCHEMA};
+use crate::model::{GatewayState, Observation, SCHEMA, Verdict};
 use crate::observe::observe;
 use crate::plan::Until;
 use crate::problem::Problem;
@@ -50,13 +50,20 @@ impl<'a> Invocation<'a> {
             schema: SCHEMA,
             profile: gateway.id.profile.to_string(),
             manager: gateway.adapter.manager(),
-            verdict: verdict::judge(&observation),
+            verdict: self.judge(gateway, &observation),
+            remarks: verdict::remarks(&observation),
             observation,
             incidents: chronicle::newest(&gateway.id.profile.to_string(), self),
             busy: None,
             problem: None,
             credentials: None,
         }
+    }
+
+    /// As the engine judges: within the time that this gateway's starts take.
+    fn judge(&self, gateway: &Gateway, seen: &Observation) -> Verdict {
+        let starts = chronicle::starts(&gateway.id.profile.to_string(), self);
+        verdict::judge_within(seen, verdict::grace(&starts))
     }
 
     /// How texts are drawn for this console.

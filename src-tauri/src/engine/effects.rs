@@ -1,6 +1,7 @@
 //! Carries effects out beside the loop.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,13 +12,13 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::credentials::{self, Desk};
 use super::telling::Teller;
-use super::{NoticeEvent, Setup};
+use super::{NoticeEvent, Setup, stopper};
 use crate::adapter::Intent;
 use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::logs::Tail;
 use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice, ServiceSpec};
-use crate::observe::{ghosts, log_files, observe};
+use crate::observe::{self, ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
@@ -96,6 +97,9 @@ impl Effects {
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
+            Effect::LearnStart(took) => self.learn_start(took),
+            Effect::FindStopper => self.find_stopper(),
+            Effect::Backfill { since } => self.backfill(since),
             Effect::CutShort => self.cut_short(),
             Effect::Watch(watches) => self.watch(&watches),
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
@@ -154,12 +158,33 @@ impl Effects {
         });
     }
 
+    fn find_stopper(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.rest.spawn(async move {
+            let unit = &setup.gateway.id.unit;
+            if let Seen::Processes(processes) = setup.world.system.answer(&stopper::ask(unit)).await.seen
+                && let Some(by) = stopper::find(unit, &processes)
+            {
+                let _ = events.send(Event::StopperFound(by));
+            }
+        });
+    }
+
     fn cut_short(&mut self) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.work.spawn(async move {
             if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
                 let _ = events.send(Event::NotCutShort(problem));
             }
+        });
+    }
+
+    fn backfill(&mut self, since: Option<Timestamp>) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.rest.spawn(async move {
+            let (system, gateway) = (&*setup.world.system, &setup.gateway);
+            let past = observe::history(system, &*gateway.adapter, &gateway.id, since).await;
+            let _ = events.send(Event::Backfilled(past));
         });
     }
 
@@ -226,6 +251,13 @@ impl Effects {
         self.rest.spawn(async move { trim_logs(&setup).await });
         let profile = self.profile();
         self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
+        let profile = self.profile();
+        self.on_shelf(move |store| Ok(Some(Event::StartsKnown(store.starts(&profile)?))));
+    }
+
+    fn learn_start(&mut self, took: Duration) {
+        let profile = self.profile();
+        self.on_shelf(move |store| store.record_start(&profile, took).map(|()| None));
     }
 
     fn record(&mut self, incident: Incident) {
@@ -339,8 +371,18 @@ impl Shelf {
 }
 
 fn look(setup: &Setup, seen: Observation) -> Look {
-    let watches = setup.gateway.adapter.watch(&setup.gateway.id, &seen);
-    Look { seen, watches }
+    let mut watches = setup.gateway.adapter.watch(&setup.gateway.id, &seen);
+    let config = config_digest(setup);
+    watches.extend(config.map(|_| Watch::File { path: setup.gateway.id.config_path.clone() }));
+    Look { seen, watches, config }
+}
+
+/// Tells one text of OpenClaw's configuration from another; nothing of it is kept.
+fn config_digest(setup: &Setup) -> Option<u64> {
+    let contents = setup.world.system.read(&setup.gateway.id.config_path).ok()??;
+    let mut hasher = DefaultHasher::new();
+    contents.bytes.hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Problem> {

@@ -9,18 +9,7 @@ fn at(minute: i64) -> Timestamp {
 }
 
 fn incident(minute: i64, kind: IncidentKind) -> Incident {
-    Incident {
-        id: 0,
-        profile: "default".to_owned(),
-        at: at(minute),
-        kind,
-        pid: Some(7),
-        exit: None,
-        uptime_s: None,
-        restarts: None,
-        last_words: Vec::new(),
-        by: By::Itself,
-    }
+    Incident { pid: Some(7), ..Incident::plain("default", kind, at(minute), By::Itself) }
 }
 
 fn crash(minute: i64, after_minutes: u64) -> Incident {
@@ -35,6 +24,13 @@ fn drawn(incidents: &[Incident], running_since: Option<i64>) -> Vec<(i64, i64, B
     let told = summary(incidents, at(0), at(100), running_since.map(at));
     let minute = |moment: Timestamp| moment.duration_since(at(0)).as_mins();
     told.stretches.iter().map(|it| (minute(it.from), minute(it.until), it.being)).collect()
+}
+
+#[test]
+fn a_sleep_is_no_start() {
+    let slept = Incident { uptime_s: Some(20 * 60), ..incident(50, IncidentKind::Slept) };
+    let stopped = incident(10, IncidentKind::Stopped);
+    assert_eq!(drawn(&[stopped, slept], None)[1..], [(10, 100, Being::Stopped)]);
 }
 
 #[test]

@@ -24,21 +24,23 @@ pub fn incident(record: &Record, kind: IncidentKind, now: Timestamp, requested: 
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::KilledAtDeadline => (false, By::Itself),
+        | IncidentKind::KilledAtDeadline
+        | IncidentKind::PortTaken
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => (false, By::Itself),
     };
     let end = last.filter(|_| tells_end);
     let running = record.gateway.as_ref().map(|gateway| gateway.pid);
     Incident {
-        id: 0,
-        profile: record.profile.clone(),
-        at: end.and_then(|end| end.at).unwrap_or(now),
-        kind,
         pid: running.or(last.and_then(|last| last.pid)),
         exit: end.map(|end| end.exit),
         uptime_s: end.and(record.last_uptime_s),
         restarts: Some(record.restarts),
         last_words: if tells_end { record.last_words.clone() } else { Vec::new() },
-        by,
+        ..Incident::plain(&record.profile, kind, end.and_then(|end| end.at).unwrap_or(now), by)
     }
 }
 

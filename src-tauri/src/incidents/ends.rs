@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Story;
 use super::end::End;
-use super::facts::{comes_back, is_open, restarter, restarts};
+use super::facts::{comes_back, is_open, restarter};
 use crate::model::{By, Exit, ExitRecord, Incident, IncidentKind, Observation, Run, Supervised};
 
 /// Ends kept to recognise a record that arrives again.
@@ -25,7 +25,7 @@ impl Story {
 
     /// Ends that are not told yet; they count as told from here on. A clean end stays evidence while it is open what follows.
     pub(super) fn new_ends(&mut self, seen: &Observation) -> Vec<End> {
-        let restarts = restarts(&seen.supervised.value);
+        let restarts = seen.supervised.value.restarts();
         let observed = self.observed_record(seen);
         let heard = std::mem::take(&mut self.evidence);
         let heard = heard.into_iter().map(|record| with_verdict(record, observed.as_ref()));
@@ -112,12 +112,13 @@ impl Story {
             false => IncidentKind::Crash,
         };
         let at = end.at.unwrap_or(now);
+        let by = if end.result.as_deref() == Some("oom-kill") { By::OomKiller } else { By::Itself };
         Incident {
             pid: end.pid,
             exit: end.exit,
             uptime_s: self.uptime_s(end.pid, at),
-            restarts: restarts(&seen.supervised.value),
-            ..self.plain(kind, at, By::Itself)
+            restarts: seen.supervised.value.restarts(),
+            ..self.plain(kind, at, by)
         }
     }
 
@@ -150,7 +151,7 @@ impl Story {
         };
         self.keep(end);
         let uptime_s = self.uptime_s(Some(run.pid), now);
-        let restarts = restarts(&seen.supervised.value);
+        let restarts = seen.supervised.value.restarts();
         Some(Incident { pid: Some(run.pid), uptime_s, restarts, ..self.plain(kind, now, by) })
     }
 

@@ -1,19 +1,6 @@
 //! What one look at the manager says of a run's past and future.
 
-use crate::model::{By, Observation, Registered, Supervised};
-
-pub(super) fn restarts(supervised: &Supervised) -> Option<u32> {
-    match supervised {
-        Supervised::Running(run) => Some(run.restarts),
-        Supervised::Waiting { restarts, .. } | Supervised::GaveUp { restarts, .. } => Some(*restarts),
-        Supervised::Starting
-        | Supervised::Stopping { .. }
-        | Supervised::Stopped { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => None,
-    }
-}
+use crate::model::{By, Observation, Registered, Registration, Supervised};
 
 /// Whether it is still open if the process comes back.
 pub(super) fn is_open(supervised: &Supervised) -> bool {
@@ -45,5 +32,12 @@ pub(super) fn is_registered(seen: &Observation) -> Option<bool> {
         Registered::Present(_) => Some(true),
         Registered::Missing { .. } => Some(false),
         Registered::Unknown { .. } => None,
+    }
+}
+
+pub(super) fn registration(seen: &Observation) -> Option<&Registration> {
+    match &seen.registered.value {
+        Registered::Present(registration) => Some(registration),
+        Registered::Missing { .. } | Registered::Unknown { .. } => None,
     }
 }

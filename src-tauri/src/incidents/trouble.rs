@@ -19,6 +19,8 @@ pub struct Trouble {
     /// Until it has been well for long: a gateway that hangs now and then is told of once.
     hung_told: bool,
     ready_since: Option<Duration>,
+    /// Whose notice is on the screen.
+    shown: Option<Incident>,
     /// When the machine woke last.
     awake_since: Option<Duration>,
 }
@@ -107,7 +109,15 @@ impl Trouble {
         }
         self.stage = self.stage.max(stage);
         self.is_over = false;
+        self.shown = Some(incident.clone());
         vec![Tell::Show(incident.clone())]
+    }
+
+    /// Whether the newest notice is of this incident, so that it may be completed in place.
+    pub fn shows(&self, incident: &Incident) -> bool {
+        let is_same =
+            |own: &Incident| (own.kind, own.pid, own.at) == (incident.kind, incident.pid, incident.at);
+        self.shown.as_ref().is_some_and(is_same) && !self.is_over
     }
 
     /// A person acts: they know, and what comes after is news again.
@@ -178,6 +188,12 @@ impl Trouble {
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
             | IncidentKind::SignalIgnored
+            | IncidentKind::PortTaken
+            | IncidentKind::ConfigChanged
+            | IncidentKind::DefinitionChanged
+            | IncidentKind::VersionChanged
+            | IncidentKind::Slept
+            | IncidentKind::ClockJumped
             | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false, clock),
         }
     }
@@ -187,7 +203,7 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
     match kind {
         IncidentKind::Crash if looping => Some(Stage::Loop),
         IncidentKind::Crash => Some(Stage::Crash),
-        IncidentKind::Hung => Some(Stage::Hung),
+        IncidentKind::Hung | IncidentKind::PortTaken => Some(Stage::Hung),
         IncidentKind::GaveUp | IncidentKind::ConfigError => Some(Stage::Down),
         IncidentKind::Started
         | IncidentKind::Stopped
@@ -196,6 +212,11 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => None,
     }
 }
@@ -213,6 +234,12 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::SignalIgnored
+        | IncidentKind::PortTaken
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }
 }

@@ -25,6 +25,27 @@ pub struct Incident {
     /// The last lines the process wrote, oldest first, redacted.
     pub last_words: Vec<String>,
     pub by: By,
+    /// What else is known, language aside: the program that took the port, the changed file, `2026.9.6 → 2026.9.7`.
+    pub detail: Option<String>,
+}
+
+impl Incident {
+    /// One of which nothing else is known, not stored yet.
+    pub fn plain(profile: &str, kind: IncidentKind, at: Timestamp, by: By) -> Self {
+        Self {
+            id: 0,
+            profile: profile.to_owned(),
+            at,
+            kind,
+            pid: None,
+            exit: None,
+            uptime_s: None,
+            restarts: None,
+            last_words: Vec::new(),
+            by,
+            detail: None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +68,42 @@ pub enum IncidentKind {
     SignalIgnored,
     /// It was told to end, its time was up, and its whole group was killed (A13).
     KilledAtDeadline,
+    /// Another process began to listen on the service's port.
+    PortTaken,
+    /// OpenClaw's configuration file was written.
+    ConfigChanged,
+    /// The unit, plist or task says something else than before.
+    DefinitionChanged,
+    /// The gateway answers with another version than before.
+    VersionChanged,
+    /// The machine slept; `uptime_s` says how long, `at` is the waking.
+    Slept,
+    /// The wall clock was set.
+    ClockJumped,
+}
+
+impl IncidentKind {
+    /// Whether it is an end that nobody asked for.
+    pub fn is_end(self) -> bool {
+        match self {
+            IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::GaveUp => true,
+            IncidentKind::Started
+            | IncidentKind::Stopped
+            | IncidentKind::Restarted
+            | IncidentKind::Hung
+            | IncidentKind::Recovered
+            | IncidentKind::Installed
+            | IncidentKind::Uninstalled
+            | IncidentKind::SignalIgnored
+            | IncidentKind::PortTaken
+            | IncidentKind::ConfigChanged
+            | IncidentKind::DefinitionChanged
+            | IncidentKind::VersionChanged
+            | IncidentKind::Slept
+            | IncidentKind::KilledAtDeadline
+            | IncidentKind::ClockJumped => false,
+        }
+    }
 }
 
 /// Who caused an incident, as far as it is known.
@@ -57,6 +114,16 @@ pub enum By {
     /// The gateway itself, or whatever ended it.
     Itself,
     Gateward,
-    /// Someone else through the manager: OpenClaw's CLI, `systemctl`, a logout.
+    /// Someone else through the manager, without evidence who.
     Outside,
+    /// OpenClaw's own command line.
+    Openclaw,
+    /// `systemctl`, typed or called by another program.
+    Systemctl,
+    /// The system, for lack of memory.
+    OomKiller,
+    /// The end of the login session and its services.
+    Logout,
+    /// The end of the boot.
+    Shutdown,
 }

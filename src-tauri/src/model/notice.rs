@@ -16,6 +16,7 @@ pub enum NoticeKind {
     GaveUp,
     ConfigError,
     Hung,
+    PortTaken,
     Recovered,
     /// A login, key or token ends, has ended, or works again.
     Credential,
@@ -31,6 +32,7 @@ impl NoticeKind {
             NoticeKind::GaveUp => "gave-up",
             NoticeKind::ConfigError => "config-error",
             NoticeKind::Hung => "hung",
+            NoticeKind::PortTaken => "port-taken",
             NoticeKind::Recovered => "recovered",
             NoticeKind::Credential => "credential",
             NoticeKind::Other => "other",

@@ -15,6 +15,7 @@ use crate::plan::{Answer, Call, Tool};
 use crate::problem::{Code, Problem};
 
 mod around;
+mod clocks;
 mod files;
 mod net;
 mod post;
@@ -87,6 +88,8 @@ impl System for Os {
             Ask::Unit { unit, scope } => self.units.answer(self, unit, scope).await,
             Ask::Linger { user } => unit::linger(self, user).await,
             Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
+            Ask::Journal { unit, since } => unit::journal(self, unit, *since).await,
+            Ask::Commands { naming } => (process::naming(naming).await, "/proc".to_owned()),
             Ask::File { path } => (files::seen(path), path.clone()),
             Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
             Ask::Port { port } => (net::listeners(*port).await, process::PORTS.to_owned()),
@@ -170,6 +173,10 @@ impl System for Os {
 
     fn clock(&self) -> Duration {
         self.begun.elapsed()
+    }
+
+    fn slept(&self) -> Duration {
+        clocks::slept()
     }
 
     async fn pause(&self, duration: Duration) {

@@ -220,7 +220,8 @@ impl Machine {
             Ask::File { path } => self.files.get(path).cloned().map_or(Seen::Missing, Seen::File),
             Ask::Port { .. } => Seen::Listeners(Vec::new()),
             Ask::Http { .. } | Ask::Greeting { .. } => Seen::Refused,
-            Ask::LastWords { .. } => Seen::Lines(Vec::new()),
+            Ask::LastWords { .. } | Ask::Journal { .. } => Seen::Lines(Vec::new()),
+            Ask::Commands { .. } => Seen::Processes(Vec::new()),
             Ask::Unit { .. }
             | Ask::Linger { .. }
             | Ask::Process { .. }

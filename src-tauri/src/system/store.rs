@@ -31,8 +31,14 @@ pub struct Opened {
 /// Two processes that see the same incident date it by the manager's record, or by their own clocks, which differ by less.
 const SAME_INCIDENT: SignedDuration = SignedDuration::from_secs(10);
 
+/// The manager's own journal knows no pids, and dates to the moment.
+const SAME_WITHOUT_PID: SignedDuration = SignedDuration::from_secs(2);
+
 /// Rows kept; the oldest go first. A crash loop makes some thousands a day (A4).
 const KEPT: i64 = 10_000;
+
+/// As many starts say how long the next one may take.
+const STARTS_COUNTED: i64 = 10;
 
 /// How long another process may hold the database.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -56,6 +62,14 @@ const MIGRATIONS: &[&str] = &[
 ",
     letters::TABLE,
     notices::TABLE,
+    "
+    ALTER TABLE incident ADD COLUMN detail TEXT;
+    CREATE TABLE start (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        profile TEXT NOT NULL,
+        took_ms INTEGER NOT NULL
+    ) STRICT;
+",
 ];
 
 impl Store {
@@ -90,7 +104,7 @@ impl Store {
     }
 
     /// Records `incident` and gives its row id. One that this or another process has recorded already keeps its row, which gains
-    /// what was unknown so far: last words, and that it was Gateward's own doing.
+    /// what was unknown so far: last words, pid and uptime, and who was behind it.
     ///
     /// # Errors
     /// `DatabaseUnusable`.
@@ -125,6 +139,33 @@ impl Store {
         self.list(profile, since..Timestamp::MAX, -1)
     }
 
+    /// Adds how long one start took, from the process's beginning to its first ready answer.
+    ///
+    /// # Errors
+    /// `DatabaseUnusable`.
+    pub fn record_start(&mut self, profile: &str, took: Duration) -> Result<(), Problem> {
+        let took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
+        self.connection
+            .execute("INSERT INTO start (profile, took_ms) VALUES (?1, ?2)", params![profile, took_ms])
+            .map(|_| ())
+            .map_err(|error| unusable(&self.path, &error))
+    }
+
+    /// How long the newest starts took.
+    ///
+    /// # Errors
+    /// `DatabaseUnusable`.
+    pub fn starts(&self, profile: &str) -> Result<Vec<Duration>, Problem> {
+        const SELECT: &str = "SELECT took_ms FROM start WHERE profile = ?1 ORDER BY id DESC LIMIT ?2";
+        let read = || -> rusqlite::Result<Vec<Duration>> {
+            let mut statement = self.connection.prepare_cached(SELECT)?;
+            let rows = statement.query_map(params![profile, STARTS_COUNTED], |row| row.get::<_, i64>(0))?;
+            rows.map(|row| row.map(|ms| Duration::from_millis(u64::try_from(ms).unwrap_or_default())))
+                .collect()
+        };
+        read().map_err(|error| unusable(&self.path, &error))
+    }
+
     /// The last incident of a profile from before `moment`.
     ///
     /// # Errors
@@ -140,7 +181,7 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<Incident>, Problem> {
         const SELECT: &str =
-            "SELECT id, profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by FROM incident
+            "SELECT id, profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by, detail FROM incident
             WHERE profile = ?1 AND at_us >= ?2 AND at_us < ?3 ORDER BY at_us DESC, id DESC LIMIT ?4";
         let values = params![profile, within.start.as_microsecond(), within.end.as_microsecond(), limit];
         let listed = || -> rusqlite::Result<Vec<Incident>> {
@@ -305,7 +346,8 @@ fn move_aside(path: &Path) -> std::io::Result<String> {
 
 fn recorded_row(connection: &Connection, incident: &Incident) -> rusqlite::Result<Option<i64>> {
     const SELECT: &str =
-        "SELECT id FROM incident WHERE profile = ?1 AND kind = ?2 AND pid IS ?3 AND at_us BETWEEN ?4 AND ?5
+        "SELECT id FROM incident WHERE profile = ?1 AND kind = ?2
+            AND (pid IS ?3 AND at_us BETWEEN ?4 AND ?5 OR (pid IS NULL OR ?3 IS NULL) AND abs(at_us - ?6) <= ?7)
         ORDER BY abs(at_us - ?6) LIMIT 1";
     let from = incident.at.saturating_sub(SAME_INCIDENT).unwrap_or(incident.at);
     let to = incident.at.saturating_add(SAME_INCIDENT).unwrap_or(incident.at);
@@ -313,7 +355,15 @@ fn recorded_row(connection: &Connection, incident: &Incident) -> rusqlite::Resul
     connection
         .prepare_cached(SELECT)?
         .query_row(
-            params![incident.profile, text(&incident.kind), incident.pid, window[0], window[1], window[2]],
+            params![
+                incident.profile,
+                text(&incident.kind),
+                incident.pid,
+                window[0],
+                window[1],
+                window[2],
+                SAME_WITHOUT_PID.as_micros() as i64,
+            ],
             |row| row.get(0),
         )
         .optional()
@@ -326,16 +376,20 @@ fn complete(connection: &Connection, id: i64, incident: &Incident) -> rusqlite::
             params![id, text(&incident.last_words)],
         )?;
     }
-    if incident.by == By::Gateward {
+    if !matches!(incident.by, By::Itself | By::Outside) {
         connection.execute("UPDATE incident SET by = ?2 WHERE id = ?1", params![id, text(&incident.by)])?;
     }
+    connection.execute(
+        "UPDATE incident SET pid = coalesce(pid, ?2), uptime_s = coalesce(uptime_s, ?3) WHERE id = ?1",
+        params![id, incident.pid, incident.uptime_s.and_then(|seconds| i64::try_from(seconds).ok())],
+    )?;
     Ok(id)
 }
 
 fn insert(connection: &Connection, incident: &Incident) -> rusqlite::Result<i64> {
     const INSERT: &str =
-        "INSERT INTO incident (profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        "INSERT INTO incident (profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by, detail)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     connection.prepare_cached(INSERT)?.execute(params![
         incident.profile,
         incident.at.as_microsecond(),
@@ -346,6 +400,7 @@ fn insert(connection: &Connection, incident: &Incident) -> rusqlite::Result<i64>
         incident.restarts,
         text(&incident.last_words),
         text(&incident.by),
+        incident.detail,
     ])?;
     let id = connection.last_insert_rowid();
     connection.execute("DELETE FROM incident WHERE id <= ?1", params![id - KEPT])?;
@@ -380,6 +435,7 @@ fn incident(row: &Row<'_>) -> rusqlite::Result<Option<Incident>> {
         restarts: row.get(7)?,
         last_words: serde_json::from_str(&words).unwrap_or_default(),
         by,
+        detail: row.get(10)?,
     }))
 }
 

@@ -1,18 +1,60 @@
 //! The incidents that are kept, and what the database says of them.
 
-use super::{Effect, Model};
-use crate::model::Incident;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::{Effect, Model, Moment};
+use crate::explanations;
+use crate::model::{By, Incident, IncidentKind};
 use crate::redact;
 
 /// Incidents kept in [`crate::model::GatewayState`].
 const KEPT: usize = 50;
+
+/// A stop ends within this time of its being asked for; a gateway with work under way takes longer, and its asker waits.
+const EVIDENCE_LASTS: Duration = Duration::from_secs(10);
+
+/// Two reports of one incident without a pid are no further apart.
+const SAME_MOMENT: SignedDuration = SignedDuration::from_secs(2);
 
 impl Model {
     pub(super) fn remembered(&mut self, mut incidents: Vec<Incident>) -> Vec<Effect> {
         incidents.retain(|old| !self.incidents.iter().any(|own| is_same(own, old)));
         self.incidents.extend(incidents);
         self.incidents.truncate(KEPT);
-        vec![Effect::Publish]
+        let since = self.incidents.iter().map(|incident| incident.at).max();
+        vec![Effect::Publish, Effect::Backfill { since }]
+    }
+
+    /// What is news takes its place in time. Nobody is told of the past by a notice.
+    pub(super) fn backfilled(&mut self, mut past: Vec<Incident>) -> Vec<Effect> {
+        past.retain(|old| !self.incidents.iter().any(|own| is_same(own, old)));
+        if past.is_empty() {
+            return Vec::new();
+        }
+        self.incidents.extend(past.iter().cloned());
+        self.incidents.make_contiguous().sort_by_key(|incident| std::cmp::Reverse(incident.at));
+        self.incidents.truncate(KEPT);
+        past.into_iter().map(Effect::Store).chain([Effect::Publish]).collect()
+    }
+
+    /// The evidence may come before or after the observation that shows the end.
+    pub(super) fn stopper_found(&mut self, by: By, now: Moment) -> Vec<Effect> {
+        self.stopper = Some((by, now));
+        let told = self.incidents.iter_mut().filter(|told| is_anonymous(told));
+        let Some(newest) = told.into_iter().next().filter(|told| is_recent(told, now)) else {
+            return Vec::new();
+        };
+        newest.by = by;
+        vec![Effect::Store(newest.clone()), Effect::Publish]
+    }
+
+    /// Names the one who was seen asking for the ends just told.
+    pub(super) fn attribute(&mut self, told: &mut [Incident], now: Moment) {
+        let seen = self.stopper.filter(|(_, at)| now.clock.saturating_sub(at.clock) <= EVIDENCE_LASTS);
+        let Some((by, _)) = seen else { return };
+        told.iter_mut().filter(|incident| is_anonymous(incident)).for_each(|incident| incident.by = by);
     }
 
     pub(super) fn keep(&mut self, incident: Incident) {
@@ -32,7 +74,13 @@ impl Model {
         if let Some(own) = self.incidents.iter_mut().find(|own| is_same(own, of)) {
             own.last_words.clone_from(&told.last_words);
         }
-        vec![Effect::Store(told), Effect::Publish]
+        let mut effects = vec![Effect::Store(told.clone()), Effect::Publish];
+        // The notice went out before the words were there; what they explain completes it.
+        let explains = told.last_words.iter().any(|line| explanations::of_line(line).is_some());
+        if explains && self.trouble.shows(&told) {
+            effects.push(Effect::Notify(told));
+        }
+        effects
     }
 
     pub(super) fn stored(&mut self, incident: &Incident, id: i64) -> Vec<Effect> {
@@ -43,7 +91,19 @@ impl Model {
     }
 }
 
-/// The same thing, stored or not.
+fn is_anonymous(incident: &Incident) -> bool {
+    let is_asked_for = matches!(incident.kind, IncidentKind::Stopped | IncidentKind::Restarted);
+    is_asked_for && incident.by == By::Outside
+}
+
+fn is_recent(incident: &Incident, now: Moment) -> bool {
+    let ago = now.wall.duration_since(incident.at).unsigned_abs();
+    ago <= EVIDENCE_LASTS
+}
+
+/// The same thing, stored or not. The past knows no pids.
 fn is_same(a: &Incident, b: &Incident) -> bool {
-    (a.id != 0 && a.id == b.id) || (a.kind, a.pid, a.at) == (b.kind, b.pid, b.at)
+    let is_close = a.at.duration_since(b.at).abs() <= SAME_MOMENT;
+    let vague = (a.pid.is_none() || b.pid.is_none()) && is_close;
+    (a.id != 0 && a.id == b.id) || a.kind == b.kind && (vague || (a.pid, a.at) == (b.pid, b.at))
 }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use super::{Effect, Look, Model, Moment, Standing, notices};
 use crate::incidents::{Tell, is_loop};
-use crate::model::{By, Incident, IncidentKind, Verdict};
+use crate::model::{By, Incident, IncidentKind, Observation, Supervised, Verdict};
 use crate::system::{Hint, Watch};
-use crate::verdict::judge;
+use crate::verdict::{grace, judge_within};
 
 const SAFETY_NET: Duration = Duration::from_secs(30);
 /// Without working watches, and while something is wrong that no watch tells of.
@@ -16,6 +16,7 @@ const UNDER_WAY: Duration = Duration::from_secs(2);
 
 impl Model {
     pub(super) fn hinted(&mut self, hint: Hint) -> Vec<Effect> {
+        let asks_for_stopper = self.may_be_a_stop(&hint);
         let (watch, standing) = match hint {
             Hint::Changed { watch, exit } => {
                 match exit {
@@ -35,7 +36,14 @@ impl Model {
         if let Some(own) = self.watches.get_mut(&watch) {
             *own = standing;
         }
-        self.look().into_iter().collect()
+        asks_for_stopper.then_some(Effect::FindStopper).into_iter().chain(self.look()).collect()
+    }
+
+    /// A change of the running service that is no end yet and none of ours: whoever asked for it may still be there.
+    fn may_be_a_stop(&self, hint: &Hint) -> bool {
+        let runs = self.observation.as_ref().is_some_and(|seen| seen.supervised.value.pid().is_some());
+        let changes = matches!(hint, Hint::Changed { watch: Watch::Unit { .. }, exit: None });
+        changes && runs && !self.story.is_acting()
     }
 
     pub(super) fn observed(&mut self, look: Look, now: Moment) -> Vec<Effect> {
@@ -59,7 +67,10 @@ impl Model {
         self.doubted = false;
         let acting = self.story.is_acting();
         let mut told = self.story.tell(&look.seen, now.wall);
-        self.verdict = judge(&look.seen);
+        self.attribute(&mut told, now);
+        told.extend(self.reconfigured(look.config, now));
+        self.verdict = judge_within(&look.seen, grace(&self.starts));
+        let learnt = self.time_start(&look.seen);
         self.observation = Some(look.seen);
         told.iter().for_each(|incident| self.keep(incident.clone()));
         let mut tells = if acting { Vec::new() } else { self.weigh(&told, now) };
@@ -69,11 +80,36 @@ impl Model {
             told.push(incident);
         }
         let mut effects = self.watch(look.watches);
+        effects.extend(learnt.map(Effect::LearnStart));
         effects.push(Effect::Publish);
         effects.extend(notices(tells));
         effects.extend(told.into_iter().flat_map(recorded));
         effects.push(Effect::Arm(self.patience()));
         effects
+    }
+
+    /// How long the start took that has come to its end; only one that was seen before it was ready can be timed.
+    fn time_start(&mut self, seen: &Observation) -> Option<Duration> {
+        let Supervised::Running(run) = &seen.supervised.value else { return None };
+        if self.verdict == Verdict::Starting {
+            self.starting = Some(run.pid);
+        }
+        if self.verdict != Verdict::Ready {
+            return None;
+        }
+        self.starting.take().filter(|pid| *pid == run.pid)?;
+        let took = Duration::try_from(seen.supervised.read_at.duration_since(run.since?)).ok()?;
+        self.starts.insert(0, took);
+        Some(took)
+    }
+
+    pub(super) fn starts_known(&mut self, starts: Vec<Duration>) -> Vec<Effect> {
+        self.starts.extend(starts);
+        Vec::new()
+    }
+
+    fn reconfigured(&mut self, config: Option<u64>, now: Moment) -> Option<Incident> {
+        self.story.configured(config?, &self.config_path, now.wall)
     }
 
     pub(super) fn weigh(&mut self, told: &[Incident], now: Moment) -> Vec<Tell> {
@@ -87,18 +123,7 @@ impl Model {
         }
         let kind = self.trouble.follow(self.verdict, now.clock)?;
         let pid = self.observation.as_ref().and_then(|seen| seen.supervised.value.pid());
-        Some(Incident {
-            id: 0,
-            profile: self.profile.clone(),
-            at: now.wall,
-            kind,
-            pid,
-            exit: None,
-            uptime_s: None,
-            restarts: None,
-            last_words: Vec::new(),
-            by: By::Itself,
-        })
+        Some(Incident { pid, ..Incident::plain(&self.profile, kind, now.wall, By::Itself) })
     }
 
     pub(super) fn watch(&mut self, wanted: Vec<Watch>) -> Vec<Effect> {
@@ -159,7 +184,13 @@ fn recorded(incident: Incident) -> Vec<Effect> {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::PortTaken
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped => false,
     };
     let mut effects = vec![Effect::Store(incident.clone())];
     if speaks {

@@ -8,6 +8,7 @@ use crate::system::Scope;
 use crate::verdict::judge;
 use crate::verdict::tests::{fact, owned, registration};
 
+mod changes;
 mod properties;
 
 /// Noon on the test's first day, when every desk begins.
@@ -22,7 +23,8 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         let id = identify(&Profile::default(), &around(&[]), None).unwrap();
-        let now = Moment { wall: NOON.parse().unwrap(), clock: Duration::from_secs(100) };
+        let now =
+            Moment { wall: NOON.parse().unwrap(), clock: Duration::from_secs(100), slept: Duration::ZERO };
         Self { model: Model::new(&id, Manager::Systemd), now }
     }
 
@@ -41,6 +43,13 @@ impl Desk {
     pub fn pass(&mut self, seconds: u64) {
         self.now.clock += Duration::from_secs(seconds);
         self.now.wall += SignedDuration::from_secs(i64::try_from(seconds).unwrap());
+    }
+
+    /// The machine wakes, and a look begins.
+    fn sleeps(&mut self, hours: u32) {
+        self.now.wall += SignedDuration::from_hours(i64::from(hours));
+        self.now.slept += Duration::from_secs(3600 * u64::from(hours));
+        self.feed(Event::TimerFired);
     }
 
     /// An observation that was wanted arrives, and once more where the first was doubted.
@@ -92,7 +101,7 @@ pub fn look(supervised: Supervised) -> Look {
         answers: fact(if is_up { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused }),
         supervised: fact(supervised),
     };
-    Look { seen, watches: vec![unit()] }
+    Look { seen, watches: vec![unit()], config: None }
 }
 
 fn silent(supervised: Supervised) -> Look {
@@ -421,7 +430,8 @@ mod ends_without_alarm {
         let record = ExitRecord { at: Some(desk.now.wall), ..killed(7) };
         desk.hears(Some(record.clone()));
         desk.is_done(Action::Stop, Supervised::Stopped { last_exit: Some(record) });
-        assert_eq!((desk.kinds(), desk.last().by), (vec![IncidentKind::Stopped], By::Gateward));
+        let kinds = vec![IncidentKind::ClockJumped, IncidentKind::Stopped];
+        assert_eq!((desk.kinds(), desk.last().by), (kinds, By::Gateward));
     }
 
     #[test]
@@ -560,10 +570,10 @@ mod notices {
     #[test]
     fn a_crash_that_mends_itself_just_after_sleep_is_no_news() {
         let mut desk = Desk::seeing(running(7, 0));
-        desk.now.wall += SignedDuration::from_hours(8);
+        desk.sleeps(8);
         assert_eq!(notified(&crash(&mut desk, 7)), []);
         assert_eq!(notified(&desk.sees(running(8, 1))), []);
-        assert_eq!(desk.kinds()[0], IncidentKind::Crash);
+        assert_eq!(desk.kinds()[..2], [IncidentKind::Slept, IncidentKind::Crash]);
         desk.pass(61);
         assert_eq!(notified(&crash(&mut desk, 8))[0], IncidentKind::Crash);
     }
@@ -571,7 +581,7 @@ mod notices {
     #[test]
     fn giving_up_just_after_sleep_is_told_all_the_same() {
         let mut desk = Desk::seeing(running(7, 0));
-        desk.now.wall += SignedDuration::from_hours(8);
+        desk.sleeps(8);
         let effects = desk.sees(Supervised::GaveUp { last_exit: Some(killed(7)), restarts: 9 });
         assert!(notified(&effects).contains(&IncidentKind::GaveUp));
     }
@@ -582,7 +592,7 @@ mod notices {
         desk.now.wall -= SignedDuration::from_hours(2);
         desk.hears(Some(ExitRecord { at: Some(desk.now.wall), ..killed(7) }));
         assert_eq!(notified(&desk.sees(running(8, 1)))[0], IncidentKind::Crash);
-        assert_eq!(desk.kinds()[0], IncidentKind::Crash);
+        assert_eq!(desk.kinds()[..2], [IncidentKind::ClockJumped, IncidentKind::Crash]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::notice::exit_words;
+use super::incident::exit_words;
 use super::short_duration;
 use crate::history::{Reason, Summary};
 use crate::model::{Incident, IncidentKind, PastNotice};
@@ -66,6 +66,7 @@ fn reason_words(reason: &Reason, words: &Words) -> String {
         (Some(cause), _, _) => cause,
         (None, Some(exit), _) => exit_words(exit, words),
         (None, None, IncidentKind::Hung) => words.say("incident-hung", &[]),
+        (None, None, IncidentKind::PortTaken) => words.say("incident-port-taken", &[]),
         (None, None, _) => words.say("incident-crash", &[]),
     }
 }

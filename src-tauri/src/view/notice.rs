@@ -1,7 +1,9 @@
-//! Words about incidents: one sentence for lists, a notice for the desktop and the window.
+//! What the desktop shows because of an incident.
 
+use crate::explanations;
 use crate::incidents;
-use crate::model::{Action, By, Exit, GatewayState, Incident, IncidentKind, Page, Request, Supervised};
+use crate::model::{Action, Exit, GatewayState, Incident, IncidentKind, Page, Request, Supervised};
+use crate::view::incident::{cause_words, exit_words, fix_words, incident_sentence};
 use crate::view::short_duration;
 use crate::words::Words;
 
@@ -24,108 +26,18 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
             | IncidentKind::SignalIgnored
+            | IncidentKind::PortTaken
+            | IncidentKind::ConfigChanged
+            | IncidentKind::DefinitionChanged
+            | IncidentKind::VersionChanged
+            | IncidentKind::Slept
+            | IncidentKind::ClockJumped
             | IncidentKind::KilledAtDeadline => incidents::trouble_key(&incident.profile),
         },
         title: title(kind, &incident.profile, words),
         body: body(incident, state, words),
         buttons: buttons(kind, words),
         urgent: is_urgent(incident.kind, is_loop(incident, state)),
-    }
-}
-
-/// One incident as one sentence, without a full stop: `Crashed: killed by signal 9 (SIGKILL), after 3 h`.
-pub fn incident_sentence(incident: &Incident, words: &Words) -> String {
-    let kind = kind_name(incident.kind);
-    let by = match incident.by {
-        By::Itself => String::new(),
-        By::Gateward => "-gateward".to_owned(),
-        By::Outside => "-outside".to_owned(),
-    };
-    let sentence = match (incident.exit, tells_exit(incident.kind)) {
-        (Some(exit), true) => {
-            words.say(&format!("incident-{kind}-how"), &[("how", &exit_words(exit, words))])
-        }
-        (Some(_) | None, _) => words
-            .find(&format!("incident-{kind}{by}"), &[])
-            .unwrap_or_else(|| words.say(&format!("incident-{kind}"), &[])),
-    };
-    match incident.uptime_s.and_then(|seconds| i64::try_from(seconds).ok()) {
-        Some(seconds) => {
-            words.say("incident-after", &[("sentence", &sentence), ("for", &short_duration(seconds, words))])
-        }
-        None => sentence,
-    }
-}
-
-/// How a process ended: `killed by signal 9 (SIGKILL)`, `exit code 78 (configuration error: …)`.
-pub fn exit_words(exit: Exit, words: &Words) -> String {
-    match exit {
-        Exit::Code { code } => match words.find(&format!("exit-meaning-{code}"), &[]) {
-            Some(meaning) => {
-                words.say("exit-code-meaning", &[("code", &code.to_string()), ("meaning", &meaning)])
-            }
-            None => words.say("exit-code", &[("code", &code.to_string())]),
-        },
-        Exit::Signal { signal, core } => {
-            let name = signal_name(signal);
-            let named = if name.is_some() { "-named" } else { "" };
-            let dumped = if core { "-core" } else { "" };
-            let values = [("signal", &*signal.to_string()), ("name", name.unwrap_or_default())];
-            words.say(&format!("exit-signal{named}{dumped}"), &values)
-        }
-    }
-}
-
-/// Names of the signals that bear the same number on Linux and macOS.
-fn signal_name(signal: i32) -> Option<&'static str> {
-    Some(match signal {
-        1 => "SIGHUP",
-        2 => "SIGINT",
-        3 => "SIGQUIT",
-        4 => "SIGILL",
-        5 => "SIGTRAP",
-        6 => "SIGABRT",
-        8 => "SIGFPE",
-        9 => "SIGKILL",
-        11 => "SIGSEGV",
-        13 => "SIGPIPE",
-        14 => "SIGALRM",
-        15 => "SIGTERM",
-        24 => "SIGXCPU",
-        25 => "SIGXFSZ",
-        _ => return None,
-    })
-}
-
-fn kind_name(kind: IncidentKind) -> &'static str {
-    match kind {
-        IncidentKind::Started => "started",
-        IncidentKind::Stopped => "stopped",
-        IncidentKind::Restarted => "restarted",
-        IncidentKind::Crash => "crash",
-        IncidentKind::GaveUp => "gave-up",
-        IncidentKind::ConfigError => "config-error",
-        IncidentKind::Hung => "hung",
-        IncidentKind::Recovered => "recovered",
-        IncidentKind::Installed => "installed",
-        IncidentKind::Uninstalled => "uninstalled",
-        IncidentKind::SignalIgnored => "signal-ignored",
-        IncidentKind::KilledAtDeadline => "killed-at-deadline",
-    }
-}
-
-fn tells_exit(kind: IncidentKind) -> bool {
-    match kind {
-        IncidentKind::Crash | IncidentKind::GaveUp | IncidentKind::ConfigError => true,
-        IncidentKind::Started
-        | IncidentKind::Stopped
-        | IncidentKind::Restarted
-        | IncidentKind::Hung
-        | IncidentKind::Recovered
-        | IncidentKind::Installed
-        | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored
-        | IncidentKind::KilledAtDeadline => false,
     }
 }
 
@@ -136,6 +48,7 @@ fn notice_kind(kind: IncidentKind, looping: bool) -> NoticeKind {
         IncidentKind::GaveUp => NoticeKind::GaveUp,
         IncidentKind::ConfigError => NoticeKind::ConfigError,
         IncidentKind::Hung => NoticeKind::Hung,
+        IncidentKind::PortTaken => NoticeKind::PortTaken,
         IncidentKind::Recovered => NoticeKind::Recovered,
         IncidentKind::Started
         | IncidentKind::Stopped
@@ -143,6 +56,11 @@ fn notice_kind(kind: IncidentKind, looping: bool) -> NoticeKind {
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => NoticeKind::Other,
     }
 }
@@ -156,25 +74,50 @@ fn title(kind: NoticeKind, profile: &str, words: &Words) -> String {
 }
 
 fn body(incident: &Incident, state: &GatewayState, words: &Words) -> String {
-    let plain = |key: &str| Some(words.say(key, &[]));
+    let say = |key: &str| Some(words.say(key, &[]));
     let sentences = match incident.kind {
-        IncidentKind::Crash if is_loop(incident, state) => {
-            [loop_words(state, incident, words), Some(ended(incident, words)), next(incident, state, words)]
+        IncidentKind::Crash => {
+            let looping = is_loop(incident, state).then(|| loop_words(state, incident, words)).flatten();
+            vec![looping, Some(ended(incident, words)), cause(incident, words), next(incident, state, words)]
         }
-        IncidentKind::Crash => [Some(ended(incident, words)), next(incident, state, words), None],
-        IncidentKind::GaveUp => [Some(ended(incident, words)), plain("notice-body-gave-up"), None],
-        IncidentKind::ConfigError => [Some(ended(incident, words)), plain("notice-body-config-error"), None],
-        IncidentKind::Hung => [plain("notice-body-hung"), None, None],
-        IncidentKind::Recovered => [plain("notice-body-recovered"), None, None],
+        IncidentKind::GaveUp => {
+            vec![Some(ended(incident, words)), cause(incident, words), say("notice-body-gave-up")]
+        }
+        IncidentKind::ConfigError => {
+            vec![Some(ended(incident, words)), cause(incident, words), say("notice-body-config-error")]
+        }
+        IncidentKind::Hung => vec![say("notice-body-hung")],
+        IncidentKind::Recovered => vec![say("notice-body-recovered")],
+        IncidentKind::PortTaken => vec![taken(incident, words), say("notice-body-port-taken")],
         IncidentKind::Started
         | IncidentKind::Stopped
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
-        | IncidentKind::KilledAtDeadline => [Some(incident_sentence(incident, words)), None, None],
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped
+        | IncidentKind::KilledAtDeadline => vec![Some(incident_sentence(incident, words))],
     };
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// The reason its own words name, and what helps. How it ended is said before, and explains nothing twice.
+fn cause(incident: &Incident, words: &Words) -> Option<String> {
+    let found = explanations::explain(&incident.last_words, incident.exit)?;
+    let by_exit = incident.exit.and_then(explanations::of_exit);
+    (by_exit.as_ref() != Some(&found)).then(|| {
+        let (cause, fix) = (cause_words(&found, words), fix_words(&found, words));
+        words.say("cause-and-fix", &[("cause", &cause), ("fix", &fix)])
+    })
+}
+
+fn taken(incident: &Incident, words: &Words) -> Option<String> {
+    let owner = incident.detail.as_deref()?;
+    Some(words.say("notice-body-taken-by", &[("owner", owner)]))
 }
 
 fn ended(incident: &Incident, words: &Words) -> String {
@@ -224,14 +167,18 @@ fn buttons(kind: NoticeKind, words: &Words) -> Vec<Button> {
         NoticeKind::Loop => vec![act("notice-button-stop-loop", Action::Stop), logs],
         NoticeKind::GaveUp => vec![act("notice-button-start", Action::Start), logs],
         NoticeKind::ConfigError => vec![logs, act("notice-button-start", Action::Start)],
-        NoticeKind::Credential | NoticeKind::Recovered | NoticeKind::Other => vec![logs],
+        NoticeKind::PortTaken | NoticeKind::Credential | NoticeKind::Recovered | NoticeKind::Other => {
+            vec![logs]
+        }
     }
 }
 
 fn is_urgent(kind: IncidentKind, looping: bool) -> bool {
     match kind {
         IncidentKind::Crash => looping,
-        IncidentKind::GaveUp | IncidentKind::ConfigError | IncidentKind::Hung => true,
+        IncidentKind::GaveUp | IncidentKind::ConfigError | IncidentKind::Hung | IncidentKind::PortTaken => {
+            true
+        }
         IncidentKind::Started
         | IncidentKind::Stopped
         | IncidentKind::Restarted
@@ -239,6 +186,11 @@ fn is_urgent(kind: IncidentKind, looping: bool) -> bool {
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
         | IncidentKind::SignalIgnored
+        | IncidentKind::ConfigChanged
+        | IncidentKind::DefinitionChanged
+        | IncidentKind::VersionChanged
+        | IncidentKind::Slept
+        | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }
 }

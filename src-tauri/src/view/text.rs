@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 mod credentials;
 
-use super::notice::incident_sentence;
-use super::window::{FactView, window};
+use super::incident::incident_sentence;
+use super::window::{Background, FactView, RemarkView, background, window};
 use super::{Tone, headline, short_duration, tone};
 use crate::model::{GatewayState, Incident, Listener, Registered, Supervised, Verdict};
 use crate::plan::shell_quoted;
@@ -30,10 +30,14 @@ impl Page<'_> {
     /// One screen: the sentence that is the truth, the four facts with source and age, what follows from them, the next step.
     pub fn state(&self, state: &GatewayState) -> String {
         let view = window(state, self.words);
-        let mut lines = vec![self.heading(state), format!("  {}", view.why), String::new()];
+        let mut lines = vec![self.heading(state), format!("  {}", view.why)];
+        // Nobody fears for a gateway that is well.
+        lines.extend((state.verdict != Verdict::Ready).then(|| format!("  {}", view.wont)));
+        lines.push(String::new());
         lines.extend(view.facts.iter().flat_map(|fact| self.fact(fact)));
         lines
             .extend(view.autostart.map(|text| self.row(&self.words.say("text-label-autostart", &[]), &text)));
+        lines.extend(view.remarks.iter().flat_map(|remark| self.remark(remark)));
         lines.extend(self.recently(&state.incidents));
         lines.extend(self.advice(state));
         lines.join("\n") + "\n"
@@ -69,6 +73,12 @@ impl Page<'_> {
         format!("  {label:LABELS$}{value}")
     }
 
+    fn remark(&self, remark: &RemarkView) -> [String; 2] {
+        let label = self.words.say("text-label-remark", &[]);
+        let command = self.words.say("text-try", &[("command", &self.paste(&remark.command))]);
+        [self.row(&label, &remark.sentence), self.row("", &command)]
+    }
+
     /// The newest incidents, as many as leave it one screen.
     fn recently(&self, incidents: &[Incident]) -> Vec<String> {
         let label = self.words.say("text-label-recently", &[]);
@@ -77,8 +87,20 @@ impl Page<'_> {
             .iter()
             .take(3)
             .zip(labels)
-            .map(|(incident, label)| self.row(label, &self.incident(incident)))
+            .flat_map(|(incident, label)| {
+                let row = self.row(label, &self.incident(incident));
+                let more = self.background(incident, incidents);
+                [row].into_iter().chain(more.into_iter().map(|line| self.row("", &format!("  {line}"))))
+            })
             .collect()
+    }
+
+    /// Why it happened, what helps, and what changed before it, a line each, as far as any of it is known.
+    pub fn background(&self, incident: &Incident, all: &[Incident]) -> Vec<String> {
+        let Background { cause, command, changed } = background(incident, all, self.words);
+        let command =
+            command.map(|command| self.words.say("text-try", &[("command", &self.paste(&command))]));
+        [cause, command, changed].into_iter().flatten().collect()
     }
 
     /// When, and what.

@@ -3,8 +3,13 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Autostart, GatewayState, Observation, Page, Registered, Registration, Verdict};
+use crate::explanations;
+use crate::incidents;
+use crate::model::{
+    Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Remark, Verdict,
+};
 use crate::view::drain::{Drain, drain};
+use crate::view::incident::{cause_words, changed_before, fix_words};
 use crate::view::{self, Tone};
 use crate::words::Words;
 
@@ -43,6 +48,9 @@ pub struct WindowView {
     pub tone: Tone,
     /// What the verdict means and what is advised.
     pub why: String,
+    /// What Gateward will not do in this state.
+    pub wont: String,
+    pub remarks: Vec<RemarkView>,
     pub actions: Vec<ActionView>,
     /// A stop under way.
     pub drain: Option<Drain>,
@@ -54,6 +62,29 @@ pub struct WindowView {
     pub plea: Option<String>,
     /// `None` until somebody has looked at them.
     pub credentials: Option<CredentialsView>,
+    /// One for each of the state's incidents, in their order.
+    pub backgrounds: Vec<Background>,
+}
+
+/// Something worth knowing beside the verdict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RemarkView {
+    pub sentence: String,
+    /// What helps, to paste.
+    pub command: String,
+}
+
+/// What is known of an incident beyond itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Background {
+    /// Why it happened, and what helps.
+    pub cause: Option<String>,
+    /// What helps, to paste.
+    pub command: Option<String>,
+    /// What changed shortly before.
+    pub changed: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -126,13 +157,73 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
     WindowView {
         headline: view::headline(state, words),
         tone: view::tone(state),
-        why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
+        why: why(state, words),
+        remarks: state.remarks.iter().map(|remark| remark_view(*remark, words)).collect(),
+        wont: words.say(&format!("verdict-wont-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
         drain: drain(&state.observation),
         plea: view::credential::plea(state, words),
         credentials: credentials::page(state, words),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
+        backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
+    }
+}
+
+fn remark_view(remark: Remark, words: &Words) -> RemarkView {
+    RemarkView {
+        sentence: words.say(&format!("remark-{}", remark.name()), &[]),
+        command: remark.command().to_owned(),
+    }
+}
+
+/// What the verdict means; of a gateway that crashes or refuses to run, also how often and its last error.
+fn why(state: &GatewayState, words: &Words) -> String {
+    let general = words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]);
+    let own_end = match state.verdict {
+        Verdict::CrashLoop | Verdict::GaveUp | Verdict::ConfigError => {
+            state.incidents.iter().find(|incident| incident.kind.is_end())
+        }
+        Verdict::NotInstalled
+        | Verdict::Stopped
+        | Verdict::Disabled
+        | Verdict::Starting
+        | Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Stopping
+        | Verdict::Orphan
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers
+        | Verdict::Unloaded
+        | Verdict::External
+        | Verdict::Unknown => None,
+    };
+    let cause = own_end.and_then(explanations::of_incident);
+    let cause = cause.map(|found| words.say("verdict-last-error", &[("cause", &cause_words(&found, words))]));
+    let rate = (state.verdict == Verdict::CrashLoop).then(|| rate(state, words)).flatten();
+    [rate, cause].into_iter().flatten().fold(general, |told, more| format!("{told} {more}"))
+}
+
+/// How often it crashed of late, and how many restarts the manager counts.
+fn rate(state: &GatewayState, words: &Words) -> Option<String> {
+    let crashes = incidents::recent_crashes(&state.incidents, state.observation.supervised.read_at);
+    let restarts = state.observation.supervised.value.restarts().unwrap_or_default().to_string();
+    let values =
+        [("n", &*crashes.to_string()), ("hourly", &*(crashes * 6).to_string()), ("restarts", &*restarts)];
+    (crashes > 0).then(|| words.say("verdict-crash-rate", &values))
+}
+
+pub fn background(incident: &Incident, all: &[Incident], words: &Words) -> Background {
+    let found = explanations::of_incident(incident);
+    let cause = found.as_ref().map(|found| {
+        let (cause, fix) = (cause_words(found, words), fix_words(found, words));
+        words.say("cause-and-fix", &[("cause", &cause), ("fix", &fix)])
+    });
+    Background {
+        cause,
+        command: found.and_then(|found| found.known.command).map(str::to_owned),
+        changed: changed_before(incident, all, words),
     }
 }
 

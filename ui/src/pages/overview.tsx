@@ -1,6 +1,7 @@
 import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
+import { CopyButton } from "../parts/copy-button";
 import { DrainCard } from "../parts/drain";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
@@ -38,7 +39,14 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
               </button>
             </p>
           )}
+          {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           {view.autostart && <p class="muted">{view.autostart}</p>}
+          {view.remarks.map((remark) => (
+            <div class="command" key={remark.sentence}>
+              <span>{remark.sentence}</span> <code>{remark.command}</code>
+              <CopyButton text={remark.command} />
+            </div>
+          ))}
           {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
         </div>
@@ -63,7 +71,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
       </section>
       <section aria-labelledby="incidents">
         <h2 id="incidents">{say("window-incidents")}</h2>
-        <Incidents incidents={state.incidents} locale={about.locale} />
+        <Incidents incidents={state.incidents} backgrounds={view.backgrounds} locale={about.locale} />
       </section>
     </>
   );

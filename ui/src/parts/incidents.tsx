@@ -1,15 +1,23 @@
 import { useState } from "preact/hooks";
-import type { By, Exit, Incident, IncidentKind, Tone } from "../bindings";
+import type { Background, By, Exit, Incident, IncidentKind, Tone } from "../bindings";
 import { never } from "../never";
 import { span } from "../time";
 import { say } from "../words";
 import { Ago, Moment } from "./ago";
+import { CopyButton } from "./copy-button";
 import { Empty } from "./empty";
 import { ToneIcon } from "./icons";
 
 const FIRST = 8;
 
-export function Incidents({ incidents, locale }: { incidents: Incident[]; locale: string }) {
+export interface IncidentsProps {
+  incidents: Incident[];
+  /** One for each incident, in their order. */
+  backgrounds: Background[];
+  locale: string;
+}
+
+export function Incidents({ incidents, backgrounds, locale }: IncidentsProps) {
   const [all, showAll] = useState(false);
   if (incidents.length === 0) {
     return <Empty title={say("window-incidents-none")} why={say("window-incidents-none-why")} />;
@@ -18,8 +26,13 @@ export function Incidents({ incidents, locale }: { incidents: Incident[]; locale
   return (
     <>
       <ol class="incidents">
-        {incidents.slice(0, all ? undefined : FIRST).map((incident) => (
-          <IncidentRow key={`${incident.id} ${incident.at}`} incident={incident} locale={locale} />
+        {incidents.slice(0, all ? undefined : FIRST).map((incident, index) => (
+          <IncidentRow
+            key={`${incident.id} ${incident.kind} ${incident.at}`}
+            incident={incident}
+            background={backgrounds[index]}
+            locale={locale}
+          />
         ))}
       </ol>
       {older > 0 && !all && (
@@ -31,7 +44,13 @@ export function Incidents({ incidents, locale }: { incidents: Incident[]; locale
   );
 }
 
-function IncidentRow({ incident, locale }: { incident: Incident; locale: string }) {
+interface RowProps {
+  incident: Incident;
+  background: Background | undefined;
+  locale: string;
+}
+
+function IncidentRow({ incident, background, locale }: RowProps) {
   const { last_words: words } = incident;
   return (
     <li data-kind={incident.kind} data-tone={incidentTone(incident.kind)}>
@@ -41,6 +60,14 @@ function IncidentRow({ incident, locale }: { incident: Incident; locale: string 
           <strong>{say(`window-incident-${incident.kind}`)}</strong>{" "}
           <span class="muted">{circumstances(incident, locale).join(" · ")}</span>
         </p>
+        {background?.cause && <p>{background.cause}</p>}
+        {background?.command && (
+          <div class="command">
+            <code>{background.command}</code>
+            <CopyButton text={background.command} />
+          </div>
+        )}
+        {background?.changed && <p class="muted">{background.changed}</p>}
         {words.length > 0 && (
           <details>
             <summary>{say("window-last-words", { n: words.length })}</summary>
@@ -59,8 +86,9 @@ function IncidentRow({ incident, locale }: { incident: Incident; locale: string 
 }
 
 function circumstances(incident: Incident, locale: string): string[] {
-  const { exit, by, pid, uptime_s: uptime, restarts } = incident;
+  const { exit, by, pid, uptime_s: uptime, restarts, detail } = incident;
   return [
+    detail,
     exit && exitSentence(exit),
     bySentence(by),
     pid !== null && say("window-incident-pid", { pid: String(pid) }),
@@ -88,6 +116,16 @@ function bySentence(by: By): string | null {
       return say("window-incident-by-gateward");
     case "outside":
       return say("window-incident-by-outside");
+    case "openclaw":
+      return say("window-incident-by-openclaw");
+    case "systemctl":
+      return say("window-incident-by-systemctl");
+    case "oom-killer":
+      return say("window-incident-by-oom-killer");
+    case "logout":
+      return say("window-incident-by-logout");
+    case "shutdown":
+      return say("window-incident-by-shutdown");
     default:
       return never(by);
   }
@@ -104,7 +142,14 @@ export function incidentTone(kind: IncidentKind): Tone {
       return "idle";
     case "restarted":
       return "working";
+    case "config-changed":
+    case "definition-changed":
+    case "version-changed":
+    case "slept":
+    case "clock-jumped":
+      return "idle";
     case "signal-ignored":
+    case "port-taken":
     case "hung":
     case "killed-at-deadline":
       return "attention";

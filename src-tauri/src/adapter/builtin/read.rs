@@ -37,6 +37,7 @@ fn told(reports: &[Report], path: &str) -> (Told, Timestamp) {
         Seen::Failed(why) => Told::Unknown(why.clone()),
         Seen::Properties(_)
         | Seen::Process(_)
+        | Seen::Processes(_)
         | Seen::Listeners(_)
         | Seen::Http(_)
         | Seen::Greeting { .. }

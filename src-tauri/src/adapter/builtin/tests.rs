@@ -7,6 +7,7 @@ use crate::model::{Answers, Autostart, Exit, ExitRecord, PortUse, Redacted, Rest
 use crate::plan::{Step, Tool};
 use crate::system::Contents;
 use crate::system::scripted::answered;
+use jiff::Timestamp;
 
 const BOOT: &str = "b00t";
 const HOST: u32 = 70;
@@ -123,7 +124,7 @@ impl Files {
             }),
             other => panic!("{other:?}"),
         };
-        Report { ask, seen, source: String::new(), at: jiff::Timestamp::UNIX_EPOCH }
+        Report { ask, seen, source: String::new(), at: Timestamp::UNIX_EPOCH }
     }
 }
 
@@ -227,7 +228,7 @@ fn an_entry_switched_off_in_the_desktops_settings_is_off() {
 
 fn seen(registered: Registered, supervised: Supervised) -> Observation {
     fn fact<T>(value: T) -> Fact<T> {
-        Fact { value, source: String::new(), read_at: jiff::Timestamp::UNIX_EPOCH }
+        Fact { value, source: String::new(), read_at: Timestamp::UNIX_EPOCH }
     }
     Observation {
         registered: fact(registered),

@@ -8,6 +8,7 @@ use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
 
 use crate::problem::{Code, Problem};
 use crate::system::{HttpSeen, Seen};
@@ -67,12 +68,24 @@ async fn exchange(
     Ok(HttpSeen { status, content_type, body, latency })
 }
 
-/// Tries IPv4 loopback, then IPv6: the gateway listens on both, a stand-in may not.
+/// Tries IPv4 loopback, then IPv6: the gateway listens on both, a stand-in may not. One that is bound to an address of the network
+/// only is asked there; it is still this machine.
 pub async fn connect(port: u16) -> Result<TcpStream, Seen> {
     let v4 = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let v6 = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
+    match connect_any(&[v4, v6]).await {
+        Err(Seen::Refused) => {
+            let mut elsewhere = super::process::addresses(port);
+            elsewhere.retain(|address| !address.ip().is_loopback() && !address.ip().is_unspecified());
+            connect_any(&elsewhere).await
+        }
+        tried => tried,
+    }
+}
+
+async fn connect_any(addresses: &[SocketAddr]) -> Result<TcpStream, Seen> {
     let mut last = None;
-    for address in [v4, v6] {
+    for address in addresses {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
             Err(error) => last = last.or(Some(error)),
@@ -80,6 +93,7 @@ pub async fn connect(port: u16) -> Result<TcpStream, Seen> {
     }
     match last {
         Some(error) if error.kind() != std::io::ErrorKind::ConnectionRefused => {
+            let port = addresses.first().map(SocketAddr::port).unwrap_or_default();
             Err(Seen::Failed(Problem::new(Code::NotAnswering).with("port", port).because(error.to_string())))
         }
         Some(_) | None => Err(Seen::Refused),
@@ -102,9 +116,17 @@ async fn first_frame(port: u16) -> Result<String, Seen> {
         .await
         .map_err(|_| none())?;
     let Some(Ok(message)) = socket.next().await else { return Err(none()) };
-    let text = message.into_text().map_err(|_| none())?;
+    let text = match message {
+        Message::Close(Some(close)) => closing(u16::from(close.code), &close.reason),
+        message => message.into_text().map_err(|_| none())?.to_string(),
+    };
     let _ = socket.close(None).await;
     Ok(text.chars().take(LONGEST_FRAME).collect())
+}
+
+/// A close frame, in the shape of a text frame.
+fn closing(code: u16, reason: &str) -> String {
+    serde_json::json!({ "type": "close", "code": code, "reason": reason }).to_string()
 }
 
 pub async fn listeners(port: u16) -> Seen {

@@ -1,7 +1,28 @@
 //! Processes and listening sockets: from procfs on Linux, elsewhere through the system's own calls.
 
+use crate::system::Seen;
+
 #[cfg(target_os = "linux")]
-pub use linux::{PORTS, listeners, seen, source};
+pub use linux::{PORTS, addresses, listeners, seen, source};
+
+/// The addresses on which somebody listens on `port`.
+#[cfg(not(target_os = "linux"))]
+pub fn addresses(_port: u16) -> Vec<std::net::SocketAddr> {
+    Vec::new()
+}
+
+/// Processes that name one of the words on their command line. Off the loop: it reads all of /proc.
+#[cfg(target_os = "linux")]
+pub async fn naming(words: &[String]) -> Seen {
+    let words = words.to_vec();
+    let looked = tokio::task::spawn_blocking(move || linux::naming(&words)).await;
+    Seen::Processes(looked.unwrap_or_default())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub async fn naming(_words: &[String]) -> Seen {
+    Seen::Processes(Vec::new())
+}
 
 #[cfg(not(target_os = "linux"))]
 pub use portable::{PORTS, listeners, seen, source};
@@ -41,6 +62,15 @@ mod linux {
         }
     }
 
+    pub fn naming(words: &[String]) -> Vec<ProcessSeen> {
+        let names = |process: &Process| {
+            let command = process.cmdline().unwrap_or_default();
+            command.iter().any(|part| words.iter().any(|word| part.contains(word.as_str())))
+        };
+        let processes = procfs::process::all_processes().into_iter().flatten().flatten();
+        processes.filter(names).filter_map(|process| describe(&process).ok()).collect()
+    }
+
     /// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it.
     ///
     /// # Errors
@@ -59,6 +89,11 @@ mod linux {
                 ListenerSeen { address: address.to_string(), process: owner, ancestors }
             })
             .collect())
+    }
+
+    /// The addresses on which somebody listens on `port`.
+    pub fn addresses(port: u16) -> Vec<SocketAddr> {
+        sockets(port).unwrap_or_default().into_iter().map(|(_, address)| address).collect()
     }
 
     fn sockets(port: u16) -> Result<Vec<(u64, SocketAddr)>, String> {
@@ -111,7 +146,7 @@ mod linux {
             command: process.cmdline().unwrap_or_default(),
             user: process.uid().map(user_name).unwrap_or_default(),
             started: started(stat.starttime),
-            unit: unit_of(process),
+            unit: starter(process),
         })
     }
 
@@ -138,7 +173,19 @@ mod linux {
         chain
     }
 
-    /// The service or container a process's cgroup names. Sessions and the user manager itself started nothing on purpose.
+    /// What started a process, as an operator would name it: its unit, container or app by the cgroup, else pm2 by its parent.
+    fn starter(process: &Process) -> Option<String> {
+        unit_of(process).or_else(|| pm2(process))
+    }
+
+    /// pm2 renames itself to `PM2 v5.4.2: God Daemon (/home/anna/.pm2)`.
+    fn pm2(process: &Process) -> Option<String> {
+        let parent = Process::new(process.stat().ok()?.ppid).ok()?;
+        let is_god = parent.cmdline().ok()?.iter().any(|part| part.contains("God Daemon"));
+        is_god.then(|| "pm2".to_owned())
+    }
+
+    /// The unit, container or app a process's cgroup names. Sessions and the user manager itself started nothing on purpose.
     fn unit_of(process: &Process) -> Option<String> {
         let groups = process.cgroups().ok()?;
         groups
@@ -148,13 +195,36 @@ mod linux {
     }
 
     fn unit_in(path: &str) -> Option<String> {
-        let last = path.rsplit('/').find(|part| part.ends_with(".service") || is_container(part))?;
+        let parts = || path.rsplit('/').filter(|part| !part.is_empty());
+        if let Some(container) = parts().find_map(container) {
+            return Some(container);
+        }
+        let last = parts().find(|part| part.ends_with(".service") || is_app(part))?;
         let is_user_manager = last.starts_with("user@") && last.ends_with(".service");
-        (!is_user_manager).then(|| last.to_owned())
+        // A system service may bear the name of the user's.
+        let prefix = if path.starts_with("/system.slice/") { "system service " } else { "" };
+        (!is_user_manager).then(|| format!("{prefix}{last}"))
     }
 
-    fn is_container(part: &str) -> bool {
-        ["docker-", "libpod-", "crio-", "cri-containerd-"].iter().any(|prefix| part.starts_with(prefix))
+    /// `docker-<id>.scope` (systemd's driver) or `docker/<id>` (the other one): engine and short id, as the engines print it.
+    fn container(part: &str) -> Option<String> {
+        let engines = [
+            ("docker-", "docker"),
+            ("libpod-", "podman"),
+            ("crio-", "cri-o"),
+            ("cri-containerd-", "containerd"),
+            ("lxc.payload.", "lxc"),
+        ];
+        let named = engines.iter().find_map(|(prefix, engine)| Some((part.strip_prefix(prefix)?, *engine)));
+        let is_bare_id = part.len() == 64 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let (id, engine) = named.or(is_bare_id.then_some((part, "docker")))?;
+        let id: String = id.trim_end_matches(".scope").chars().take(12).collect();
+        Some(format!("{engine} container {id}"))
+    }
+
+    /// A desktop application in a scope of its own, such as `app-gnome-ClawX-4711.scope`.
+    fn is_app(part: &str) -> bool {
+        (part.starts_with("app-") || part.starts_with("snap.")) && part.ends_with(".scope")
     }
 
     #[cfg(test)]
@@ -169,7 +239,17 @@ mod linux {
                 (format!("{user}/app.slice/openclaw-gateway.service/sub"), Some("openclaw-gateway.service")),
                 (format!("{user}/init.scope"), None),
                 ("/user.slice/user-1000.slice/session-2.scope".to_owned(), None),
-                ("/system.slice/docker-0123.scope".to_owned(), Some("docker-0123.scope")),
+                (
+                    "/system.slice/docker-0123456789abcdef.scope".to_owned(),
+                    Some("docker container 0123456789ab"),
+                ),
+                ("/machine.slice/libpod-99aa.scope/container".to_owned(), Some("podman container 99aa")),
+                (format!("/docker/{}", "ab".repeat(32)), Some("docker container abababababab")),
+                (
+                    "/system.slice/openclaw-gateway.service".to_owned(),
+                    Some("system service openclaw-gateway.service"),
+                ),
+                (format!("{user}/app.slice/app-gnome-ClawX-4711.scope"), Some("app-gnome-ClawX-4711.scope")),
                 ("/".to_owned(), None),
             ];
             for (path, wanted) in cases {

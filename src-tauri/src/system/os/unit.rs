@@ -14,7 +14,7 @@ mod journal;
 
 #[cfg(target_os = "linux")]
 pub use bus::{connect, object_name};
-pub use journal::last_words;
+pub use journal::{journal, last_words};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -18,6 +18,7 @@ fn crash(pid: u32, at: &str) -> Incident {
         restarts: Some(2),
         last_words: Vec::new(),
         by: By::Itself,
+        detail: None,
     }
 }
 

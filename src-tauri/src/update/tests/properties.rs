@@ -71,7 +71,10 @@ impl Life {
                     assert!(self.acting.is_none(), "two actions at once");
                     self.acting = Some(action);
                 }
-                Effect::CutShort
+                Effect::FindStopper
+                | Effect::LearnStart(_)
+                | Effect::Backfill { .. }
+                | Effect::CutShort
                 | Effect::Watch(_)
                 | Effect::ReadLastWords(_)
                 | Effect::Store(_)
@@ -202,5 +205,24 @@ proptest! {
         let state = life.desk.model.state().unwrap();
         prop_assert_eq!(&state.observation.supervised.value, &life.supervised);
         prop_assert_eq!(state.verdict, judge(&state.observation));
+    }
+
+    /// The last thing seen decides, whatever came before it: actions cut off, signals lost, clocks set.
+    #[test]
+    fn no_sequence_of_events_calls_the_dead_running_or_the_living_stopped(
+        turns in prop::collection::vec(turn(), 0..60),
+    ) {
+        let mut life = Life::new();
+        turns.iter().for_each(|turn| life.live(turn));
+        life.feed(Event::TimerFired);
+        life.settle();
+        let verdict = life.desk.model.state().unwrap().verdict;
+        let (at_rest, runs) = (life.supervised.is_at_rest(), life.supervised.pid().is_some());
+        let says_running = matches!(verdict, Verdict::Ready | Verdict::Degraded | Verdict::Hung);
+        let says_stopped = matches!(
+            verdict,
+            Verdict::Stopped | Verdict::Disabled | Verdict::NotInstalled | Verdict::Unloaded | Verdict::GaveUp
+        );
+        prop_assert!(!(at_rest && says_running) && !(runs && says_stopped), "{:?}: {:?}", life.supervised, verdict);
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::Observation;
-use crate::model::{Answers, Autostart, ExitRecord, Manager, PortUse, SCHEMA, Verdict};
+use crate::model::{Answers, Autostart, By, ExitRecord, Manager, PortUse, SCHEMA, Verdict};
 use crate::verdict::tests::{fact, registration};
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -19,6 +19,7 @@ fn incident(kind: IncidentKind, exit: Option<Exit>) -> Incident {
         restarts: Some(1),
         last_words: Vec::new(),
         by: By::Itself,
+        detail: None,
     }
 }
 
@@ -35,6 +36,7 @@ fn state(verdict: Verdict, supervised: Supervised) -> GatewayState {
             answers: fact(Answers::Refused),
         },
         incidents: Vec::new(),
+        remarks: Vec::new(),
         busy: None,
         problem: None,
         credentials: None,

@@ -99,6 +99,7 @@ fn state(verdict: Verdict) -> GatewayState {
         verdict,
         observation: observation(verdict),
         incidents: Vec::new(),
+        remarks: Vec::new(),
         busy: None,
         problem: None,
         credentials: None,

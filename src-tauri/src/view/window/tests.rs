@@ -18,6 +18,7 @@ fn state(seen: Observation) -> GatewayState {
         verdict: judge(&seen),
         observation: seen,
         incidents: Vec::new(),
+        remarks: Vec::new(),
         busy: None,
         problem: None,
         credentials: None,

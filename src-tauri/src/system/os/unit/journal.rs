@@ -1,5 +1,6 @@
 //! The last lines a unit wrote, from the journal.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::PATIENCE;
@@ -10,6 +11,10 @@ use crate::system::{Seen, System};
 
 /// A longer line is cut; what matters of it comes first.
 const LONGEST_LINE: usize = 2000;
+
+const MOST_ENTRIES: u32 = 2000;
+const FIELDS: &str =
+    "--output-fields=MESSAGE_ID,USER_UNIT,EXIT_CODE,EXIT_STATUS,UNIT_RESULT,N_RESTARTS,_BOOT_ID";
 
 /// Only what the service itself printed; systemd's own lines about the unit bear another field. A machine without a journal has no
 /// last words, which is no failure.
@@ -24,6 +29,24 @@ pub async fn last_words(os: &Os, unit: &str, lines: u32) -> (Seen, String) {
         End::Exited(0) => Seen::Lines(messages(&answer.stdout)),
         End::NotStarted(_) => Seen::Lines(Vec::new()),
         End::Exited(_) | End::Killed(_) | End::TimedOut => {
+            Seen::Failed(Problem::new(Code::ReadFailed).with("path", "journal").because(answer.words()))
+        }
+    };
+    (seen, "journalctl".to_owned())
+}
+
+/// What systemd wrote about a unit, and about the end of the session that may have taken it along; no more than [`MOST_ENTRIES`].
+pub async fn journal(os: &Os, unit: &str, since: Timestamp) -> (Seen, String) {
+    let lines = format!("--lines={MOST_ENTRIES}");
+    let since = format!("--since=@{}", since.as_second());
+    let owner = format!("_UID={}", os.uid());
+    let [unit, session] = [unit, "exit.target"].map(|unit| format!("USER_UNIT={unit}"));
+    // Terms of the same field are alternatives.
+    let args = ["--output=json", FIELDS, "--quiet", "--no-pager", &lines, &since, &unit, &session, &owner];
+    let answer = os.run(&Call::new(Tool::Journalctl, &args, PATIENCE)).await;
+    let seen = match answer.end {
+        End::Exited(0) => Seen::Lines(answer.stdout.lines().map(str::to_owned).collect()),
+        End::Exited(_) | End::Killed(_) | End::TimedOut | End::NotStarted(_) => {
             Seen::Failed(Problem::new(Code::ReadFailed).with("path", "journal").because(answer.words()))
         }
     };

@@ -167,6 +167,7 @@ fn incidents() -> Vec<Incident> {
                 _ => Vec::new(),
             },
             by,
+            detail: None,
         })
         .collect()
 }

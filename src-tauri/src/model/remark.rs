@@ -1,0 +1,43 @@
+//! What is worth knowing beside the verdict.
+
+use serde::{Deserialize, Serialize};
+
+/// A weakness of a service that may be perfectly well at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Remark {
+    /// Lingering is off: it ends with the login session (A9).
+    StopsAtLogout,
+    /// An older OpenClaw wrote its definition.
+    OldDefinition,
+    /// What runs is not what the definition says.
+    Drift,
+    /// It listens on all addresses of the machine, not only on loopback.
+    OpenToNetwork,
+}
+
+impl Remark {
+    pub const ALL: &[Remark] =
+        &[Remark::StopsAtLogout, Remark::OldDefinition, Remark::Drift, Remark::OpenToNetwork];
+
+    /// The catalogue has `remark-<name>`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Remark::StopsAtLogout => "stops-at-logout",
+            Remark::OldDefinition => "old-definition",
+            Remark::Drift => "drift",
+            Remark::OpenToNetwork => "open-to-network",
+        }
+    }
+
+    /// What helps, to paste.
+    pub fn command(self) -> &'static str {
+        match self {
+            Remark::StopsAtLogout => "loginctl enable-linger",
+            Remark::OldDefinition => "gateward install --force",
+            Remark::Drift => "gateward restart",
+            Remark::OpenToNetwork => "openclaw config set gateway.bind loopback",
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Every verdict with real processes under a real `systemd --user`, as `gateward status --json` tells it. docs/truth.md lists them.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod rig;
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use rig::{UserManager, processes, wait_until};
+use serde_json::Value;
+
+const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
+const UNIT: &str = "openclaw-gateway.service";
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A user manager, and a port for its gateway.
+struct Machine {
+    manager: UserManager,
+    port: String,
+    children: Vec<Child>,
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        for child in &mut self.children {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Machine {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        Self { manager: UserManager::start(), port, children: Vec::new() }
+    }
+
+    /// The demo gateway with these options as the service, loaded and started.
+    fn serving(options: &[&str]) -> Self {
+        let machine = Self::start();
+        machine.unit(UNIT, options);
+        machine.manager.systemctl(&["start", UNIT]);
+        machine
+    }
+
+    fn unit(&self, name: &str, options: &[&str]) {
+        let options = options.join(" ");
+        let text = format!(
+            "[Unit]\nDescription=Gateway\nStartLimitBurst=3\nStartLimitIntervalSec=60\n[Service]\n\
+             ExecStart={GATEWARD} demo --port {} {options}\nRestart=always\nRestartSec=200ms\n\
+             RestartPreventExitStatus=78\nSuccessExitStatus=0 143\n[Install]\nWantedBy=default.target\n",
+            self.port
+        );
+        self.manager.write_unit(name, &text);
+        self.manager.systemctl(&["daemon-reload"]);
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.manager.command(GATEWARD);
+        command.env("GATEWARD_MANAGER", "systemd").env("OPENCLAW_GATEWAY_PORT", &self.port).args(words);
+        command
+    }
+
+    fn status(&self) -> Value {
+        let output = self.command(&["status", "--json"]).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.command(&["status"]).output().unwrap().stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn becomes(&self, verdict: &str) -> Value {
+        let mut last = Value::Null;
+        wait_until(PATIENCE, &format!("the verdict is {verdict}"), || {
+            last = self.status();
+            last["verdict"] == verdict
+        });
+        last
+    }
+
+    /// A program on the service's port that no manager looks after.
+    fn runs_beside(&mut self, mut command: Command) {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        self.children.push(child);
+        let port: u16 = self.port.parse().unwrap();
+        wait_until(PATIENCE, "the port is held", || {
+            std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+    }
+
+    fn stranger(&mut self) {
+        let mut command = Command::new("python3");
+        command
+            .args(["-m", "http.server", "--bind", "127.0.0.1", &self.port])
+            .current_dir(self.manager.folder());
+        self.runs_beside(command);
+    }
+
+    fn gateway_by_hand(&mut self) {
+        let command = self.command(&["demo", "--port", &self.port.clone()]);
+        self.runs_beside(command);
+    }
+
+    fn main_pid(&self) -> u32 {
+        self.manager.property(UNIT, "MainPID").parse().unwrap()
+    }
+}
+
+#[test]
+fn nothing_installed_is_not_installed() {
+    Machine::start().becomes("not-installed");
+}
+
+#[test]
+fn a_gateway_that_answers_is_ready_and_names_its_version() {
+    let seen = Machine::serving(&[]).becomes("ready");
+    assert!(seen["observation"]["answers"]["value"]["version"].is_string(), "{seen}");
+    assert_eq!(seen["observation"]["port"]["value"]["owner"]["started_by"], UNIT);
+}
+
+#[test]
+fn a_stop_through_systemctl_is_stopped_and_a_switched_off_one_disabled() {
+    let machine = Machine::serving(&[]);
+    machine.manager.systemctl(&["enable", UNIT]);
+    machine.becomes("ready");
+    machine.manager.systemctl(&["stop", UNIT]);
+    machine.becomes("stopped");
+    machine.manager.systemctl(&["disable", UNIT]);
+    machine.becomes("disabled");
+}
+
+#[test]
+fn a_slow_start_is_starting_and_no_hang() {
+    let machine = Machine::serving(&["--start-delay", "4s"]);
+    assert_eq!(machine.status()["verdict"], "starting");
+    machine.becomes("ready");
+}
+
+#[test]
+fn a_slow_stop_is_stopping() {
+    let machine = Machine::serving(&["--slow-stop", "5s"]);
+    machine.becomes("ready");
+    machine.manager.systemctl(&["stop", "--no-block", UNIT]);
+    machine.becomes("stopping");
+}
+
+#[test]
+fn a_gateway_that_crashes_at_once_comes_to_a_loop_and_then_to_giving_up() {
+    let machine = Machine::serving(&["--exit-after", "300ms", "--exit-code", "1"]);
+    machine.becomes("crash-loop");
+    let seen = machine.becomes("gave-up");
+    assert_eq!(seen["observation"]["supervised"]["value"]["status"], "gave-up");
+}
+
+#[test]
+fn exit_78_is_a_refused_configuration_and_not_restarted() {
+    let machine = Machine::serving(&["--exit-after", "100ms", "--exit-code", "78"]);
+    let seen = machine.becomes("config-error");
+    assert_eq!(machine.manager.property(UNIT, "NRestarts"), "0", "{seen}");
+}
+
+/// Within the time of a start silence is no hang: the rig's clock cannot wait that long, so an old process is frozen.
+#[test]
+fn answers_that_never_come_are_not_called_ready() {
+    let machine = Machine::serving(&[]);
+    machine.becomes("ready");
+    processes::signal("STOP", &[machine.main_pid()]);
+    let seen = machine.status();
+    processes::signal("CONT", &[machine.main_pid()]);
+    assert_eq!(seen["observation"]["answers"]["value"]["status"], "silent", "{seen}");
+    assert_eq!(seen["verdict"], "starting", "young");
+}
+
+#[test]
+fn a_page_instead_of_json_is_no_ready_gateway() {
+    let mut machine = Machine::start();
+    machine.unit(UNIT, &[]);
+    machine.stranger();
+    let seen = machine.becomes("foreign-owner");
+    assert_eq!(seen["observation"]["answers"]["value"]["status"], "not-gateway", "{seen}");
+    assert_eq!(seen["observation"]["port"]["value"]["owner"]["belongs"], "stranger");
+}
+
+#[test]
+fn a_stranger_on_the_port_of_a_running_service_is_named() {
+    let mut machine = Machine::start();
+    machine.stranger();
+    machine.unit(UNIT, &["--never-listen"]);
+    machine.manager.systemctl(&["start", UNIT]);
+    let seen = machine.becomes("foreign-owner");
+    assert_eq!(seen["observation"]["supervised"]["value"]["status"], "running", "{seen}");
+    assert!(machine.text().contains("python3"), "{}", machine.text());
+}
+
+#[test]
+fn a_gateway_on_the_port_of_a_stopped_service_is_an_orphan() {
+    let mut machine = Machine::start();
+    machine.unit(UNIT, &[]);
+    machine.gateway_by_hand();
+    machine.becomes("orphan");
+}
+
+#[test]
+fn a_gateway_of_another_unit_makes_two_managers() {
+    let machine = Machine::start();
+    machine.unit("clawdbot-gateway.service", &[]);
+    machine.unit(UNIT, &["--never-listen"]);
+    machine.manager.systemctl(&["start", "clawdbot-gateway.service", UNIT]);
+    let seen = machine.becomes("two-managers");
+    let owner = &seen["observation"]["port"]["value"]["owner"];
+    assert_eq!(
+        (&owner["started_by"], &owner["belongs"]),
+        (&"clawdbot-gateway.service".into(), &"gateway".into())
+    );
+}
+
+#[test]
+fn a_gateway_without_any_service_is_managed_elsewhere() {
+    let mut machine = Machine::start();
+    machine.gateway_by_hand();
+    machine.becomes("external");
+}
+
+#[test]
+fn a_unit_deleted_under_a_running_gateway_is_no_longer_well() {
+    let machine = Machine::serving(&[]);
+    machine.becomes("ready");
+    std::fs::remove_file(machine.manager.home().join(".config/systemd/user").join(UNIT)).unwrap();
+    machine.becomes("degraded");
+}
+
+#[test]
+fn a_unit_edited_under_us_is_remarked_as_drift() {
+    let machine = Machine::serving(&[]);
+    machine.becomes("ready");
+    let path = machine.manager.home().join(".config/systemd/user").join(UNIT);
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("RestartSec=200ms", "RestartSec=900ms")).unwrap();
+    let seen = machine.status();
+    assert_eq!(seen["verdict"], "ready");
+    assert!(seen["remarks"].as_array().unwrap().contains(&"drift".into()), "{seen}");
+}
+
+#[test]
+fn without_a_bus_nothing_is_called_stopped() {
+    let machine = Machine::serving(&[]);
+    machine.becomes("ready");
+    let output = machine
+        .command(&["status", "--json"])
+        .env("XDG_RUNTIME_DIR", machine.manager.folder().join("nowhere"))
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+        .output()
+        .unwrap();
+    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(seen["verdict"], "unknown", "{seen}");
+}
+
+#[test]
+fn a_gateway_open_to_the_network_is_remarked() {
+    let machine = Machine::serving(&["--host", "0.0.0.0"]);
+    let seen = machine.becomes("ready");
+    assert!(seen["remarks"].as_array().unwrap().contains(&"open-to-network".into()), "{seen}");
+}
