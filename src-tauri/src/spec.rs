@@ -197,6 +197,8 @@ mod tests {
             ],
             stale: false,
             lingers: None,
+            remarks: Vec::new(),
+            text: None,
         };
         assert_eq!(kept(&old), [("MINE".to_owned(), plain("v"))].into());
     }

@@ -17,11 +17,14 @@ use crate::plan::{Answer, Call};
 use crate::problem::Problem;
 
 pub mod child;
+pub mod code_page;
 pub mod os;
 pub mod properties;
 pub mod scripted;
 pub mod store;
 mod watch;
+#[cfg(windows)]
+mod windows;
 
 #[async_trait]
 pub trait System: Send + Sync + 'static {
@@ -151,8 +154,13 @@ pub enum Ask {
     Job { domain: String, label: String },
     /// Which labels of a launchd domain are switched on or off against their plist; answered by [`Seen::Answered`].
     Overrides { domain: String },
-    /// A Scheduled Task's state; answered by [`Seen::Properties`] or [`Seen::Answered`].
+    /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State` and `LastTaskResult` as numbers, by
+    /// [`Seen::Answered`] with the table of `schtasks /Query /V`, or by [`Seen::Missing`].
     Task { name: String },
+    /// A Scheduled Task's XML; answered by [`Seen::Answered`] or [`Seen::Missing`].
+    TaskDefinition { name: String },
+    /// The table of all Scheduled Tasks, without heading; answered by [`Seen::Answered`].
+    Tasks,
 }
 
 /// Which systemd manager is meant (OC 3.1).

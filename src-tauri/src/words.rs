@@ -3,6 +3,7 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
+use crate::model::Remark;
 use crate::problem::{Hint, Problem};
 
 /// One locale's messages. English stands in for a message that a locale lacks.
@@ -13,6 +14,7 @@ pub struct Words {
 const ENGLISH: &[&str] = &[
     include_str!("../locales/en/verdict.ftl"),
     include_str!("../locales/en/problem.ftl"),
+    include_str!("../locales/en/remark.ftl"),
     include_str!("../locales/en/incident.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/tray.ftl"),
@@ -49,6 +51,13 @@ impl Words {
         let values: Vec<(&str, &str)> =
             problem.values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         self.say(&format!("problem-{}", problem.code), &values)
+    }
+
+    /// A sentence about a definition.
+    pub fn remark(&self, remark: &Remark) -> String {
+        let values: Vec<(&str, &str)> =
+            remark.values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        self.say(&format!("remark-{}", remark.rule), &values)
     }
 
     /// A hint's sentence; the command is shown apart from it.

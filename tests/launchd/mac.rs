@@ -208,7 +208,9 @@ impl Simulator for Mac {
             | Ask::Linger { .. }
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
-            | Ask::Task { .. } => None,
+            | Ask::Task { .. }
+            | Ask::TaskDefinition { .. }
+            | Ask::Tasks => None,
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::system::{Ask, Report, Seen, Watch};
 pub mod autostart;
 mod plans;
 pub mod proof;
-mod read;
+pub mod read;
 pub mod record;
 pub mod registration;
 

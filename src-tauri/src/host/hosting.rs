@@ -19,11 +19,15 @@ use crate::world::World;
 pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32, Problem> {
     // First of all: a signal that arrives from here on waits for its answer.
     let mut asked = child::signals()?;
-    speak();
-    if options.detached {
+    world.system.make_dir(&place.own.run(), 0o700)?;
+    if options.scheduled {
+        speak_into(&place.own.host_log(&place.id));
+    } else {
+        speak();
+    }
+    if options.is_apart() {
         child::leave_terminal();
     }
-    world.system.make_dir(&place.own.run(), 0o700)?;
     let _lock = lock(world, &place)?;
     let job = job::job(world, &place, options)?;
     let (tell, mut ended) = unbounded_channel();
@@ -35,6 +39,12 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
 /// The host's own words go to standard error; the gateway's standard output is passed through beside them.
 fn speak() {
     let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).try_init();
+}
+
+/// A Scheduled Task has no streams at all.
+fn speak_into(log: &str) {
+    let Ok(file) = child::host_log(log) else { return };
+    let _ = tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file)).with_ansi(false).try_init();
 }
 
 fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {

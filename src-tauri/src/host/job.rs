@@ -42,7 +42,7 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let logs = Logs {
         out: log("gateward-gateway.log"),
         err: log("gateward-gateway.err.log"),
-        echo: !options.detached,
+        echo: !options.is_apart(),
     };
     let rules = rules(&order.policy, options);
     let fingerprint = fingerprint(&format!("{:?} {:?}", launch.command, launch.working_dir));
@@ -137,7 +137,7 @@ fn rules(policy: &RestartPolicy, options: &Options) -> Rules {
     Rules {
         drain: options.stop_timeout.unwrap_or(rules.drain),
         first_delay: options.restart_delay.unwrap_or(rules.first_delay),
-        hangup_stops: !options.detached,
+        hangup_stops: !options.is_apart(),
         ..rules
     }
 }

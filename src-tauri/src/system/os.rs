@@ -12,17 +12,20 @@ use tokio::sync::mpsc::Sender;
 
 use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 mod around;
 mod files;
 mod net;
 mod process;
 mod run;
+mod task;
 mod unit;
 
 pub use around::surroundings;
-#[cfg(target_os = "linux")]
+#[cfg(windows)]
+pub(super) use process::descendants;
+#[cfg(any(target_os = "linux", windows))]
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
 pub(super) use unit::{connect, object_name};
@@ -67,6 +70,16 @@ impl Os {
     }
 }
 
+/// Where processes and sockets are read, as an operator would name it.
+#[cfg(not(windows))]
+const PROCESSES: &str = "/proc/";
+#[cfg(windows)]
+const PROCESSES: &str = "process ";
+#[cfg(not(windows))]
+const SOCKETS: &str = "/proc/net/tcp";
+#[cfg(windows)]
+const SOCKETS: &str = "TCP table";
+
 /// launchd answers within milliseconds; a domain that is being torn down may take its time.
 const LAUNCHD_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -84,18 +97,17 @@ impl System for Os {
             Ask::Linger { user } => unit::linger(self, user).await,
             Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
             Ask::File { path } => (files::seen(path), path.clone()),
-            Ask::Process { pid } => (process::seen(*pid), format!("/proc/{pid}")),
-            Ask::Port { port } => (net::listeners(*port).await, "/proc/net/tcp".to_owned()),
+            Ask::Process { pid } => (process::seen(*pid), format!("{PROCESSES}{pid}")),
+            Ask::Port { port } => (net::listeners(*port).await, SOCKETS.to_owned()),
             Ask::Http { port, path } => {
                 (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
             }
             Ask::Greeting { port } => (net::greeting(*port).await, format!("ws://127.0.0.1:{port}")),
             Ask::Job { domain, label } => launchctl(self, &["print", &format!("{domain}/{label}")]).await,
             Ask::Overrides { domain } => launchctl(self, &["print-disabled", domain]).await,
-            Ask::Task { .. } => (
-                Seen::Failed(Problem::new(Code::Unsupported).with("question", format!("{ask:?}"))),
-                String::new(),
-            ),
+            Ask::Task { name } => task::state(self, name).await,
+            Ask::TaskDefinition { name } => task::definition(self, name).await,
+            Ask::Tasks => task::all(self).await,
         };
         Report { ask: ask.clone(), seen, source, at: self.now() }
     }

@@ -197,7 +197,9 @@ impl Machine {
             | Ask::Process { .. }
             | Ask::Job { .. }
             | Ask::Overrides { .. }
-            | Ask::Task { .. } => Seen::Missing,
+            | Ask::Task { .. }
+            | Ask::TaskDefinition { .. }
+            | Ask::Tasks => Seen::Missing,
         }
     }
 }

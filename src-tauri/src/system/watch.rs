@@ -17,6 +17,8 @@ use super::{Hint, Watch, Watching};
 mod file;
 #[cfg(target_os = "linux")]
 mod process;
+#[cfg(windows)]
+mod process_handle;
 #[cfg(target_os = "linux")]
 mod unit;
 
@@ -38,7 +40,20 @@ fn start(os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<H
     Watching::until_dropped(move || task.abort())
 }
 
-#[cfg(not(target_os = "linux"))]
+/// Only a process can be waited for; files and the task's state are looked at on the timer.
+#[cfg(windows)]
+fn start(_os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
+    match watch {
+        Watch::Process { pid, started } => {
+            let told = Teller { watch, tell };
+            let task = runtime.spawn(process_handle::watch(pid, started, told));
+            Watching::until_dropped(move || task.abort())
+        }
+        Watch::Unit { .. } | Watch::File { .. } => lost(watch, &tell, "no watch of this kind on Windows"),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", windows)))]
 fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     lost(watch, &tell, "no watch of this kind on this system")
 }
@@ -58,13 +73,13 @@ fn on_reactor(descriptor: OwnedFd) -> std::io::Result<AsyncFd<OwnedFd>> {
 }
 
 /// Tells hints about one watch.
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 struct Teller {
     watch: Watch,
     tell: Sender<Hint>,
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 impl Teller {
     async fn changed(&self, exit: Option<crate::model::ExitRecord>) {
         self.send(Hint::Changed { watch: self.watch.clone(), exit }).await;
@@ -74,6 +89,7 @@ impl Teller {
         self.send(Hint::Watching { watch: self.watch.clone() }).await;
     }
 
+    #[cfg(target_os = "linux")]
     async fn lost(&self, why: String) {
         self.send(Hint::Lost { watch: self.watch.clone(), why }).await;
     }

@@ -74,6 +74,8 @@ fn registration(own: &OwnFolders, id: &Identity, installed: Installed, reports: 
         environment,
         stale: false,
         lingers: None,
+        remarks: Vec::new(),
+        text: None,
     }
 }
 

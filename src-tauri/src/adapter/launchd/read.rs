@@ -264,6 +264,8 @@ pub fn described(file: String, agent: &Agent, secrets: Vec<Variable>) -> Registr
         environment: inline.chain(secrets).collect(),
         stale: false,
         lingers: None,
+        remarks: Vec::new(),
+        text: None,
     }
 }
 

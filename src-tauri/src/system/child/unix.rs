@@ -126,6 +126,25 @@ pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
     Ok(asked)
 }
 
+/// Asks a process to end as its terminal would.
+///
+/// # Errors
+/// There is none, or it is another account's.
+pub fn interrupt(pid: u32) -> io::Result<()> {
+    let pid = number(pid).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(kill_process(pid, Signal::INT)?)
+}
+
+/// Makes a program outlive us: its group is its own, so that no end of ours is its.
+#[expect(unused_qualifications, reason = "two kinds of Command are in use here")]
+pub fn start_apart(command: &mut std::process::Command) -> io::Result<()> {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0).spawn().map(drop)
+}
+
+/// A host in the background leaves its terminal by itself.
+pub fn in_background(_command: &mut tokio::process::Command) {}
+
 /// Puts this process into a session of its own, out of reach of the terminal's end.
 pub fn leave_terminal() {
     if let Err(error) = rustix::process::setsid() {

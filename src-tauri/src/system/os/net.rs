@@ -107,7 +107,7 @@ async fn first_frame(port: u16) -> Result<String, Seen> {
     Ok(text.chars().take(LONGEST_FRAME).collect())
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 pub async fn listeners(port: u16) -> Seen {
     let looked = tokio::task::spawn_blocking(move || super::process::listeners(port)).await;
     match looked {
@@ -117,7 +117,7 @@ pub async fn listeners(port: u16) -> Seen {
     }
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 pub async fn listeners(port: u16) -> Seen {
     failed(port, "not supported on this system yet")
 }

@@ -1,11 +1,14 @@
-//! Processes and listening sockets, from procfs.
+//! Processes and listening sockets: from procfs on Linux, from the process list on Windows.
 
+#[cfg(not(windows))]
 use crate::system::Seen;
 
-#[cfg(not(unix))]
-pub fn seen(_pid: u32) -> Seen {
-    Seen::Missing
-}
+#[cfg(windows)]
+#[path = "process/windows.rs"]
+mod native;
+
+#[cfg(windows)]
+pub use native::{descendants, listeners, seen};
 
 /// Without procfs only one thing is certain: that there is no such process.
 #[cfg(all(unix, not(target_os = "linux")))]

@@ -75,7 +75,14 @@ fn drift(registration: &Registration, words: &Words) -> Vec<String> {
     let count = registration.drop_ins.len();
     let stale = registration.stale.then(|| words.say("window-registered-stale", &[]));
     let drop_ins = (count > 0).then(|| words.say("window-registered-drop-ins", &[("n", &count.to_string())]));
-    stale.into_iter().chain(drop_ins).collect()
+    stale.into_iter().chain(drop_ins).chain(remarks(registration, words)).collect()
+}
+
+/// What will surprise the owner, and once, that it can be mended.
+fn remarks(registration: &Registration, words: &Words) -> Vec<String> {
+    let told = registration.remarks.iter().map(|remark| words.remark(remark));
+    let mendable = registration.remarks.iter().any(|remark| remark.mendable);
+    told.chain(mendable.then(|| words.say("remark-mend", &[]))).collect()
 }
 
 fn supervised(fact: &Fact<Supervised>, words: &Words) -> Told {

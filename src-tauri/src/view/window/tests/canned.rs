@@ -161,6 +161,8 @@ fn with(autostart: Autostart) -> Registered {
         environment: variables(),
         stale: false,
         lingers: Some(true),
+        remarks: Vec::new(),
+        text: None,
     }))
 }
 
