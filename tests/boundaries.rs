@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("environment", "identity layout model problem"),
     ("config", "problem"),
     ("redact", "environment model problem"),
+    ("auth", "layout model problem redact"),
     ("plan", "model problem"),
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),
@@ -25,11 +26,14 @@ const MAY_USE: &[(&str, &str)] = &[
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
+    ("settings", "environment identity layout model problem system"),
     ("incidents", "model"),
+    ("explanations", "model"),
+    ("alerts", "identity model plan problem settings system"),
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
-    ("view", "incidents model plan problem words"),
+    ("view", "explanations incidents model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -38,14 +42,14 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter config environment execute health identity incidents layout logs model observe plan ports problem \
-         redact system update verdict words world",
+        "adapter alerts config environment execute health identity incidents layout logs model observe plan ports problem \
+         redact settings system update verdict words world",
     ),
     ("demo", ""),
     (
         "cli",
-        "adapter config demo engine environment execute health host identity incidents layout logs model observe plan \
-         ports problem programs spec system update verdict view words world",
+        "adapter alerts config demo engine environment execute explanations health host identity incidents layout logs model observe plan \
+         ports problem programs settings spec system update verdict view words world",
     ),
 ];
 

@@ -99,6 +99,17 @@ fn a_second_start_opens_the_window_of_the_first_and_ends() {
 }
 
 #[test]
+fn of_many_starts_at_once_one_stays() {
+    let mut desktop = Desktop::with().panel().start();
+    for _ in 0..4 {
+        start(&mut desktop, &["--hidden"]);
+    }
+    item(&desktop);
+    wait_until(PATIENCE, "one program is left", || running(&desktop).len() == 1);
+    assert_eq!(TrayItem::all(&desktop).len(), 1);
+}
+
+#[test]
 fn without_a_tray_host_the_window_opens_and_the_icon_comes_later() {
     let mut desktop = Desktop::start();
     start(&mut desktop, &[]);

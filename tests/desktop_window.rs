@@ -38,6 +38,35 @@ async fn its_buttons_act() {
     drop((desktop, manager));
 }
 
+/// What a person does first: OpenClaw is there, nothing is registered.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_installs_the_gateway_that_npm_brought() {
+    let manager = UserManager::start();
+    let port = program::bring_openclaw(&manager);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    text(&window, "#headline", "No gateway service is installed").await;
+    press(&window, "Install").await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    let written = std::fs::read_to_string(manager.home().join(".config/systemd/user").join(UNIT)).unwrap();
+    assert!(written.contains(&format!("openclaw/dist/index.js gateway --port {port}")), "{written}");
+    window.close().await;
+    drop((desktop, manager));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_openclaw_installing_says_how_to_get_it() {
+    let manager = UserManager::start();
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    press(&window, "Install").await;
+    text(&window, ".card.problem", "OpenClaw").await;
+    let card = text(&window, ".card.problem", "").await;
+    assert!(card.contains("npm install -g openclaw"), "{card}");
+    window.close().await;
+    drop((desktop, manager));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_page_can_be_reached() {
     let (manager, mut desktop) = running_service();
@@ -108,7 +137,8 @@ async fn text(window: &Window, css: &str, wanted: &str) -> String {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    panic!("{css} never said {wanted:?}, but {last:?}")
+    let page = window.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap_or_default();
+    panic!("{css} never said {wanted:?}, but {last:?}; the page:\n{page}")
 }
 
 async fn press(window: &Window, label: &str) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use gateward::engine::NoticeEvent;
 use gateward::layout;
-use gateward::model::{Notice, Page, Request};
+use gateward::model::{Notice, NoticeKind, Page, Request};
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
 use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::UnboundedReceiver;
@@ -211,6 +211,7 @@ pub fn tell_once_of_closing(app: &AppHandle) {
     // Where it cannot be remembered it is better not said than said each time.
     if system.make_dir(&folder, 0o700).and_then(|()| system.write(&mark, b"", 0o600)).is_ok() {
         desk.notices.order(NoticeEvent::Show(Notice {
+            kind: NoticeKind::Other,
             key: TOLD.to_owned(),
             title: desk.words.say("tray-closed-title", &[]),
             body: desk.words.say("tray-closed-body", &[]),

@@ -232,16 +232,20 @@ pub fn draw_first(app: &AppHandle) {
 pub async fn keep_drawn(app: AppHandle) {
     let desk = app.state::<Desk>();
     let (mut states, mut extras) = (desk.engine.state.clone(), desk.extras.subscribe());
-    let mut try_again = false;
+    let (mut drawn, mut shown, mut try_again) = (None, false, false);
     loop {
         let wanted = {
             let state = states.borrow_and_update().clone();
             let extras = extras.borrow_and_update().clone();
             gateward::view::tray::tray(state.as_deref(), &desk.words, &extras)
         };
-        let shown = draw_on_main_thread(&app, wanted, try_again).await;
-        if shown {
-            desk.tray_is_shown();
+        // Most looks at the gateway find what is drawn already: the main thread sleeps on.
+        if try_again || drawn.as_ref() != Some(&wanted) {
+            shown = draw_on_main_thread(&app, wanted.clone(), try_again).await;
+            drawn = Some(wanted);
+            if shown {
+                desk.tray_is_shown();
+            }
         }
         try_again = tokio::select! {
             changed = states.changed() => match changed {

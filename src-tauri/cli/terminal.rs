@@ -68,8 +68,58 @@ impl Console for Terminal {
         Some(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
     }
 
+    fn secret(&self, question: &str) -> Option<String> {
+        let unseen = stdin().is_terminal().then(|| {
+            let _ = write!(stderr(), "{question} ").and_then(|()| stderr().flush());
+            Unseen::begin()
+        });
+        let mut line = String::new();
+        let read = stdin().read_line(&mut line);
+        if unseen.is_some() {
+            let _ = writeln!(stderr());
+        }
+        read.ok().map(|_| line)
+    }
+
     fn colour(&self) -> bool {
         self.colour
+    }
+}
+
+/// While it lives, the terminal does not show what is typed.
+#[cfg(unix)]
+struct Unseen(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Unseen {
+    fn begin() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(stdin()).ok();
+        if let Some(mut modes) = before.clone() {
+            modes.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(stdin(), OptionalActions::Now, &modes);
+        }
+        Self(before)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = rustix::termios::tcsetattr(stdin(), rustix::termios::OptionalActions::Now, before);
+        }
+    }
+}
+
+/// The console of Windows goes on showing what is typed.
+#[cfg(not(unix))]
+struct Unseen;
+
+#[cfg(not(unix))]
+impl Unseen {
+    fn begin() -> Self {
+        Self
     }
 }
 

@@ -19,6 +19,7 @@ mod lifecycle;
 mod logs;
 mod openclaw_json;
 mod report;
+mod settings;
 mod status;
 mod taken;
 mod watch;
@@ -78,9 +79,13 @@ impl Exit {
 
     fn of(problem: &Problem) -> Self {
         match problem.code {
-            Code::BadProfile | Code::BadPort | Code::BadVariable | Code::BadValue | Code::BadWorkingDir => {
-                Exit::Usage
-            }
+            Code::BadProfile
+            | Code::BadPort
+            | Code::BadVariable
+            | Code::BadValue
+            | Code::BadWorkingDir
+            | Code::BadSetting
+            | Code::NoSuchSetting => Exit::Usage,
             _ => Exit::Failed,
         }
     }
@@ -110,6 +115,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Watch => watch::run(&at).await,
         Command::History(wanted) => history::run(&wanted, &at),
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
+        Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
 }

@@ -16,12 +16,15 @@
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod adapter;
+pub mod alerts;
+pub mod auth;
 pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod engine;
 pub mod environment;
 pub mod execute;
+pub mod explanations;
 pub mod health;
 pub mod host;
 pub mod identity;
@@ -36,6 +39,7 @@ pub mod problem;
 pub mod programs;
 pub mod redact;
 pub mod run_loop;
+pub mod settings;
 pub mod spec;
 pub mod system;
 pub mod update;

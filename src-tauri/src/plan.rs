@@ -113,6 +113,7 @@ impl Call {
             Tool::Journalctl => true,
             Tool::Launchctl => says(&["print", "print-disabled"]),
             Tool::Schtasks => says(&["/Query"]),
+            Tool::Sendmail => false,
             Tool::At(path) => path == TEST,
         }
     }
@@ -162,6 +163,7 @@ pub enum Tool {
     Journalctl,
     Launchctl,
     Schtasks,
+    Sendmail,
     /// A program by absolute path, in the target's syntax.
     At(String),
 }
@@ -175,6 +177,7 @@ impl Tool {
             Tool::Journalctl => "journalctl",
             Tool::Launchctl => "launchctl",
             Tool::Schtasks => "schtasks.exe",
+            Tool::Sendmail => "sendmail",
             Tool::At(path) => path,
         }
     }

@@ -12,8 +12,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::model::ExitRecord;
-use crate::plan::{Answer, Call};
+use crate::model::{ExitRecord, Redacted};
+use crate::plan::{Answer, Call, End};
 use crate::problem::Problem;
 
 pub mod child;
@@ -34,6 +34,21 @@ pub trait System: Send + Sync + 'static {
     /// Runs a program with no standard input, both streams captured, `LC_ALL=C`, and its deadline kept: when the deadline
     /// passes the program is killed and its pipes are abandoned, even if a grandchild holds them open.
     async fn run(&self, call: &Call) -> Answer;
+
+    /// As [`System::run`], with `input` on standard input.
+    async fn feed(&self, call: &Call, input: &[u8]) -> Answer {
+        let _ = input;
+        Answer {
+            end: End::NotStarted(format!("{}: not on this machine", call.tool.name())),
+            ..Answer::default()
+        }
+    }
+
+    /// Sends a message to a server and gives the status of its answer; the failure is in words that do not hold the address.
+    async fn post(&self, post: &Post) -> Result<u16, String> {
+        let _ = post;
+        Err("this machine has no network".to_owned())
+    }
 
     /// Reads a whole file; `None` when it does not exist.
     ///
@@ -109,6 +124,18 @@ impl std::fmt::Debug for Contents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Contents({} bytes, mode {:o})", self.bytes.len(), self.mode)
     }
+}
+
+/// A JSON message for a server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Post {
+    /// With `http://` or `https://`.
+    pub url: Redacted,
+    /// Sent as `Authorization: Bearer`.
+    pub token: Option<Redacted>,
+    pub body: String,
+    /// For connecting, sending and the answer's status together.
+    pub deadline: Duration,
 }
 
 /// What stands at a path.

@@ -6,14 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
-use crate::incidents::{Story, Tell, Trouble, is_loop};
-use crate::model::{
-    Action, Busy, By, GatewayState, Incident, IncidentKind, Manager, Observation, Request, SCHEMA, Verdict,
-};
-use crate::problem::{Code, Problem};
-use crate::redact;
+use crate::incidents::{Story, Tell, Trouble};
+use crate::model::{Action, Busy, GatewayState, Incident, Manager, Observation, Request, SCHEMA, Verdict};
+use crate::problem::Problem;
 use crate::system::{Hint, Watch};
-use crate::verdict::judge;
+
+mod kept;
+mod observing;
+mod requests;
 
 /// Everything the engine knows of one gateway.
 #[derive(Clone, Debug)]
@@ -115,15 +115,6 @@ pub enum Effect {
     Quit,
 }
 
-/// Incidents kept in [`GatewayState`].
-const KEPT: usize = 50;
-
-const SAFETY_NET: Duration = Duration::from_secs(30);
-/// Without working watches, and while something is wrong that no watch tells of.
-const UNWATCHED: Duration = Duration::from_secs(5);
-/// While something is under way: readiness shows only by asking the gateway.
-const UNDER_WAY: Duration = Duration::from_secs(2);
-
 /// The wall clock has jumped, or the machine has slept, when the two clocks disagree by this much.
 const JUMP: SignedDuration = SignedDuration::from_secs(10);
 
@@ -204,239 +195,6 @@ impl Model {
         self.story.looks();
         Some(Effect::Observe)
     }
-
-    fn remembered(&mut self, mut incidents: Vec<Incident>) -> Vec<Effect> {
-        incidents.retain(|old| !self.incidents.iter().any(|own| is_same(own, old)));
-        self.incidents.extend(incidents);
-        self.incidents.truncate(KEPT);
-        vec![Effect::Publish]
-    }
-
-    fn asked(&mut self, request: Request, now: Moment) -> Vec<Effect> {
-        match request {
-            Request::Act { action } => self.begin(action, now),
-            Request::Observe => self.look().into_iter().collect(),
-            Request::DismissProblem => {
-                self.problem = None;
-                vec![Effect::Publish]
-            }
-            Request::Quit => {
-                self.leaving = true;
-                self.leave().into_iter().collect()
-            }
-            // The desktop's own; one that reaches an engine without a desktop is answered all the same.
-            Request::Open { .. } | Request::Dashboard | Request::StartAtLogin { .. } => {
-                self.fails(Problem::new(Code::NotPossibleNow))
-            }
-        }
-    }
-
-    fn begin(&mut self, action: Action, now: Moment) -> Vec<Effect> {
-        if let Some(busy) = &self.busy {
-            let under_way = busy.action.verb();
-            let refusal =
-                Problem::new(Code::AlreadyBusy).with("busy", under_way).with("asked", action.verb());
-            return self.fails(refusal);
-        }
-        if self.leaving {
-            return self.fails(Problem::new(Code::NotPossibleNow));
-        }
-        self.busy = Some(Busy { action: action.clone(), since: now.wall });
-        self.story.begun(&action, now.wall);
-        let mut effects = notices(self.trouble.forget());
-        effects.extend([Effect::Act(action), Effect::Publish]);
-        effects
-    }
-
-    fn fails(&mut self, problem: Problem) -> Vec<Effect> {
-        self.problem = Some(problem);
-        vec![Effect::Publish]
-    }
-
-    /// A plan is not left half done.
-    fn leave(&self) -> Option<Effect> {
-        (self.leaving && self.busy.is_none()).then_some(Effect::Quit)
-    }
-
-    fn hinted(&mut self, hint: Hint) -> Vec<Effect> {
-        let (watch, standing) = match hint {
-            Hint::Changed { watch, exit } => {
-                match exit {
-                    Some(record) if self.looking.under_way => self.story.heard_meanwhile(record),
-                    Some(record) => self.story.heard(record),
-                    None => {}
-                }
-                (watch, Standing::Works)
-            }
-            Hint::Watching { watch } => (watch, Standing::Works),
-            Hint::Lost { watch, why } => {
-                tracing::debug!(?watch, why, "watch lost");
-                (watch, Standing::Lost)
-            }
-        };
-        // A watch that was ended meanwhile may still have a hint under way.
-        if let Some(own) = self.watches.get_mut(&watch) {
-            *own = standing;
-        }
-        self.look().into_iter().collect()
-    }
-
-    fn observed(&mut self, look: Look, now: Moment) -> Vec<Effect> {
-        let is_stale = self.looking.is_stale;
-        let again = std::mem::take(&mut self.looking).again;
-        if is_stale {
-            return self.look().into_iter().collect();
-        }
-        if !self.doubted && self.story.doubts(&look.seen) {
-            self.doubted = true;
-            return self.look().into_iter().collect();
-        }
-        let mut effects = self.adopt(look, now);
-        if again {
-            effects.extend(self.look());
-        }
-        effects
-    }
-
-    fn done(&mut self, result: Result<Look, Problem>, now: Moment) -> Vec<Effect> {
-        self.busy = None;
-        self.looking.is_stale = self.looking.under_way;
-        let mut effects = match result {
-            Ok(look) => {
-                self.problem = None;
-                self.adopt(look, now)
-            }
-            Err(problem) => {
-                self.problem = Some(problem);
-                vec![Effect::Publish]
-            }
-        };
-        self.story.done(now.wall);
-        effects.extend(self.look());
-        effects.extend(self.leave());
-        effects
-    }
-
-    fn adopt(&mut self, look: Look, now: Moment) -> Vec<Effect> {
-        self.doubted = false;
-        let acting = self.story.is_acting();
-        let mut told = self.story.tell(&look.seen, now.wall);
-        self.verdict = judge(&look.seen);
-        self.observation = Some(look.seen);
-        told.iter().for_each(|incident| self.keep(incident.clone()));
-        let mut tells = if acting { Vec::new() } else { self.weigh(&told, now) };
-        if let Some(incident) = self.follow(now, acting) {
-            tells.extend(self.trouble.tell(&incident));
-            self.keep(incident.clone());
-            told.push(incident);
-        }
-        let mut effects = self.watch(look.watches);
-        effects.push(Effect::Publish);
-        effects.extend(notices(tells));
-        effects.extend(told.into_iter().flat_map(recorded));
-        effects.push(Effect::Arm(self.patience()));
-        effects
-    }
-
-    fn weigh(&mut self, told: &[Incident], now: Moment) -> Vec<Tell> {
-        let looping = is_loop(self.incidents.make_contiguous(), self.verdict, now.wall);
-        self.trouble.weigh(told, looping)
-    }
-
-    fn follow(&mut self, now: Moment, acting: bool) -> Option<Incident> {
-        if acting {
-            return None;
-        }
-        let kind = self.trouble.follow(self.verdict, now.clock)?;
-        let pid = self.observation.as_ref().and_then(|seen| seen.supervised.value.pid());
-        Some(Incident {
-            id: 0,
-            profile: self.profile.clone(),
-            at: now.wall,
-            kind,
-            pid,
-            exit: None,
-            uptime_s: None,
-            restarts: None,
-            last_words: Vec::new(),
-            by: By::Itself,
-        })
-    }
-
-    fn keep(&mut self, incident: Incident) {
-        let known = self.incidents.iter().any(|own| is_same(own, &incident));
-        if !known {
-            self.incidents.push_front(incident);
-            self.incidents.truncate(KEPT);
-        }
-    }
-
-    fn watch(&mut self, wanted: Vec<Watch>) -> Vec<Effect> {
-        let before: Vec<&Watch> = self.watches.keys().collect();
-        let mut sorted: Vec<&Watch> = wanted.iter().collect();
-        sorted.sort();
-        sorted.dedup();
-        if before == sorted {
-            return Vec::new();
-        }
-        let standing = |watch: &Watch| self.watches.get(watch).copied().unwrap_or(Standing::Opening);
-        self.watches = wanted.iter().map(|watch| (watch.clone(), standing(watch))).collect();
-        vec![Effect::Watch(self.watches.keys().cloned().collect())]
-    }
-
-    /// How long nothing may be asked.
-    fn patience(&self) -> Duration {
-        let works = |standing: &Standing| *standing != Standing::Lost;
-        let is_watched = !self.watches.is_empty() && self.watches.values().all(works);
-        if self.busy.is_some() {
-            return UNDER_WAY;
-        }
-        match self.verdict {
-            Verdict::Starting | Verdict::Stopping | Verdict::CrashLoop => UNDER_WAY,
-            Verdict::Degraded | Verdict::Hung | Verdict::Unknown => UNWATCHED,
-            Verdict::NotInstalled
-            | Verdict::Stopped
-            | Verdict::Disabled
-            | Verdict::Ready
-            | Verdict::GaveUp
-            | Verdict::ConfigError
-            | Verdict::Orphan
-            | Verdict::ForeignOwner
-            | Verdict::TwoManagers
-            | Verdict::Unloaded
-            | Verdict::External => {
-                if is_watched {
-                    SAFETY_NET
-                } else {
-                    UNWATCHED
-                }
-            }
-        }
-    }
-
-    fn words_read(&mut self, of: &Incident, lines: &[String]) -> Vec<Effect> {
-        let last_words = redact::last_words(lines);
-        if last_words.is_empty() {
-            return Vec::new();
-        }
-        let told = Incident { last_words, ..of.clone() };
-        if let Some(own) = self.incidents.iter_mut().find(|own| is_same(own, of)) {
-            own.last_words.clone_from(&told.last_words);
-        }
-        vec![Effect::Store(told), Effect::Publish]
-    }
-
-    fn stored(&mut self, incident: &Incident, id: i64) -> Vec<Effect> {
-        let Some(own) = self.incidents.iter_mut().find(|own| is_same(own, incident)) else {
-            return Vec::new();
-        };
-        if std::mem::replace(&mut own.id, id) == id { Vec::new() } else { vec![Effect::Publish] }
-    }
-}
-
-/// The same thing, stored or not.
-fn is_same(a: &Incident, b: &Incident) -> bool {
-    (a.id != 0 && a.id == b.id) || (a.kind, a.pid, a.at) == (b.kind, b.pid, b.at)
 }
 
 fn notices(tells: Vec<Tell>) -> Vec<Effect> {
@@ -445,25 +203,6 @@ fn notices(tells: Vec<Tell>) -> Vec<Effect> {
         Tell::Close => Effect::CloseNotice,
     };
     tells.into_iter().map(effect).collect()
-}
-
-/// Stored at once, lest it be lost with us; its last words follow.
-fn recorded(incident: Incident) -> Vec<Effect> {
-    let speaks = match incident.kind {
-        IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::GaveUp | IncidentKind::Hung => true,
-        IncidentKind::Started
-        | IncidentKind::Stopped
-        | IncidentKind::Restarted
-        | IncidentKind::Recovered
-        | IncidentKind::Installed
-        | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
-    };
-    let mut effects = vec![Effect::Store(incident.clone())];
-    if speaks {
-        effects.push(Effect::ReadLastWords(incident));
-    }
-    effects
 }
 
 #[cfg(test)]

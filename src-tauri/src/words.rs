@@ -16,6 +16,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/problem.ftl"),
     include_str!("../locales/en/remark.ftl"),
     include_str!("../locales/en/incident.ftl"),
+    include_str!("../locales/en/cause.ftl"),
     include_str!("../locales/en/notice.ftl"),
     include_str!("../locales/en/tray.ftl"),
     include_str!("../locales/en/window.ftl"),
@@ -142,6 +143,17 @@ mod tests {
             assert!(words.find(&format!("hint-{code}"), &[]).is_some(), "hint-{code}");
         }
         assert!(found > 3);
+    }
+
+    /// The window, which reads only some of the files, shows any problem with its hints.
+    #[test]
+    fn problems_and_hints_stand_in_one_file() {
+        let elsewhere = ENGLISH.iter().filter(|text| !text.contains("\nproblem-internal = "));
+        let lost: Vec<&str> = elsewhere
+            .flat_map(|text| text.lines())
+            .filter(|line| line.starts_with("hint-") || line.starts_with("problem-"))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
     }
 
     /// Every whole key that the sources ask for.

@@ -90,6 +90,36 @@ pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
     port
 }
 
+/// An `openclaw` package as npm installs it for one account; its `dist/index.js` runs the demo gateway. The port is the one its
+/// configuration names.
+pub fn bring_openclaw(manager: &UserManager) -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let port = free.expect("a free port").port();
+    let package = manager.home().join(".npm-global/lib/node_modules/openclaw");
+    let state = manager.home().join(".openclaw");
+    for folder in [&package.join("dist"), &state] {
+        std::fs::create_dir_all(folder).expect("a folder");
+    }
+    let script = format!(
+        "const [port] = process.argv.slice(-1);\n\
+         const child = require('node:child_process').spawn({:?}, ['demo', '--port', port], {{ stdio: 'inherit' }});\n\
+         process.on('SIGTERM', () => child.kill());\nchild.on('exit', code => process.exit(code ?? 1));\n",
+        env!("CARGO_BIN_EXE_gateward")
+    );
+    let files = [
+        (
+            package.join("package.json"),
+            r#"{ "name": "openclaw", "version": "2026.9.6", "engines": { "node": ">=18" } }"#.to_owned(),
+        ),
+        (package.join("dist/index.js"), script),
+        (state.join("openclaw.json"), format!("{{ gateway: {{ port: {port} }} }}")),
+    ];
+    for (path, text) in files {
+        std::fs::write(path, text).expect("a file");
+    }
+    port
+}
+
 pub fn main_pid(manager: &UserManager) -> Option<u32> {
     manager.property(UNIT, "MainPID").parse().ok().filter(|pid| *pid != 0)
 }

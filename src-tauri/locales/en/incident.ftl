@@ -46,4 +46,3 @@ exit-meaning-200 = its working folder cannot be entered
 exit-meaning-203 = its program cannot be executed
 exit-meaning-209 = its log file cannot be opened
 
-hint-database-moved = The unreadable history was kept beside the new one.

@@ -55,6 +55,13 @@ problem-unit-unsafe = { $path } { $reason ->
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
+problem-alert-failed = The alert over the route “{ $route }” was not delivered.
+problem-settings-invalid = The settings { $path } cannot be used: { $field }
+problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
+    [secret] it is secret, and everybody on this machine can read command lines
+   *[empty] there is no value
+}.
+problem-no-such-setting = There is no setting “{ $field }”.
 problem-read-failed = { $path } could not be read.
 problem-write-failed = { $path } could not be written.
 problem-not-installed = The gateway service is not installed.
@@ -111,3 +118,28 @@ hint-start-again = Start it again:
 hint-task-other-owner = The task may have been made by an administrator. Delete it in Task Scheduler as administrator, then install again.
 hint-see-task = Ask Task Scheduler:
 hint-start-task-scheduler = Start the service in an administrator’s PowerShell:
+hint-start-service = Start it:
+hint-restart-service = Restart it:
+hint-watch-state = Follow what happens:
+hint-see-status = See the whole state:
+hint-reinstall = To write the definition anew:
+hint-from-another-terminal = Run it from another terminal:
+hint-look-at-file = Look at the file first; with --force it is replaced:
+hint-other-profile = Or give Gateward a profile of its own:
+hint-say-yes = Say yes beforehand:
+hint-see-port-owner = See who holds the port:
+hint-see-owner = Look at the program that holds the port:
+hint-install-other-port = Or take another port:
+hint-keep-after-logout = To keep it running after logout:
+hint-install-openclaw = Install OpenClaw:
+hint-install-any-program = Or name the program yourself:
+hint-install-node = Install a newer Node.js:
+hint-choose-node = Or name the node yourself:
+hint-check-program = Check the path and its permissions:
+hint-make-folder = Create it first:
+hint-see-service-log = See the service’s own output instead:
+hint-linger-is-systemds = Leave out --linger: only systemd knows it.
+hint-database-moved = The unreadable history was kept beside the new one.
+hint-set-address = Set it (read unseen):
+hint-see-settings = See all settings:
+hint-secret-input = Type it unseen, or read it from a file:

@@ -70,6 +70,9 @@ pub enum Command {
     History(History),
     /// Explains a problem or a verdict by its name.
     Explain(Explain),
+    /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
+    #[command(subcommand)]
+    Settings(Settings),
 }
 
 /// How the service is to be.
@@ -188,6 +191,40 @@ pub struct Explain {
     pub name: Option<String>,
 }
 
+#[derive(Subcommand, Clone, Debug)]
+pub enum Settings {
+    /// Shows all settings, one in each line; secrets as dots.
+    Show,
+    /// Shows one setting, or all below one.
+    Get(Field),
+    /// Sets one. A route's url and token are never taken from the command line, but typed unseen or read from standard input.
+    Set(Setting),
+    /// Puts one back to its default, or removes a route.
+    Unset(Field),
+    /// Sends a test alert over one route, or all, and tells what became of it.
+    Try(Try),
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Try {
+    /// The route's name. [default: all]
+    pub route: Option<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Field {
+    /// As `show` names it, such as `notices.crash` or `alerts.routes.phone`.
+    pub field: String,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Setting {
+    /// As `show` names it.
+    pub field: String,
+    /// JSON, or a text: `false`, `12`, `22:00-07:00`, `{"via":"ntfy"}`.
+    pub value: Option<String>,
+}
+
 impl Command {
     /// The word a person typed.
     pub fn verb(&self) -> &'static str {
@@ -205,6 +242,7 @@ impl Command {
             Command::Watch => "watch",
             Command::History(_) => "history",
             Command::Explain(_) => "explain",
+            Command::Settings(_) => "settings",
         }
     }
 }

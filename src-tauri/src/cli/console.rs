@@ -14,6 +14,9 @@ pub trait Console: Send + Sync {
     /// Asks a yes-or-no question; `None` when there is nobody to ask.
     fn confirm(&self, question: &str) -> Option<bool>;
 
+    /// Reads a line that nobody sees: typed on a terminal without echo, else from standard input.
+    fn secret(&self, question: &str) -> Option<String>;
+
     /// Whether results may be coloured.
     fn colour(&self) -> bool;
 }

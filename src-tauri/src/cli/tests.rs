@@ -26,6 +26,10 @@ impl Console for Recorder {
         None
     }
 
+    fn secret(&self, _question: &str) -> Option<String> {
+        Some("https://ntfy.sh/hunter2\n".to_owned())
+    }
+
     fn colour(&self) -> bool {
         false
     }
@@ -186,4 +190,34 @@ fn exit_codes_are_stable() {
     let codes =
         [Exit::Ok, Exit::Failed, Exit::Usage, Exit::NotRunning, Exit::Unknown, Exit::UnderWay, Exit::Unwell];
     assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4, 5, 6]);
+}
+
+#[tokio::test]
+async fn a_routes_address_is_read_unseen_and_shown_as_dots() {
+    let (system, world) = world(&[]);
+    ran(&world, r#"gateward settings set alerts.routes.phone {"via":"ntfy"}"#).await;
+    assert_eq!(ran(&world, "gateward settings set alerts.routes.phone.url").await, Output::default());
+    let shown = ran(&world, "gateward settings show").await.text;
+    assert!(shown.contains("alerts.routes.phone.url = ••••••") && !shown.contains("hunter2"), "{shown}");
+    let files = system.with(|machine, _| machine.files.clone());
+    let holders: Vec<_> = files.iter().filter(|(_, file)| file.text().contains("hunter2")).collect();
+    assert_eq!(holders.len(), 1);
+    assert_eq!(holders[0].1.mode, 0o600);
+}
+
+#[tokio::test]
+async fn a_secret_on_the_command_line_is_refused() {
+    let (_, world) = world(&[]);
+    ran(&world, r#"gateward settings set alerts.routes.phone {"via":"ntfy"}"#).await;
+    let output = ran(&world, "gateward settings set alerts.routes.phone.url https://ntfy.sh/hunter2").await;
+    assert_eq!(output.exit, Exit::Usage);
+    assert!(!output.complaint.contains("hunter2"), "{}", output.complaint);
+}
+
+#[tokio::test]
+async fn a_dry_run_shows_the_settings_difference_and_writes_nothing() {
+    let (system, world) = world(&[]);
+    let output = ran(&world, "gateward --dry-run settings set notices.crash false").await;
+    assert!(output.text.contains("+    \"crash\": false"), "{}", output.text);
+    assert!(system.with(|machine, _| !machine.files.keys().any(|path| path.contains("settings"))));
 }

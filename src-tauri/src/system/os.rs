@@ -10,13 +10,14 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::Problem;
 
 mod around;
 mod files;
 mod net;
+mod post;
 mod process;
 mod run;
 mod task;
@@ -114,6 +115,14 @@ impl System for Os {
 
     async fn run(&self, call: &Call) -> Answer {
         run::run(&self.tools, call).await
+    }
+
+    async fn feed(&self, call: &Call, input: &[u8]) -> Answer {
+        run::feed(&self.tools, call, input).await
+    }
+
+    async fn post(&self, post: &Post) -> Result<u16, String> {
+        post::post(post).await
     }
 
     fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {

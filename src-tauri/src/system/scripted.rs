@@ -17,6 +17,11 @@ use crate::problem::{Code, Problem};
 pub trait Simulator: Send + 'static {
     fn run(&mut self, call: &Call, machine: &mut Machine) -> Answer;
 
+    /// A program with this on its standard input.
+    fn feed(&mut self, call: &Call, _input: &str, machine: &mut Machine) -> Answer {
+        self.run(call, machine)
+    }
+
     /// `None` leaves the question to the machine itself (files) or to the default answer.
     fn answer(&mut self, ask: &Ask, machine: &mut Machine) -> Option<Seen>;
 }
@@ -75,6 +80,13 @@ impl<S: Simulator> System for Scripted<S> {
         let (machine, simulator) = &mut *inner;
         machine.calls.push(call.to_string());
         simulator.run(call, machine)
+    }
+
+    async fn feed(&self, call: &Call, input: &[u8]) -> Answer {
+        let mut inner = self.lock();
+        let (machine, simulator) = &mut *inner;
+        machine.calls.push(call.to_string());
+        simulator.feed(call, &String::from_utf8_lossy(input), machine)
     }
 
     fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {

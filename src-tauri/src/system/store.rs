@@ -10,6 +10,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transac
 use crate::model::{By, Exit, Incident};
 use crate::problem::{Code, Problem};
 
+mod letters;
+
+pub use letters::Letter;
+
 /// An open incident database.
 pub struct Store {
     connection: Connection,
@@ -33,7 +37,8 @@ const KEPT: i64 = 10_000;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One step per schema version; `user_version` counts those taken.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE incident (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         profile TEXT NOT NULL,
@@ -47,7 +52,9 @@ const MIGRATIONS: &[&str] = &["
         by TEXT NOT NULL
     ) STRICT;
     CREATE INDEX incident_of_profile ON incident (profile, at_us);
-"];
+",
+    letters::TABLE,
+];
 
 impl Store {
     /// Opens the database at `path`, and creates it and its folder for the owner only where they are missing. An unreadable one is

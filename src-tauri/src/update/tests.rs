@@ -1,7 +1,11 @@
 use super::*;
 use crate::identity::{Profile, identify, tests::around};
-use crate::model::{Answers, Autostart, Belongs, Exit, ExitRecord, PortUse, Registered, Run, Supervised};
+use crate::model::{
+    Answers, Autostart, Belongs, By, Exit, ExitRecord, IncidentKind, PortUse, Registered, Run, Supervised,
+};
+use crate::problem::Code;
 use crate::system::Scope;
+use crate::verdict::judge;
 use crate::verdict::tests::{fact, owned, registration};
 
 mod properties;

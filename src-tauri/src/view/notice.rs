@@ -5,12 +5,13 @@ use crate::model::{Action, By, Exit, GatewayState, Incident, IncidentKind, Page,
 use crate::view::short_duration;
 use crate::words::Words;
 
-pub use crate::model::{Button, Notice};
+pub use crate::model::{Button, Notice, NoticeKind};
 
 /// What to show a person because of `incident`, in `state`.
 pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notice {
-    let topic = topic(incident.kind, is_loop(incident, state));
+    let kind = notice_kind(incident.kind, is_loop(incident, state));
     Notice {
+        kind,
         key: match incident.kind {
             IncidentKind::Recovered => format!("{}/recovered", incident.profile),
             IncidentKind::Started
@@ -24,7 +25,7 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::Uninstalled
             | IncidentKind::SignalIgnored => incidents::trouble_key(&incident.profile),
         },
-        title: title(topic, &incident.profile, words),
+        title: title(kind, &incident.profile, words),
         body: body(incident, state, words),
         buttons: buttons(incident.kind, words),
         urgent: is_urgent(incident.kind, is_loop(incident, state)),
@@ -125,24 +126,25 @@ fn tells_exit(kind: IncidentKind) -> bool {
     }
 }
 
-fn topic(kind: IncidentKind, looping: bool) -> &'static str {
+fn notice_kind(kind: IncidentKind, looping: bool) -> NoticeKind {
     match kind {
-        IncidentKind::Crash if looping => "loop",
-        IncidentKind::Crash => "crash",
-        IncidentKind::GaveUp => "gave-up",
-        IncidentKind::ConfigError => "config-error",
-        IncidentKind::Hung => "hung",
-        IncidentKind::Recovered => "recovered",
+        IncidentKind::Crash if looping => NoticeKind::Loop,
+        IncidentKind::Crash => NoticeKind::Crash,
+        IncidentKind::GaveUp => NoticeKind::GaveUp,
+        IncidentKind::ConfigError => NoticeKind::ConfigError,
+        IncidentKind::Hung => NoticeKind::Hung,
+        IncidentKind::Recovered => NoticeKind::Recovered,
         IncidentKind::Started
         | IncidentKind::Stopped
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => "other",
+        | IncidentKind::SignalIgnored => NoticeKind::Other,
     }
 }
 
-fn title(topic: &str, profile: &str, words: &Words) -> String {
+fn title(kind: NoticeKind, profile: &str, words: &Words) -> String {
+    let topic = kind.name();
     match profile {
         "default" => words.say(&format!("notice-{topic}"), &[]),
         named => words.say(&format!("notice-{topic}-named"), &[("profile", named)]),

@@ -19,6 +19,7 @@ pub fn verb(call: &Call) -> &str {
         | Tool::Loginctl
         | Tool::Journalctl
         | Tool::Schtasks
+        | Tool::Sendmail
         | Tool::At(_) => "",
     }
 }

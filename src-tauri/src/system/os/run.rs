@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::Sender;
 use tokio::task::JoinHandle;
@@ -66,19 +66,41 @@ pub fn runtime_dir() -> &'static str {
 }
 
 pub async fn run(tools: &Tools, call: &Call) -> Answer {
-    let Some(program) = tools.find(&call.tool) else {
-        let words = format!("{}: not found in {}", call.tool.name(), SYSTEM_FOLDERS.join(", "));
-        return Answer { end: End::NotStarted(words), ..Answer::default() };
-    };
-    match quiet(tools, program, call).stderr(Stdio::piped()).spawn() {
+    match spawned(tools, call, Stdio::null()) {
         Ok(child) => finish(child, call.deadline).await,
-        Err(error) => Answer { end: End::NotStarted(error.to_string()), ..Answer::default() },
+        Err(answer) => answer,
     }
 }
 
 /// A console window would flash up for each question that the tray asks (A24).
 #[cfg(windows)]
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
+/// A program that does not read its input is no failure: its own end says how it went.
+pub async fn feed(tools: &Tools, call: &Call, input: &[u8]) -> Answer {
+    let mut child = match spawned(tools, call, Stdio::piped()) {
+        Ok(child) => child,
+        Err(answer) => return answer,
+    };
+    let (input, pipe) = (input.to_vec(), child.stdin.take());
+    let writing = tokio::spawn(async move {
+        if let Some(mut pipe) = pipe {
+            let _ = pipe.write_all(&input).await;
+        }
+    });
+    let answer = finish(child, call.deadline).await;
+    writing.abort();
+    answer
+}
+
+fn spawned(tools: &Tools, call: &Call, input: Stdio) -> Result<Child, Answer> {
+    let not_started = |words| Answer { end: End::NotStarted(words), ..Answer::default() };
+    let program = tools.find(&call.tool).ok_or_else(|| {
+        not_started(format!("{}: not found in {}", call.tool.name(), SYSTEM_FOLDERS.join(", ")))
+    })?;
+    let mut command = quiet(tools, program, call);
+    command.stdin(input).stderr(Stdio::piped()).spawn().map_err(|error| not_started(error.to_string()))
+}
 
 /// Without input, in English, without pager and colours, ended with us.
 fn quiet(tools: &Tools, program: PathBuf, call: &Call) -> Command {

@@ -1,0 +1,67 @@
+//! What can be asked for.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a person or script wants done to the service.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "act", rename_all = "kebab-case")]
+pub enum Action {
+    Install,
+    Uninstall,
+    Start,
+    Stop,
+    Restart,
+    /// Applies the fix of one doctor rule, by its id.
+    Repair {
+        rule: String,
+    },
+}
+
+impl Action {
+    /// The catalogue's and the CLI's word for it.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Action::Install => "install",
+            Action::Uninstall => "uninstall",
+            Action::Start => "start",
+            Action::Stop => "stop",
+            Action::Restart => "restart",
+            Action::Repair { .. } => "repair",
+        }
+    }
+}
+
+/// The action in flight.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Busy {
+    pub action: Action,
+    #[cfg_attr(test, ts(type = "string"))]
+    pub since: Timestamp,
+}
+
+/// What a view can ask of the engine. A tray item's id is this value as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "ask", rename_all = "kebab-case")]
+pub enum Request {
+    Act { action: Action },
+    Open { page: Page },
+    Dashboard,
+    StartAtLogin { on: bool },
+    Observe,
+    DismissProblem,
+    Quit,
+}
+
+/// A page of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Page {
+    Overview,
+    Logs,
+    Environment,
+}

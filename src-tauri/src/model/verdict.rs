@@ -1,0 +1,62 @@
+//! The named meaning of an observation.
+
+use serde::{Deserialize, Serialize};
+
+/// The named meaning of the four facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    NotInstalled,
+    Stopped,
+    Disabled,
+    Starting,
+    Ready,
+    Degraded,
+    Hung,
+    Stopping,
+    CrashLoop,
+    GaveUp,
+    ConfigError,
+    Orphan,
+    ForeignOwner,
+    TwoManagers,
+    Unloaded,
+    External,
+    Unknown,
+}
+
+impl Verdict {
+    pub const ALL: &[Verdict] = &[
+        Verdict::NotInstalled,
+        Verdict::Stopped,
+        Verdict::Disabled,
+        Verdict::Starting,
+        Verdict::Ready,
+        Verdict::Degraded,
+        Verdict::Hung,
+        Verdict::Stopping,
+        Verdict::CrashLoop,
+        Verdict::GaveUp,
+        Verdict::ConfigError,
+        Verdict::Orphan,
+        Verdict::ForeignOwner,
+        Verdict::TwoManagers,
+        Verdict::Unloaded,
+        Verdict::External,
+        Verdict::Unknown,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verdicts_are_spelled_in_kebab_case() {
+        let names: Vec<_> = Verdict::ALL.iter().map(|v| serde_json::to_value(v).unwrap()).collect();
+        assert_eq!(names[0], "not-installed");
+        assert_eq!(names[8], "crash-loop");
+        assert_eq!(names.len(), 17);
+    }
+}

@@ -1,0 +1,130 @@
+//! What a person has set: which notices they want and when, where alerts go, and what counts as trouble.
+//!
+//! Stands in Gateward's own `settings.json`; a [`Document`] is that file, [`Settings`] what it means. What is left out has its
+//! default, and what this version does not know stays where it is.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+mod document;
+mod quiet;
+mod route;
+mod secrets;
+
+pub use document::{Document, current};
+pub use quiet::QuietHours;
+pub use route::{Route, Via};
+pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
+
+use crate::model::NoticeKind;
+
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    pub notices: Notices,
+    pub alerts: Alerts,
+    pub thresholds: Thresholds,
+}
+
+/// Notices on the desktop: one switch for each kind, and when to keep still.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Notices {
+    pub crash: bool,
+    /// It crashes again and again.
+    #[serde(rename = "loop")]
+    pub looping: bool,
+    pub gave_up: bool,
+    pub config_error: bool,
+    pub hung: bool,
+    pub recovered: bool,
+    /// Everything else.
+    pub other: bool,
+    /// `null`: never quiet.
+    pub quiet_hours: Option<QuietHours>,
+    /// At most so many within an hour.
+    pub per_hour: u32,
+}
+
+impl Default for Notices {
+    fn default() -> Self {
+        Self {
+            crash: true,
+            looping: true,
+            gave_up: true,
+            config_error: true,
+            hung: true,
+            recovered: true,
+            other: true,
+            quiet_hours: None,
+            per_hour: 20,
+        }
+    }
+}
+
+impl Notices {
+    pub fn wants(&self, kind: NoticeKind) -> bool {
+        match kind {
+            NoticeKind::Crash => self.crash,
+            NoticeKind::Loop => self.looping,
+            NoticeKind::GaveUp => self.gave_up,
+            NoticeKind::ConfigError => self.config_error,
+            NoticeKind::Hung => self.hung,
+            NoticeKind::Recovered => self.recovered,
+            NoticeKind::Other => self.other,
+        }
+    }
+}
+
+/// Ways to reach the owner that need neither the gateway nor a desktop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Alerts {
+    /// By the name that the owner gave it.
+    pub routes: BTreeMap<String, Route>,
+    /// At most so many within an hour over each route.
+    pub per_hour: u32,
+}
+
+impl Default for Alerts {
+    fn default() -> Self {
+        Self { routes: BTreeMap::new(), per_hour: 12 }
+    }
+}
+
+/// What counts as trouble.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Thresholds {
+    /// Silent for so long is a hang; one slow answer is none.
+    #[serde(deserialize_with = "at_least_one")]
+    pub hung_after_s: u32,
+    /// Well for so long, the next crash is a first one again.
+    #[serde(deserialize_with = "at_least_one")]
+    pub calm_after_s: u32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { hung_after_s: 10, calm_after_s: 600 }
+    }
+}
+
+impl Thresholds {
+    pub fn hung_after(&self) -> Duration {
+        Duration::from_secs(self.hung_after_s.into())
+    }
+
+    pub fn calm_after(&self) -> Duration {
+        Duration::from_secs(self.calm_after_s.into())
+    }
+}
+
+fn at_least_one<'de, D: serde::Deserializer<'de>>(source: D) -> Result<u32, D::Error> {
+    match u32::deserialize(source)? {
+        0 => Err(serde::de::Error::custom("must be at least 1")),
+        seconds => Ok(seconds),
+    }
+}

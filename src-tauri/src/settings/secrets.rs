@@ -1,0 +1,131 @@
+//! What of the routes nobody may read: `alert-secrets.json`, for the owner only, apart from the settings.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::environment;
+use crate::identity::Surroundings;
+use crate::layout;
+use crate::model::{DOTS, Redacted};
+use crate::problem::{Code, Problem};
+use crate::system::System;
+
+/// Secrets by the route's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Secrets(BTreeMap<String, RouteSecrets>);
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RouteSecrets {
+    /// The whole address of a webhook or an ntfy topic.
+    pub url: Option<Redacted>,
+    /// Sent as `Authorization: Bearer`.
+    pub token: Option<Redacted>,
+}
+
+/// The fields of a route that stand in here.
+pub const SECRET_FIELDS: [&str; 2] = ["url", "token"];
+
+/// The file's form.
+#[derive(Default, Serialize, Deserialize)]
+struct Written {
+    #[serde(default)]
+    routes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+const FILE: &str = "alert-secrets.json";
+
+impl Secrets {
+    /// # Errors
+    /// `NoHome`, `ReadFailed`, `SettingsInvalid` with `path`.
+    pub fn load(system: &dyn System, around: &Surroundings) -> Result<Self, Problem> {
+        let path = path(around)?;
+        let Some(contents) = system.read(&path)? else { return Ok(Self::default()) };
+        // The parser's words would repeat what stands there.
+        let invalid = |_| Problem::new(Code::SettingsInvalid).with("path", &path).with("field", "routes");
+        let written: Written = serde_json::from_slice(&contents.bytes).map_err(invalid)?;
+        Ok(Self(written.routes.into_iter().map(|(name, fields)| (name, RouteSecrets::of(fields))).collect()))
+    }
+
+    /// # Errors
+    /// `NoHome`, `WriteFailed`.
+    pub fn save(&self, system: &dyn System, around: &Surroundings) -> Result<(), Problem> {
+        let routes = self.0.iter().map(|(name, secrets)| (name.clone(), secrets.written())).collect();
+        let text = serde_json::to_string_pretty(&Written { routes }).unwrap_or_default() + "\n";
+        let path = path(around)?;
+        system.make_dir(layout::parent(&path), 0o700)?;
+        system.write(&path, text.as_bytes(), 0o600)
+    }
+
+    pub fn of(&self, route: &str) -> RouteSecrets {
+        self.0.get(route).cloned().unwrap_or_default()
+    }
+
+    /// Sets one of [`SECRET_FIELDS`]; `None` takes it away.
+    pub fn set(&mut self, route: &str, field: &str, secret: Option<Redacted>) {
+        let own = self.0.entry(route.to_owned()).or_default();
+        match field {
+            "url" => own.url = secret,
+            _ => own.token = secret,
+        }
+    }
+
+    pub fn forget(&mut self, route: &str) -> bool {
+        self.0.remove(route).is_some()
+    }
+}
+
+impl RouteSecrets {
+    fn of(mut fields: BTreeMap<String, String>) -> Self {
+        let mut take = |name: &str| fields.remove(name).map(Redacted::new);
+        Self { url: take("url"), token: take("token") }
+    }
+
+    fn written(&self) -> BTreeMap<String, String> {
+        let fields = self.fields().into_iter();
+        fields.filter_map(|(name, secret)| Some((name.to_owned(), secret?.reveal().to_owned()))).collect()
+    }
+
+    /// How each that is set is shown: dots and a fingerprint.
+    pub fn shown(&self) -> BTreeMap<&'static str, String> {
+        let shown = |secret: &Redacted| format!("{DOTS} ({})", environment::fingerprint(secret.reveal()));
+        self.fields().into_iter().filter_map(|(name, secret)| Some((name, shown(secret?)))).collect()
+    }
+
+    fn fields(&self) -> [(&'static str, Option<&Redacted>); 2] {
+        [("url", self.url.as_ref()), ("token", self.token.as_ref())]
+    }
+}
+
+fn path(around: &Surroundings) -> Result<String, Problem> {
+    Ok(layout::join(&layout::own_config_dir(around)?, &[FILE], around.os))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::document::tests::machine;
+
+    #[test]
+    fn secrets_are_kept_for_the_owner_only_and_shown_as_dots() {
+        let (system, around) = machine();
+        let mut secrets = Secrets::default();
+        secrets.set("phone", "url", Some(Redacted::new("https://ntfy.sh/hunter2")));
+        secrets.save(&*system, &around).unwrap();
+        let path = path(&around).unwrap();
+        assert_eq!(system.read(&path).unwrap().unwrap().mode, 0o600);
+        let again = Secrets::load(&*system, &around).unwrap();
+        assert_eq!(again, secrets);
+        let shown = format!("{:?} {:?}", again, again.of("phone").shown());
+        assert!(shown.contains(DOTS) && !shown.contains("hunter2"), "{shown}");
+    }
+
+    #[test]
+    fn a_broken_file_is_refused_without_its_text() {
+        let (system, around) = machine();
+        system.write(&path(&around).unwrap(), b"{\"routes\": \"hunter2\"", 0o600).unwrap();
+        let problem = Secrets::load(&*system, &around).unwrap_err();
+        assert_eq!(problem.code, Code::SettingsInvalid);
+        assert!(!format!("{problem:?}").contains("hunter2"));
+    }
+}
