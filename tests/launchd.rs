@@ -11,8 +11,14 @@ mod simulator;
 
 #[path = "launchd/bad_input.rs"]
 mod bad_input;
+#[path = "launchd/command_line.rs"]
+mod command_line;
+#[path = "launchd/desk.rs"]
+mod desk;
 #[path = "launchd/double.rs"]
 mod double;
+#[path = "launchd/engine.rs"]
+mod engine;
 #[path = "launchd/mac.rs"]
 mod mac;
 #[path = "launchd/parsers.rs"]

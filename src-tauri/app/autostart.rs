@@ -30,7 +30,27 @@ fn entry(program: &str, options: &Options) -> Option<AutoLaunch> {
         name.push_str(&format!(" {profile}"));
     }
     let path = if cfg!(target_os = "linux") { quoted(program) } else { program.to_owned() };
-    AutoLaunchBuilder::new().set_app_name(&name).set_app_path(&path).set_args(&arguments).build().ok()
+    let label = login_item(options.profile.as_deref());
+    let name = if cfg!(target_os = "macos") { &label } else { &name };
+    AutoLaunchBuilder::new()
+        .set_app_name(name)
+        .set_app_path(&path)
+        .set_args(&arguments)
+        // The system settings then show the login item under the application's name and icon.
+        .set_bundle_identifiers(&[IDENTIFIER])
+        .build()
+        .ok()
+}
+
+/// As in tauri.conf.json.
+const IDENTIFIER: &str = "app.gateward.tray";
+
+/// The LaunchAgent's label and file name on macOS. Ours, and never one of OpenClaw's (OC 16.11).
+fn login_item(profile: Option<&str>) -> String {
+    match profile {
+        Some(profile) => format!("{IDENTIFIER}.login.{profile}"),
+        None => format!("{IDENTIFIER}.login"),
+    }
 }
 
 /// One argument of `Exec=` in a desktop entry: auto-launch writes the path as it gets it.
@@ -53,6 +73,13 @@ fn quoted(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_login_item_is_no_service_of_openclaws() {
+        assert_eq!(login_item(None), "app.gateward.tray.login");
+        assert_eq!(login_item(Some("work")), "app.gateward.tray.login.work");
+        assert!(include_str!("../../tauri.conf.json").contains(&format!("\"identifier\": \"{IDENTIFIER}\"")));
+    }
 
     #[test]
     fn a_path_is_one_argument_of_a_desktop_entry() {

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use gateward::layout;
 use gateward::logs::{Tail, line, plain};
-use gateward::model::{LogLine, Manager};
+use gateward::model::LogLine;
+use gateward::observe::log_files;
 use gateward::plan::{Call, Tool};
 use gateward::problem::{Code, Problem};
 use gateward::world::{Gateway, World};
@@ -37,10 +38,10 @@ impl Followers {
     ) -> u32 {
         let (world, gateway, lines) = (world.clone(), gateway.clone(), lines.min(MOST));
         let task = tauri::async_runtime::spawn(async move {
-            let followed = match gateway.adapter.manager() {
-                Manager::Systemd => journal(&world, &gateway, &channel, lines).await,
-                Manager::Builtin => files(&world, &gateway, &channel, lines).await,
-                Manager::Launchd | Manager::Schtasks => Err(Problem::new(Code::Unsupported)),
+            let paths = log_files(&*world.system, &*gateway.adapter, &gateway.id).await;
+            let followed = match paths {
+                Some(paths) => files(&world, &paths, &channel, lines).await,
+                None => journal(&world, &gateway, &channel, lines).await,
             };
             if let Err(problem) = followed {
                 tracing::warn!(%problem, "the log cannot be followed");
@@ -87,20 +88,18 @@ async fn journal(
     Ok(())
 }
 
-/// What the host has captured.
 async fn files(
     world: &World,
-    gateway: &Gateway,
+    paths: &[String],
     channel: &Channel<Vec<LogLine>>,
     lines: u32,
 ) -> Result<(), Problem> {
-    let (os, system) = (world.around.os, Arc::clone(&world.system));
-    let folder = layout::host_log_dir(&gateway.id, os);
+    let system = Arc::clone(&world.system);
     let mut tails = Vec::new();
-    for name in ["gateward-gateway.log", "gateward-gateway.err.log"] {
-        let (tail, last) = Tail::open(&*system, &layout::join(&folder, &[name], os), lines as usize)?;
-        send(channel, lines_of(last, name))?;
-        tails.push((name, tail));
+    for path in paths {
+        let (tail, last) = Tail::open(&*system, path, lines as usize)?;
+        send(channel, lines_of(last, layout::file_name(path)))?;
+        tails.push((layout::file_name(path), tail));
     }
     loop {
         for (name, tail) in &mut tails {

@@ -4,6 +4,7 @@
 mod autostart;
 mod desk;
 mod display;
+mod dock;
 mod engine;
 mod host;
 mod ipc;

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use gateward::engine::NoticeEvent;
 use gateward::layout;
 use gateward::model::{Notice, NoticeKind, Page, Request};
-use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout, Urgency};
+use notify_rust::{Notification, NotificationHandle, NotificationResponse, Timeout};
 use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -57,6 +57,7 @@ pub fn work(app: &AppHandle) {
     }
     let app = app.clone();
     spawn("notices", move || {
+        name_ourselves(&app.config().identifier);
         for order in orders {
             match order {
                 NoticeEvent::Show(notice) => show(&app, &shown, notice),
@@ -77,6 +78,18 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
         tracing::warn!(%error, name, "no thread for notifications");
     }
 }
+
+/// macOS shows a notification as the application's whose identifier it is told, and as the Finder's without one. It takes only an
+/// application that is installed as a bundle.
+#[cfg(target_os = "macos")]
+fn name_ourselves(identifier: &str) {
+    if let Err(error) = notify_rust::set_application(identifier) {
+        tracing::info!(%error, "notifications come under another application's name");
+    }
+}
+
+#[cfg(not(target_os = "macos"))]
+fn name_ourselves(_identifier: &str) {}
 
 fn show(app: &AppHandle, shown: &Shown, notice: Notice) {
     let earlier = lock(shown).get(&notice.key).copied();
@@ -113,14 +126,19 @@ fn drawn(notice: &Notice, can: &Abilities, earlier: Option<u32>) -> Notification
     #[cfg(target_os = "linux")]
     drawn.hint(notify_rust::Hint::DesktopEntry(APP_NAME.to_owned()));
     if notice.urgent {
-        drawn.urgency(Urgency::Critical).timeout(Timeout::Never);
+        // On macOS the person decides in the system settings what stays on the screen.
+        #[cfg(not(target_os = "macos"))]
+        drawn.urgency(notify_rust::Urgency::Critical);
+        drawn.timeout(Timeout::Never);
     }
     if let Some(id) = earlier {
         drawn.id(id);
     }
     if can.buttons && !notice.buttons.is_empty() {
-        // A click beside the buttons; services show it as no button, and some call it by this key.
-        drawn.action("default", APP_NAME);
+        // A click beside the buttons; services show it as no button, and some call it by this key. Elsewhere it would be a button.
+        if cfg!(target_os = "linux") {
+            drawn.action("default", APP_NAME);
+        }
         for (at, button) in notice.buttons.iter().enumerate() {
             drawn.action(&key(at), &button.label);
         }
@@ -142,7 +160,7 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
         return;
     }
     let (app, shown) = (app.clone(), Arc::clone(shown));
-    let id = handle.id();
+    let id = number(&handle);
     lock(&shown).insert(notice.key.clone(), id);
     spawn("notice", move || {
         let answered = handle.wait_for_response(move |response: &NotificationResponse| {
@@ -156,6 +174,20 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
             tracing::debug!(%error, "the notification service is gone");
         }
     });
+}
+
+#[cfg(not(target_os = "macos"))]
+fn number(handle: &NotificationHandle) -> u32 {
+    handle.id()
+}
+
+/// macOS gives notifications no number, and only the newest under a key is ours to answer.
+#[cfg(target_os = "macos")]
+fn number(_handle: &NotificationHandle) -> u32 {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    static SHOWN: AtomicU32 = AtomicU32::new(0);
+    SHOWN.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Whether `id` was what is shown under `key`; it is not any more.

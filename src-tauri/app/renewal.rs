@@ -15,6 +15,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Starts the program anew when the window has been closed for a while and nothing would be lost.
 #[cfg(unix)]
 pub fn after_closing(app: &AppHandle) {
+    // The web view's processes are the system's there.
+    if cfg!(target_os = "macos") {
+        return;
+    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let wait = app.state::<Desk>().options.renew_after;

@@ -15,7 +15,7 @@ use tauri::{App, AppHandle, Builder, Manager, RunEvent, Wry};
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
-use crate::{ipc, notify, renewal, signals, tray, window};
+use crate::{dock, ipc, notify, renewal, signals, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
 const HOST_GRACE: Duration = Duration::from_secs(10);
@@ -94,6 +94,7 @@ fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
 
 /// On the main thread, as soon as it takes events: the icon first, as it is there before a window could be.
 fn begin(app: &AppHandle, hidden: bool) {
+    dock::show(app, false);
     notify::work(app);
     tray::draw_first(app);
     tauri::async_runtime::spawn(tray::keep_drawn(app.clone()));

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gateward::model::{Page, Request};
 use gateward::view::Tone;
-use gateward::view::tray::{Item, Tray};
+use gateward::view::tray::{Item, Tray, shortcut};
 use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -128,7 +128,7 @@ impl Line {
                 id(request),
                 plain(label),
                 blocked.is_none(),
-                None::<&str>,
+                shortcut(request).filter(|_| cfg!(target_os = "macos")),
             )?),
             Item::Check { label, request, on } => {
                 Kind::Check(CheckMenuItem::with_id(app, id(request), plain(label), true, *on, None::<&str>)?)

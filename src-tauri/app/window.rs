@@ -5,7 +5,7 @@ use gateward::view::tray::title;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use crate::desk::Desk;
-use crate::{notify, renewal};
+use crate::{dock, notify, renewal};
 
 pub const LABEL: &str = "main";
 
@@ -34,6 +34,7 @@ fn focus(window: &WebviewWindow, page: Page) -> tauri::Result<()> {
 fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
     let desk = app.state::<Desk>();
     desk.want_page(page);
+    dock::show(app, true);
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title(title(desk.state().as_deref(), &desk.words))
         .inner_size(960.0, 680.0)
@@ -52,6 +53,7 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
 fn closed(app: &AppHandle) {
     let desk = app.state::<Desk>();
     desk.followers.stop_all();
+    dock::show(app, false);
     if !desk.is_tray_shown() {
         app.exit(0);
         return;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::identity::{Identity, Surroundings};
 use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan, Until};
+use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
 use crate::problem::Problem;
 use crate::system::{Ask, Report, Watch};
 
@@ -13,6 +13,15 @@ pub mod builtin;
 pub mod launchd;
 pub mod schtasks;
 pub mod systemd;
+
+/// A service under a name that the gateway bore before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ghost {
+    pub label: String,
+    /// Its definition; `None` where only the manager still knows it.
+    pub file: Option<String>,
+    pub pid: Option<u32>,
+}
 
 /// What is wanted of a service.
 #[derive(Clone, Debug)]
@@ -47,6 +56,31 @@ pub trait Adapter: Send + Sync {
     /// stay wrapped. Empty where nothing is installed.
     fn carried_over(&self, _id: &Identity, _reports: &[Report]) -> BTreeMap<String, Value> {
         BTreeMap::new()
+    }
+
+    /// The questions that [`Adapter::ghosts`] needs answered. Empty for managers under which no earlier name is known.
+    fn ghost_asks(&self, _id: &Identity) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// The services under earlier names that are still there (A30).
+    fn ghosts(&self, _id: &Identity, _reports: &[Report]) -> Vec<Ghost> {
+        Vec::new()
+    }
+
+    /// The steps that stop and remove them.
+    fn lay(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
+        Vec::new()
+    }
+
+    /// The questions that [`Adapter::log_files`] needs answered.
+    fn log_asks(&self, _id: &Identity) -> Vec<Ask> {
+        Vec::new()
+    }
+
+    /// The files that hold what the service writes, the one for its complaints last; `None` where the manager has a log of its own.
+    fn log_files(&self, _id: &Identity, _reports: &[Report]) -> Option<Vec<String>> {
+        None
     }
 
     /// The steps from what is seen to what is wanted.

@@ -11,6 +11,7 @@ mod chronicle;
 pub mod console;
 mod dry_run;
 mod explain;
+mod ghosts;
 mod history;
 mod inside;
 mod install;
@@ -105,7 +106,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Install(wanted) => Ok(install::run(&wanted, &at).await),
         Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
         Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
-        Command::Stop => Ok(lifecycle::run(Change::Stop, &at).await),
+        Command::Stop(wanted) => Ok(lifecycle::run(Change::Stop { stay: wanted.stay }, &at).await),
         Command::Restart => Ok(lifecycle::run(Change::Restart, &at).await),
         Command::Status(wanted) => status::run(&wanted, &at).await,
         Command::Logs(wanted) => logs::run(&wanted, &at).await,

@@ -268,6 +268,16 @@ pub fn port(text: &str) -> Result<u16, Problem> {
     }
 }
 
+impl Identity {
+    /// Without a version: a version stamp makes every update look like a changed definition (OC 1.1, N).
+    pub fn description(&self) -> String {
+        match self.profile.name() {
+            Some(name) => format!("OpenClaw Gateway (profile: {name})"),
+            None => "OpenClaw Gateway".to_owned(),
+        }
+    }
+}
+
 /// The port a service definition asks for: `--port N` or `--port=N` in its command, the last one wins.
 pub fn port_in(command: &[String]) -> Option<u16> {
     let joined =

@@ -151,6 +151,12 @@ pub fn host_log_dir(id: &Identity, os: Os) -> String {
     join(&id.state_dir, &["logs"], os)
 }
 
+/// What the gateway says, and what it complains of, as the host captures it.
+pub fn host_logs(id: &Identity, os: Os) -> [String; 2] {
+    let folder = host_log_dir(id, os);
+    ["gateward-gateway.log", "gateward-gateway.err.log"].map(|name| join(&folder, &[name], os))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

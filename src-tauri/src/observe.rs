@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::adapter::Adapter;
+use crate::adapter::{Adapter, Ghost};
 use crate::health;
 use crate::identity::{self, Identity};
 use crate::model::{ExitRecord, Fact, Observation, Registered, Registration, Supervised, Value};
@@ -48,6 +48,18 @@ pub async fn carried_over(
 ) -> BTreeMap<String, Value> {
     let reports = manager_reports(system, adapter, id).await;
     adapter.carried_over(id, &reports)
+}
+
+/// The services under earlier names that are still there.
+pub async fn ghosts(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Vec<Ghost> {
+    let reports = answer_all(system, &adapter.ghost_asks(id)).await;
+    adapter.ghosts(id, &reports)
+}
+
+/// The files that hold what the service writes; `None` where the manager has a log of its own.
+pub async fn log_files(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Option<Vec<String>> {
+    let reports = answer_all(system, &adapter.log_asks(id)).await;
+    adapter.log_files(id, &reports)
 }
 
 /// The service's port is the one in its command, else the one its definition sets in the environment (a wrapper script names none);

@@ -33,6 +33,14 @@ impl Problem {
         Self::new(Code::NotInstalled).hint_command("install-first", "gateward install")
     }
 
+    /// Services of an earlier name are there; `labels` are their names, with commas.
+    pub fn legacy_services(labels: &str) -> Self {
+        Self::new(Code::LegacyServices)
+            .with("labels", labels)
+            .hint_command("remove-legacy", "gateward install --legacy remove")
+            .hint_command("keep-legacy", "gateward install --legacy keep")
+    }
+
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.insert(name.to_owned(), value.to_string());
         self
@@ -116,6 +124,7 @@ codes! {
     UnitInvalid = "unit-invalid",
     UnitUnsafe = "unit-unsafe",
     SystemUnitExists = "system-unit-exists",
+    LegacyServices = "legacy-services",
     // files
     ReadFailed = "read-failed",
     WriteFailed = "write-failed",

@@ -47,19 +47,11 @@ pub fn service(
     set.extend(wish.variables.clone());
     ServiceSpec {
         identity: Identity { port, ..id.clone() },
-        description: description(id),
+        description: id.description(),
         command: wish.command.clone(),
         working_dir: wish.working_dir.clone(),
         environment: set,
         restart: RestartPolicy::default(),
-    }
-}
-
-/// Without a version: a version stamp makes every update look like a changed definition (OC 1.1, N).
-fn description(id: &Identity) -> String {
-    match id.profile.name() {
-        Some(name) => format!("OpenClaw Gateway (profile: {name})"),
-        None => "OpenClaw Gateway".to_owned(),
     }
 }
 

@@ -87,6 +87,15 @@ pub trait System: Send + Sync + 'static {
     /// `ReadFailed`.
     fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem>;
 
+    /// Empties a log that has grown beyond `most` bytes, after a copy to `<path>.1`, which replaces an older one. In place: whoever
+    /// has it open for appending goes on with it. Whether there was anything to do; never where there are no real files.
+    ///
+    /// # Errors
+    /// `WriteFailed`; the log is then untouched.
+    fn rotate(&self, _path: &str, _most: u64) -> Result<bool, Problem> {
+        Ok(false)
+    }
+
     /// Runs a program that goes on until it is stopped; its standard output arrives line by line on `tell`, which is closed when
     /// it ends. The program is killed when the guard is dropped.
     fn stream(&self, call: &Call, tell: tokio::sync::mpsc::Sender<String>) -> Watching;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, GatewayState, Supervised, Verdict};
+use crate::model::{Action, Autostart, GatewayState, Registered, Supervised, Verdict};
 use crate::words::Words;
 
 pub mod notice;
@@ -114,6 +114,7 @@ pub fn why_not(state: &GatewayState, action: &Action) -> Option<&'static str> {
         Action::Uninstall => registered_only(state.verdict),
         Action::Start => startable(state.verdict),
         Action::Stop => stoppable(state.verdict),
+        Action::Disable => disableable(state),
         Action::Restart => restartable(state.verdict),
         Action::Repair { .. } => Some("no-repair"),
     }
@@ -196,6 +197,22 @@ fn stoppable(verdict: Verdict) -> Option<&'static str> {
         Verdict::Orphan => Some("not-ours"),
         Verdict::External => Some("external"),
         Verdict::Unknown => Some("unknown"),
+    }
+}
+
+/// A service at rest can still be told to stay so.
+fn disableable(state: &GatewayState) -> Option<&'static str> {
+    match stoppable(state.verdict) {
+        Some("stopped") if starts_by_itself(state) => None,
+        reason => reason,
+    }
+}
+
+/// Whether a stop and a stop that stays are two things here: the service would start at the next login or boot.
+pub fn starts_by_itself(state: &GatewayState) -> bool {
+    match &state.observation.registered.value {
+        Registered::Present(found) => found.autostart == Autostart::On,
+        Registered::Missing { .. } | Registered::Unknown { .. } => false,
     }
 }
 

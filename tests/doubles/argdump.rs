@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let variables: BTreeMap<String, String> = std::env::vars().filter(|(name, _)| name.starts_with("T_")).collect();
+    let variables: BTreeMap<String, String> =
+        std::env::vars().filter(|(name, _)| name.starts_with("T_")).collect();
     let folder = std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default();
     println!("{}", serde_json::json!({ "arguments": arguments, "variables": variables, "folder": folder }));
 }

@@ -8,7 +8,8 @@ use gateward::model::{Redacted, Value};
 use gateward::problem::{Code, Problem};
 use gateward::system::Contents;
 
-use crate::mac::{Desk, PLIST, spec, surroundings};
+use crate::desk::{Desk, spec, surroundings};
+use crate::mac::PLIST;
 
 fn files(desk: &Desk) -> BTreeMap<String, Contents> {
     desk.with(|machine, _| machine.files.clone())

@@ -16,21 +16,22 @@ use gateward::system::os::Os;
 use gateward::verdict::judge;
 use tempfile::TempDir;
 
-use crate::mac::{self, LABEL};
+use crate::desk;
+use crate::mac::LABEL;
 
 /// Far beyond what anything here takes: the machine may be busy.
-const DEADLINE: Duration = Duration::from_secs(90);
+pub const DEADLINE: Duration = Duration::from_secs(90);
 
 /// A Mac's home and tools in a folder of their own.
-struct Mac {
+pub struct Mac {
     home: TempDir,
-    around: Surroundings,
-    id: Identity,
+    pub around: Surroundings,
+    pub id: Identity,
     system: Os,
 }
 
 impl Mac {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
@@ -47,7 +48,7 @@ impl Mac {
             variables: [("HOME", text(home.path())), ("GATEWARD_TOOLS", text(&tools))]
                 .map(|(name, value)| (name.to_owned(), value))
                 .into(),
-            ..mac::surroundings(&[])
+            ..desk::surroundings(&[])
         };
         let id = identify(&Profile::default(), &around, Some(port)).unwrap();
         let system = Os::new(Some(text(&tools)));
@@ -58,14 +59,14 @@ impl Mac {
         self.home.path().join("launch.json")
     }
 
-    fn spec(&self) -> ServiceSpec {
+    pub fn spec(&self) -> ServiceSpec {
         let record = self.launch_record().display().to_string();
         let port = self.id.port.to_string();
         let words = [env!("CARGO_BIN_EXE_gateward"), "demo", "--port", &port, "--print-launch", &record];
         ServiceSpec {
             command: words.map(str::to_owned).into(),
             environment: [("X_TOKEN".to_owned(), Value::Secret(Redacted::new("it's hunter2")))].into(),
-            ..mac::spec(&self.id)
+            ..desk::spec(&self.id)
         }
     }
 
@@ -86,7 +87,7 @@ impl Mac {
         self.act_from(false, intent).await
     }
 
-    async fn install(&self) -> Result<Observation, Problem> {
+    pub async fn install(&self) -> Result<Observation, Problem> {
         self.act(&Intent::Install { spec: &self.spec(), force: false }).await
     }
 
@@ -94,12 +95,12 @@ impl Mac {
         observe(&self.system, &self.adapter(false), &self.id).await
     }
 
-    async fn pid(&self) -> Option<u32> {
+    pub async fn pid(&self) -> Option<u32> {
         self.seen().await.supervised.value.pid()
     }
 
     /// Waits until the service is ready in another process than `before`.
-    async fn ready_after(&self, before: u32) -> u32 {
+    pub async fn ready_after(&self, before: u32) -> u32 {
         let begun = Instant::now();
         loop {
             let seen = self.seen().await;
@@ -112,7 +113,7 @@ impl Mac {
         }
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub fn path(&self, below: &str) -> PathBuf {
         self.home.path().join(below)
     }
 }
@@ -146,7 +147,7 @@ fn double() -> &'static Path {
     })
 }
 
-fn kill(pid: u32) {
+pub fn kill(pid: u32) {
     let process = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
     rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
 }

@@ -1,4 +1,4 @@
-//! Readers that are not ours look at our property lists: Python's plistlib (strict), libplist and libxml2 where they are installed.
+//! Readers that are not ours look at our property lists: Python's plistlib (strict), libplist and libxml2.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -9,7 +9,7 @@ use gateward::identity::{Profile, identify};
 use gateward::model::{Redacted, ServiceSpec, Value};
 use serde_json::{Value as Json, json};
 
-use crate::mac::{spec, surroundings};
+use crate::desk::{spec, surroundings};
 
 /// Spaces, quotes, markup, shell and percent signs, non-ASCII, a long path; one secret.
 fn nasty() -> ServiceSpec {
@@ -72,13 +72,30 @@ fn libplist_and_libxml2_find_no_fault() {
     std::fs::write(file.path(), &text).unwrap();
     let path = file.path().display().to_string();
     // plistutil exits 0 whatever happens; its stderr tells.
-    if let Some(output) = fed("plistutil", &["-i", &path, "-f", "bin"], b"") {
-        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!(parse(&output.stdout).unwrap(), agent);
-    }
-    if let Some(output) = fed("xmllint", &["--noout", "--nonet", &path], b"") {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
+    let output =
+        fed("plistutil", &["-i", &path, "-f", "bin"], b"").expect("libplist-utils: cargo xtask setup");
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(parse(&output.stdout).unwrap(), agent);
+    let output =
+        fed("xmllint", &["--noout", "--nonet", &path], b"").expect("libxml2-utils: cargo xtask setup");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// What goes into the application's bundle beside the programs.
+#[test]
+fn the_bundles_property_lists_say_what_the_bundle_needs() {
+    let read = |name: &str| -> Json {
+        let path = format!("{}/{name}", env!("CARGO_MANIFEST_DIR"));
+        let output =
+            fed("/usr/bin/python3", &["-c", AS_JSON], &std::fs::read(path).unwrap()).expect("python3");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let config = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tauri.conf.json")).unwrap();
+    let config: Json = serde_json::from_str(&config).unwrap();
+    let bundle = &config["bundle"]["macOS"];
+    assert_eq!(read(bundle["infoPlist"].as_str().unwrap())["LSUIElement"], json!(true));
+    // The sandbox would forbid launchctl; nothing else needs to be asked for.
+    assert_eq!(read(bundle["entitlements"].as_str().unwrap()), json!({}));
 }
 
 #[test]

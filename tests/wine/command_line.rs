@@ -23,7 +23,8 @@ impl Pc {
         for below in ["tools", "苗振 & Söhne", "bin"] {
             std::fs::create_dir(folder.path().join(below)).unwrap();
         }
-        std::fs::copy(program("examples/schtasks-double.exe"), folder.path().join("tools/schtasks.exe")).unwrap();
+        std::fs::copy(program("examples/schtasks-double.exe"), folder.path().join("tools/schtasks.exe"))
+            .unwrap();
         for name in ["gateward.exe", "gateward-host.exe"] {
             std::fs::copy(program(name), folder.path().join("bin").join(name)).unwrap();
         }
@@ -68,7 +69,18 @@ impl Pc {
     fn install(&self) {
         let port = self.port.to_string();
         let demo = self.gateward();
-        self.ok(&["install", "--port", &port, "--env", "X_TOKEN=hunter2 ü", "--", &demo, "demo", "--port", &port]);
+        self.ok(&[
+            "install",
+            "--port",
+            &port,
+            "--env",
+            "X_TOKEN=hunter2 ü",
+            "--",
+            &demo,
+            "demo",
+            "--port",
+            &port,
+        ]);
     }
 
     fn status(&self) -> Json {
@@ -81,7 +93,8 @@ impl Pc {
         let begun = Instant::now();
         loop {
             let status = self.status();
-            let pid = status["observation"]["supervised"]["value"]["pid"].as_u64().filter(|pid| *pid != before);
+            let pid =
+                status["observation"]["supervised"]["value"]["pid"].as_u64().filter(|pid| *pid != before);
             if let Some(pid) = pid.filter(|_| status["verdict"] == "ready") {
                 return pid;
             }
@@ -163,17 +176,26 @@ fn the_gateways_output_and_its_end_are_kept() {
     assert!(!log.is_empty());
     let record = pc.path("苗振 & Söhne/AppData/Local/Gateward/run/default.json");
     let record: Json = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
-    assert_eq!((&record["phase"], &record["last_exit"]["exit"]["code"]), (&Json::from("stopped"), &Json::from(0)), "{record:#}");
+    assert_eq!(
+        (&record["phase"], &record["last_exit"]["exit"]["code"]),
+        (&Json::from("stopped"), &Json::from(0)),
+        "{record:#}"
+    );
 }
 
 #[test]
 fn a_refusal_in_german_falls_back_to_the_startup_folder() {
     let pc = Pc::new();
     std::fs::create_dir(pc.path("tools/schtasks")).unwrap();
-    std::fs::write(pc.path("tools/schtasks/state.json"), r#"{"quirks":{"denied":["/Create"],"language":"de"}}"#).unwrap();
+    std::fs::write(
+        pc.path("tools/schtasks/state.json"),
+        r#"{"quirks":{"denied":["/Create"],"language":"de"}}"#,
+    )
+    .unwrap();
     pc.install();
     pc.ready_after(0);
-    let item = "苗振 & Söhne/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd";
+    let item =
+        "苗振 & Söhne/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd";
     let script = std::fs::read_to_string(pc.path(item)).unwrap();
     assert!(script.is_ascii(), "{script}");
     assert!(pc.ok(&["status"]).contains("Startup folder"));

@@ -6,8 +6,10 @@ use tempfile::TempDir;
 use crate::rig::{dos, program, run};
 
 fn xml(folder: &TempDir) -> String {
-    let action = Action { command: r"C:\Program Files\Gateward\gateward-host.exe".to_owned(), ..Action::default() };
-    let text = Task::new(&Wanted { description: "OpenClaw Gateway", user: r"VM\root", action }).unwrap().render();
+    let action =
+        Action { command: r"C:\Program Files\Gateward\gateward-host.exe".to_owned(), ..Action::default() };
+    let text =
+        Task::new(&Wanted { description: "OpenClaw Gateway", user: r"VM\root", action }).unwrap().render();
     let path = folder.path().join("task.xml");
     let bytes: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     std::fs::write(&path, bytes).unwrap();
@@ -44,7 +46,11 @@ fn com_tells_our_command_line_of_a_task_and_of_its_absence() {
         status["observation"]["registered"].clone()
     };
     let before = status();
-    assert_eq!((&before["value"]["status"], &before["source"]), (&"missing".into(), &"Task Scheduler (COM)".into()), "{before:#}");
+    assert_eq!(
+        (&before["value"]["status"], &before["source"]),
+        (&"missing".into(), &"Task Scheduler (COM)".into()),
+        "{before:#}"
+    );
     assert_eq!(schtasks(&["/Create", "/TN", name, "/XML", &xml(&folder), "/F"]), Some(0));
     let after = status();
     assert_eq!(schtasks(&["/Delete", "/TN", name, "/F"]), Some(0));

@@ -13,17 +13,71 @@ use tempfile::TempDir;
 use crate::rig::{dos, program, run};
 
 const ARGUMENTS: &[&str] = &[
-    "plain", "with space", "", "per%cent", "%PATH%", "%%", "100%", "%~dp0", "%1", "ca^ret", "^", "a ^ b", "a&b", "a & b", "a|b",
-    "a<b>c", "a > b", "ex!clam", "!PATH!", "(paren)", "semi;comma,eq=", "tick'", "back`tick", "trail\\", "tr ail\\", "dbl\\\\x",
-    r"C:\Program Files\x y\", "quo\"te", "quo\"te & amp", "\"both\"", "sp \"in\" q", "a\\\"b", "\"", "\"\"",
-    "50% \"q\" & ^ !x!", "*.txt", "@at", "~tilde", "--k=v w", "/c", "%", "a%b%c", "%OS%", "^^", "&&", "|| calc", "> out.txt",
-    "tab\there", "^&", "\\\\server\\share",
+    "plain",
+    "with space",
+    "",
+    "per%cent",
+    "%PATH%",
+    "%%",
+    "100%",
+    "%~dp0",
+    "%1",
+    "ca^ret",
+    "^",
+    "a ^ b",
+    "a&b",
+    "a & b",
+    "a|b",
+    "a<b>c",
+    "a > b",
+    "ex!clam",
+    "!PATH!",
+    "(paren)",
+    "semi;comma,eq=",
+    "tick'",
+    "back`tick",
+    "trail\\",
+    "tr ail\\",
+    "dbl\\\\x",
+    r"C:\Program Files\x y\",
+    "quo\"te",
+    "quo\"te & amp",
+    "\"both\"",
+    "sp \"in\" q",
+    "a\\\"b",
+    "\"",
+    "\"\"",
+    "50% \"q\" & ^ !x!",
+    "*.txt",
+    "@at",
+    "~tilde",
+    "--k=v w",
+    "/c",
+    "%",
+    "a%b%c",
+    "%OS%",
+    "^^",
+    "&&",
+    "|| calc",
+    "> out.txt",
+    "tab\there",
+    "^&",
+    "\\\\server\\share",
 ];
 
 const VARIABLES: &[(&str, &str)] = &[
-    ("T_PLAIN", "B"), ("T_SPACES", "a b "), ("T_AMP", "a & b | c > d"), ("T_PERCENT", "50% %PATH% %%"), ("T_CARET", "x^y ^^"),
-    ("T_BANG", "hi! !PATH! !"), ("T_PAREN", "a) (b"), ("T_BACKSLASH", r"C:\x\"), ("T_EQUALS", "a=b=c"), ("T_TOKEN", "a!b^c%d&e"),
-    ("T_QUOTE_LIKE", "it's `x`"), ("T_LESS", "<in >out 2>&1"),
+    ("T_PLAIN", "B"),
+    ("T_SPACES", "a b "),
+    ("T_AMP", "a & b | c > d"),
+    ("T_PERCENT", "50% %PATH% %%"),
+    ("T_CARET", "x^y ^^"),
+    ("T_BANG", "hi! !PATH! !"),
+    ("T_PAREN", "a) (b"),
+    ("T_BACKSLASH", r"C:\x\"),
+    ("T_EQUALS", "a=b=c"),
+    ("T_TOKEN", "a!b^c%d&e"),
+    ("T_QUOTE_LIKE", "it's `x`"),
+    ("T_LESS", "<in >out 2>&1"),
 ];
 
 /// One script for all arguments and variables, and one for each argument alone: a mistake in one must not hide behind another.
@@ -35,7 +89,8 @@ fn scripts() -> Vec<Script> {
     let variables: BTreeMap<String, String> =
         VARIABLES.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let all = Script { command: words(ARGUMENTS), environment: variables, ..Script::default() };
-    let alone = |argument: &&str| Script { command: words(&["first", argument, "last one"]), ..Script::default() };
+    let alone =
+        |argument: &&str| Script { command: words(&["first", argument, "last one"]), ..Script::default() };
     ARGUMENTS.iter().map(alone).chain([all]).collect()
 }
 
@@ -46,7 +101,8 @@ fn the_child_gets_exactly_the_arguments_variables_and_folder_that_were_asked_for
     std::fs::create_dir(&folder).unwrap();
     assert!(ARGUMENTS.len() + VARIABLES.len() >= 40);
     for (number, script) in scripts().into_iter().enumerate() {
-        let script = Script { working_dir: Some(dos(&folder)), description: "50% & more".to_owned(), ..script };
+        let script =
+            Script { working_dir: Some(dos(&folder)), description: "50% & more".to_owned(), ..script };
         let path = home.path().join(format!("{number}.cmd"));
         std::fs::write(&path, render(&script).unwrap()).unwrap();
         let told = run("cmd.exe", &["/d", "/c", &dos(&path)], &[]);

@@ -104,7 +104,7 @@ export type Answers = { "status": "ready", version: string | null, latency_ms: n
 
 export type Verdict = "not-installed" | "stopped" | "disabled" | "starting" | "ready" | "degraded" | "hung" | "stopping" | "crash-loop" | "gave-up" | "config-error" | "orphan" | "foreign-owner" | "two-managers" | "unloaded" | "external" | "unknown";
 
-export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "restart" } | { "act": "repair", rule: string, };
+export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "disable" } | { "act": "restart" } | { "act": "repair", rule: string, };
 
 export type Busy = { action: Action, since: string, };
 
@@ -150,7 +150,7 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
 

@@ -10,6 +10,8 @@
 mod bench;
 mod check;
 mod command_line;
+mod cross;
+mod node;
 mod npm;
 mod packages;
 mod project;
@@ -34,8 +36,8 @@ cargo xtask COMMAND
                             compiler; npm packages of ui/), builds the window and both programs and
                             starts gateward-tray ARGS. Without a display it builds only `gateward`.
   test [--fast]             installs what the tests need besides (Debian packages: Xvfb, a panel, a
-                            notification daemon, WebKitWebDriver, fonts …) and runs every test.
-                            --fast leaves out the tests with a real user manager or desktop.
+                            notification daemon, WebKitWebDriver, fonts …), runs every test and does `cross`.
+                            --fast leaves out `cross` and the tests with a real user manager or desktop.
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
@@ -43,7 +45,10 @@ cargo xtask COMMAND
                             `gateward status`, of the tray icon and of the notice of a crash, memory,
                             wake-ups at rest. Takes about three minutes after the build and needs root, for a
                             user manager and a desktop of its own.
-  setup [--for run|headless|test|check|bench]
+  cross                     type-checks library, command line and desktop program for macOS (both
+                            processors), without a Mac. Installs Debian's rustc-web, cargo-web and
+                            rust-web-src unless rustup has the targets.
+  setup [--for run|headless|test|check|bench|cross]
                             only the installation, default `test`.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
@@ -77,7 +82,8 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
         ("bench", []) => bench(&Project::find()?),
-        ("setup" | "test" | "check" | "bench", _) => {
+        ("cross", []) => cross::cross(&Project::find()?),
+        ("setup" | "test" | "check" | "bench" | "cross", _) => {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
         }
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),

@@ -1,5 +1,6 @@
 //! The npm packages of `ui/`: installed when the lock file is another than at the last installation.
 
+use crate::node;
 use crate::project::Project;
 use std::fs;
 use std::path::Path;
@@ -14,6 +15,7 @@ pub fn prepare(project: &Project) -> Result<(), String> {
         println!("npm packages: {NO_UI}");
         return Ok(());
     }
+    node::prepare(project)?;
     let ui = project.ui();
     let Some(command) = install_command(lock(&ui).as_deref(), fs::read(ui.join(STAMP)).ok().as_deref())
     else {
@@ -21,7 +23,10 @@ pub fn prepare(project: &Project) -> Result<(), String> {
         return Ok(());
     };
     println!("npm packages of ui/ to install: see ui/package.json.");
-    project.in_ui("npm", &[command, "--no-audit", "--no-fund"]).run().map_err(with_hint)?;
+    project
+        .in_ui("npm", &[command, "--no-audit", "--no-fund"])
+        .run()
+        .map_err(|failure| format!("{failure}\n{}", node::HINT))?;
     remember(&ui)
 }
 
@@ -32,12 +37,6 @@ fn install_command(lock: Option<&[u8]>, stamp: Option<&[u8]>) -> Option<&'static
         (Some(lock), Some(stamp)) if lock == stamp => None,
         (Some(_), _) => Some("ci"),
     }
-}
-
-fn with_hint(failure: String) -> String {
-    format!(
-        "{failure}\nHint: Node 20.19 or newer with npm is needed: https://nodejs.org, or `apt install npm`."
-    )
 }
 
 fn remember(ui: &Path) -> Result<(), String> {

@@ -11,6 +11,8 @@ pub enum Purpose {
     Check,
     Test,
     Bench,
+    /// Type checks for other systems.
+    Cross,
 }
 
 impl Purpose {
@@ -21,8 +23,9 @@ impl Purpose {
             "check" => Ok(Self::Check),
             "test" => Ok(Self::Test),
             "bench" => Ok(Self::Bench),
+            "cross" => Ok(Self::Cross),
             other => Err(format!(
-                "There is nothing to set up for `{other}`: say run, headless, test, check or bench."
+                "There is nothing to set up for `{other}`: say run, headless, test, check, bench or cross."
             )),
         }
     }
@@ -31,7 +34,8 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Bench | Self::Test => true,
+            Self::Bench | Self::Test => !matches!(kind, Kind::Cross),
+            Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
         }
     }
 
@@ -47,6 +51,7 @@ enum Kind {
     Window,
     Service,
     Desktop,
+    Cross,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -63,6 +68,8 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Window, "libwebkit2gtk-4.1-dev", "headers of the web view in the window"),
     (Kind::Service, "dbus", "message bus of the tests"),
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
+    (Kind::Service, "libplist-utils", "plistutil: reads our property lists with another parser than ours"),
+    (Kind::Service, "libxml2-utils", "xmllint: the same for their XML"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),
     (Kind::Service, "util-linux", "unshare and nsenter: the private user manager's own namespaces"),
@@ -81,6 +88,9 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Desktop, "xfconf", "settings service of the panel"),
     (Kind::Desktop, "xdotool", "opens the tray's menu with a real mouse click"),
     (Kind::Desktop, "xvfb", "display without a screen"),
+    (Kind::Cross, "cargo-web", "Debian's newest cargo: type checks for other systems"),
+    (Kind::Cross, "rustc-web", "the compiler that belongs to the library's sources"),
+    (Kind::Cross, "rust-web-src", "Rust's standard library as sources, for every system"),
 ];
 
 /// What `purpose` needs, in the order of the list.
@@ -156,10 +166,18 @@ mod tests {
     }
 
     #[test]
-    fn the_tests_need_every_package_of_the_list_once() {
-        let all = wanted(Purpose::Test);
-        assert_eq!(all.len(), PACKAGES.len());
-        assert_eq!(names(&all).iter().collect::<BTreeSet<_>>().len(), PACKAGES.len());
+    fn no_package_is_listed_twice() {
+        let names = PACKAGES.iter().map(|(_, name, _)| name);
+        assert_eq!(names.collect::<BTreeSet<_>>().len(), PACKAGES.len());
+    }
+
+    #[test]
+    fn type_checks_for_other_systems_need_no_library_of_the_desktop() {
+        let wanted = wanted(Purpose::Cross);
+        assert_eq!(
+            names(&wanted),
+            ["build-essential", "pkg-config", "cargo-web", "rustc-web", "rust-web-src"]
+        );
     }
 
     #[test]
@@ -207,6 +225,6 @@ mod tests {
 
     #[test]
     fn an_unknown_purpose_is_refused() {
-        assert!(Purpose::parse("fun").unwrap_err().contains("run, headless, test, check or bench"));
+        assert!(Purpose::parse("fun").unwrap_err().contains("run, headless, test, check, bench or cross"));
     }
 }

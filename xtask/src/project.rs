@@ -1,6 +1,7 @@
 //! What is in the repository and what kind of machine it lies on, read once at the start.
 
 use crate::command_line::CommandLine;
+use crate::node;
 use std::path::{Path, PathBuf};
 
 /// The repository and the machine, as far as the commands' decisions depend on them.
@@ -53,8 +54,16 @@ impl Project {
     /// A command line in `ui/`.
     pub fn in_ui(&self, program: &str, words: &[&str]) -> CommandLine {
         // vitest goes into watch mode unless it is told that nobody watches.
-        CommandLine::new(&self.ui(), program, words).with("CI", "1")
+        let command = CommandLine::new(&self.ui(), program, words).with("CI", "1");
+        match node::own_folder(self) {
+            Some(folder) => command.with("PATH", &path_with(&folder)),
+            None => command,
+        }
     }
+}
+
+fn path_with(first: &Path) -> String {
+    format!("{}:{}", first.display(), std::env::var("PATH").unwrap_or_default())
 }
 
 fn integration_tests(folder: &Path) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: installs what tests need and runs every one.
 
+use crate::cross;
 use crate::npm::NO_UI;
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -24,7 +25,8 @@ pub fn test(project: &Project, extent: Extent) -> ExitCode {
         println!("\n{message}\n\n0 passed, 1 failed");
         return ExitCode::FAILURE;
     }
-    let finished = stage::run_all(stages(project, extent));
+    let all = [stages(project, extent), other_systems(project, extent)].concat();
+    let finished = stage::run_all(all);
     let verdict = stage::verdict(&finished);
     if let Err(message) = &verdict {
         println!("\n{message}");
@@ -45,6 +47,14 @@ fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
         ],
     ]
     .concat()
+}
+
+/// Last: they share nothing with the other stages, and a failure of an earlier one is more telling.
+fn other_systems(project: &Project, extent: Extent) -> Vec<Stage> {
+    match extent {
+        Extent::Everything => cross::stages_or_why_not(project),
+        Extent::Fast => vec![Stage::not_run(cross::NAME, "left out by --fast")],
+    }
 }
 
 /// What a test's name says about the machine it needs.

@@ -26,6 +26,7 @@ done-started = The gateway runs with pid { $pid } and answers on port { $port }.
 done-already-running = The gateway already runs with pid { $pid }.
 done-already-starting = The gateway is already being started.
 done-stopped = The gateway is stopped.
+done-stopped-for-good = The gateway is stopped, and stays so after the next login until you start it.
 done-already-stopped = The gateway is already stopped.
 done-not-loaded = The gateway service is not loaded, so there is nothing to stop.
 done-restarted = The gateway was restarted. It runs with pid { $pid } and answers on port { $port }.
@@ -78,6 +79,13 @@ warn-lost-secrets = These secrets of the old definition were not copied: { $name
 cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 
+ask-legacy = Services under OpenClaw’s earlier names are here and would fight with the new one for its port:
+    { $list }
+    Remove them, and put their files into the Trash? Otherwise they are left alone. [y/N]
+legacy-running = { $label } · running with pid { $pid } · { $file }
+legacy-at-rest = { $label } · not running · { $file }
+legacy-no-file = no file, only launchd knows it
+warn-legacy-kept = Left alone, though it may take the gateway’s port: { $labels }
 try-title = Test alert of Gateward
 try-text = This is a test. Nothing has happened to the gateway.
 try-arrived = { $route }: delivered
@@ -119,6 +127,7 @@ explain-unit-masked = Someone has forbidden the start of the service. “systemc
 explain-unit-unreadable = The service’s definition is there but cannot be read.
 explain-unit-foreign = The definition under the gateway’s name is no gateway’s. Gateward replaces it only with “install --force”.
 explain-unit-invalid = systemd refuses the definition. Nothing of it was kept.
+explain-legacy-services = OpenClaw had other names before, and services under those names are still installed. Say whether they are to be removed.
 explain-system-unit-exists = A system-wide service of the same name exists. Two gateways would fight for one port.
 explain-read-failed = A file or folder could not be read.
 explain-write-failed = A file could not be written; the old one is untouched. Read-only folders, other owners and full disks are the usual reasons.

@@ -54,6 +54,7 @@ problem-unit-unsafe = { $path } { $reason ->
     [owner] belongs to another account
    *[writable] can be changed by other accounts
 }; the service manager refuses such a file, and so does Gateward.
+problem-legacy-services = Services under OpenClaw’s earlier names are still there: { $labels }. They would fight for the port.
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
 problem-alert-failed = The alert over the route “{ $route }” was not delivered.
 problem-settings-invalid = The settings { $path } cannot be used: { $field }
@@ -121,6 +122,9 @@ hint-start-task-scheduler = Start the service in an administrator’s PowerShell
 hint-start-service = Start it:
 hint-restart-service = Restart it:
 hint-watch-state = Follow what happens:
+hint-remove-legacy = Remove them (their files go to the Trash):
+hint-keep-legacy = Or leave them alone:
+hint-stay-stopped = It starts by itself at the next login. To keep it stopped:
 hint-see-status = See the whole state:
 hint-reinstall = To write the definition anew:
 hint-from-another-terminal = Run it from another terminal:

@@ -6,6 +6,7 @@ tray-looking = Looking at the gateway…
 
 tray-start = Start gateway
 tray-stop = Stop gateway
+tray-disable = Stop and stay stopped
 tray-restart = Restart gateway
 
 tray-open = Open Gateward

@@ -16,7 +16,7 @@ verdict-config-error = Gateway refuses its configuration
 verdict-orphan = A gateway runs that no service looks after
 verdict-foreign-owner = Another program holds the gateway’s port
 verdict-two-managers = Two services run a gateway on the same port
-verdict-unloaded = The service is installed but not loaded
+verdict-unloaded = Gateway stopped, its service is not loaded
 verdict-external = A gateway runs here that something else manages
 verdict-unknown = The gateway’s state cannot be determined
 
@@ -40,7 +40,7 @@ verdict-short-unknown = unknown
 
 verdict-why-not-installed = Install the service, and the gateway starts at login and comes back after a crash.
 verdict-why-stopped = Nothing runs. It starts again at the next login, or when you start it.
-verdict-why-disabled = Nothing runs, and the service is switched off: it does not start by itself at login.
+verdict-why-disabled = Nothing runs, and the service is switched off: it does not start by itself at login. Starting it switches it on again.
 verdict-why-starting = The process runs but does not answer yet. A start can take a minute or more.
 verdict-why-ready = The service runs, the port is its own, and the gateway answers that it is ready.
 verdict-why-degraded = The process is alive, but something it needs is missing. The facts below say what.
@@ -52,7 +52,7 @@ verdict-why-config-error = It ended with exit code 78: the configuration has to 
 verdict-why-orphan = The service is stopped, yet a gateway holds its port. Gateward does not end a process it cannot prove to be the service’s.
 verdict-why-foreign-owner = The gateway cannot use its port until the other program lets go of it, or the port is changed.
 verdict-why-two-managers = Only one of them can have the port; the other one waits or fails. Decide which one stays.
-verdict-why-unloaded = The definition is there, but the service manager does not know it. Starting loads it again.
+verdict-why-unloaded = Nothing runs. The service manager reads the definition at the next login, or when you start the gateway.
 verdict-why-external = Gateward shows it but does not start, stop or change it.
 verdict-why-unknown = The service manager could not be asked. That does not mean the gateway is stopped.
 
@@ -60,6 +60,7 @@ busy-install = Installing the gateway service…
 busy-uninstall = Removing the gateway service…
 busy-start = Starting the gateway…
 busy-stop = Stopping the gateway…
+busy-disable = Stopping the gateway for good…
 busy-restart = Restarting the gateway…
 busy-repair = Repairing…
 

@@ -31,6 +31,7 @@ window-do-install = Install
 window-do-uninstall = Uninstall
 window-do-start = Start
 window-do-stop = Stop
+window-do-disable = Stop and stay stopped
 window-do-restart = Restart
 window-do-repair = Repair
 window-reason = { $labels }: { $reason }

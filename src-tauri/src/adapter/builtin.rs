@@ -164,13 +164,16 @@ impl Adapter for Builtin {
         read::carried_over(&self.own, id, reports)
     }
 
+    fn log_files(&self, id: &Identity, _reports: &[Report]) -> Option<Vec<String>> {
+        Some(layout::host_logs(id, self.os).into())
+    }
+
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
             Intent::Install { spec, force } => self.install(spec, *force, seen),
             Intent::Uninstall => Ok(self.uninstall(id)),
             Intent::Start => self.start(id, seen),
-            // The host never comes back by itself after a stop, whatever was asked.
-            Intent::Stop { stay: _ } => self.stop(id, seen),
+            Intent::Stop { stay } => self.stop(*stay, id, seen),
             Intent::Restart => self.restart(id, seen),
         }
     }

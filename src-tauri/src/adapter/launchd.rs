@@ -3,16 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::adapter::{Adapter, Intent};
+use crate::adapter::{Adapter, Ghost, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan, Until};
+use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 mod answers;
 mod calls;
+mod ghosts;
 mod plans;
 pub mod plist;
 pub mod print;
@@ -95,6 +96,27 @@ impl Adapter for Launchd {
 
     fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
         self.kept_variables(id, reports)
+    }
+
+    fn ghost_asks(&self, id: &Identity) -> Vec<Ask> {
+        self.asks_for_ghosts(id)
+    }
+
+    fn ghosts(&self, id: &Identity, reports: &[Report]) -> Vec<Ghost> {
+        self.found_ghosts(id, reports)
+    }
+
+    fn lay(&self, ghosts: &[Ghost], id: &Identity) -> Vec<Step> {
+        Launchd::lay(self, ghosts, id)
+    }
+
+    fn log_asks(&self, id: &Identity) -> Vec<Ask> {
+        vec![Ask::File { path: layout::launch_agent(&id.home, &id.label) }]
+    }
+
+    /// Where the plist sends them: earlier generations of OpenClaw used other files (OC 1.5).
+    fn log_files(&self, id: &Identity, reports: &[Report]) -> Option<Vec<String>> {
+        Some(self.output_files(id, reports))
     }
 
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {

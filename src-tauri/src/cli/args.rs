@@ -51,7 +51,7 @@ pub enum Command {
     /// Starts the service and waits until it answers.
     Start,
     /// Stops the service and verifies that it ended.
-    Stop,
+    Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
     Restart,
     /// Tells what is installed, what runs, who holds the port and what answers.
@@ -88,6 +88,16 @@ pub struct Install {
     /// Lets the account's services start at boot and run on after logout (systemd: `loginctl enable-linger`).
     #[arg(long)]
     pub linger: bool,
+
+    /// What becomes of services under OpenClaw's earlier names. [default: asks; with --yes: remove]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub legacy: Option<Legacy>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legacy {
+    Keep,
+    Remove,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -115,6 +125,13 @@ pub struct Wanted {
     /// Another program than OpenClaw, with its arguments.
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Stop {
+    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
+    #[arg(long)]
+    pub stay: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -232,7 +249,7 @@ impl Command {
             Command::Install(_) => "install",
             Command::Uninstall => "uninstall",
             Command::Start => "start",
-            Command::Stop => "stop",
+            Command::Stop(_) => "stop",
             Command::Restart => "restart",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",

@@ -10,7 +10,7 @@ use super::invocation::Invocation;
 use super::lifecycle::{carry, carry_somehow, foreign, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
-use super::{Exit, Output, dry_run, inside};
+use super::{Exit, Output, dry_run, ghosts, inside};
 use crate::adapter::{self, Intent, systemd};
 use crate::config::Config;
 use crate::environment;
@@ -87,6 +87,9 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
     let intent = Intent::Install { spec: &spec, force: install.force };
     let mut plan = gateway.adapter.plan(&intent, &spec.identity, &seen)?;
+    let settled = ghosts::settle(install.legacy, gateway, at).await?;
+    plan.steps.splice(0..0, settled.steps);
+    warnings.extend(settled.warning);
     if install.linger {
         // Before anything is written: where it is refused, nothing has changed.
         plan.steps.insert(0, lingering(manager, at)?);

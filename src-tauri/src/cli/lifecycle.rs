@@ -7,7 +7,7 @@ use super::taken::port_taken;
 use super::{Output, dry_run, inside};
 use crate::adapter::Intent;
 use crate::execute::{Stage, execute, execute_or_detour};
-use crate::model::{Action, Observation, Origin, PortUse, Registered, Supervised, Verdict};
+use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
@@ -18,7 +18,7 @@ use crate::world::Gateway;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     Start,
-    Stop,
+    Stop { stay: bool },
     Restart,
     Uninstall,
 }
@@ -27,7 +27,7 @@ impl Change {
     pub fn verb(self) -> &'static str {
         match self {
             Change::Start => "start",
-            Change::Stop => "stop",
+            Change::Stop { .. } => "stop",
             Change::Restart => "restart",
             Change::Uninstall => "uninstall",
         }
@@ -36,7 +36,8 @@ impl Change {
     fn action(self) -> Action {
         match self {
             Change::Start => Action::Start,
-            Change::Stop => Action::Stop,
+            Change::Stop { stay: false } => Action::Stop,
+            Change::Stop { stay: true } => Action::Disable,
             Change::Restart => Action::Restart,
             Change::Uninstall => Action::Uninstall,
         }
@@ -45,7 +46,7 @@ impl Change {
     fn intent(self) -> Intent<'static> {
         match self {
             Change::Start => Intent::Start,
-            Change::Stop => Intent::Stop { stay: false },
+            Change::Stop { stay } => Intent::Stop { stay },
             Change::Restart => Intent::Restart,
             Change::Uninstall => Intent::Uninstall,
         }
@@ -112,10 +113,10 @@ async fn way(
             .because(at.say("cause-inside", &[]))
             .hint_command("from-another-terminal", "gateward uninstall")),
         (Change::Uninstall, false) => confirmed(gateway, at).map(|()| Way::Carry(plan)),
-        (Change::Start | Change::Stop | Change::Restart, true) => {
+        (Change::Start | Change::Stop { .. } | Change::Restart, true) => {
             Ok(Way::HandOver(inside::handed_over(plan)))
         }
-        (Change::Start | Change::Stop | Change::Restart, false) => Ok(Way::Carry(plan)),
+        (Change::Start | Change::Stop { .. } | Change::Restart, false) => Ok(Way::Carry(plan)),
     }
 }
 
@@ -136,10 +137,11 @@ fn already(change: Change, seen: &Observation, at: &Invocation<'_>) -> Result<Op
         (Supervised::Starting | Supervised::Waiting { .. }, Change::Start) => {
             Ok(Some(Done::new("already-starting").hint("watch-state", "gateward watch")))
         }
-        (Supervised::Stopped { .. } | Supervised::GaveUp { .. }, Change::Stop) => {
+        (_, Change::Stop { stay: true }) if starts_by_itself(seen) => Ok(None),
+        (Supervised::Stopped { .. } | Supervised::GaveUp { .. }, Change::Stop { .. }) => {
             Ok(Some(doubted(Done::worded("stopped", "already-stopped"), seen, at)))
         }
-        (Supervised::Unloaded | Supervised::Absent, Change::Stop) => {
+        (Supervised::Unloaded | Supervised::Absent, Change::Stop { .. }) => {
             Ok(Some(doubted(Done::new("not-loaded"), seen, at)))
         }
         (
@@ -151,7 +153,7 @@ fn already(change: Change, seen: &Observation, at: &Invocation<'_>) -> Result<Op
             | Supervised::GaveUp { .. }
             | Supervised::Unloaded
             | Supervised::Absent,
-            Change::Start | Change::Stop | Change::Restart | Change::Uninstall,
+            Change::Start | Change::Stop { .. } | Change::Restart | Change::Uninstall,
         ) => Ok(None),
     }
 }
@@ -159,7 +161,7 @@ fn already(change: Change, seen: &Observation, at: &Invocation<'_>) -> Result<Op
 fn absent(change: Change, seen: &Observation, at: &Invocation<'_>) -> Result<Option<Done>, Problem> {
     match change {
         Change::Start | Change::Restart => Err(Problem::not_installed()),
-        Change::Stop => Ok(Some(doubted(Done::new("not-loaded"), seen, at))),
+        Change::Stop { .. } => Ok(Some(doubted(Done::new("not-loaded"), seen, at))),
         Change::Uninstall => Ok(Some(doubted(Done::worded("uninstalled", "nothing-installed"), seen, at))),
     }
 }
@@ -202,7 +204,7 @@ fn fit_to(change: Change, gateway: &Gateway, seen: &Observation, at: &Invocation
             Registered::Present(old) if old.origin == Origin::Foreign => Err(foreign(&old.file)),
             Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => Ok(()),
         },
-        Change::Stop => Ok(()),
+        Change::Stop { .. } => Ok(()),
     }
 }
 
@@ -264,9 +266,22 @@ async fn carried(
     match change {
         Change::Start => Ok(running("started", &after)),
         Change::Restart => renewed(before, &after),
-        Change::Stop => Ok(doubted(Done::new("stopped"), &after, at)),
+        Change::Stop { stay } => Ok(doubted(stopped(stay, &after), &after, at)),
         Change::Uninstall => gone(&after).map(|()| doubted(Done::new("uninstalled"), &after, at)),
     }
+}
+
+/// Who stopped it should know which of the two stops it was (A3).
+fn stopped(stay: bool, after: &Observation) -> Done {
+    match (stay, starts_by_itself(after)) {
+        (true, _) => Done::worded("stopped", "stopped-for-good"),
+        (false, true) => Done::new("stopped").hint("stay-stopped", "gateward stop --stay"),
+        (false, false) => Done::new("stopped"),
+    }
+}
+
+fn starts_by_itself(seen: &Observation) -> bool {
+    matches!(&seen.registered.value, Registered::Present(found) if found.autostart == Autostart::On)
 }
 
 /// A result that names pid and port.

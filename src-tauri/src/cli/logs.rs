@@ -1,4 +1,4 @@
-//! `logs`: the journal, the host's file, or OpenClaw's own log.
+//! `logs`: the journal, the files that hold the service's output, or OpenClaw's own log.
 
 use std::time::Duration;
 
@@ -8,33 +8,24 @@ use tokio::sync::mpsc;
 use super::args::Logs;
 use super::invocation::Invocation;
 use super::{Closed, Exit, Output};
-use crate::layout;
 use crate::logs::{Tail, app_log, app_log_folders, plain};
-use crate::model::Manager;
+use crate::observe::log_files;
 use crate::plan::{Call, End, Tool};
 use crate::problem::{Code, Problem};
 use crate::world::Gateway;
 
 /// # Errors
-/// `ReadFailed`, `ToolMissing`, `Unsupported`.
+/// `ReadFailed`, `ToolMissing`.
 pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
     let gateway = at.gateway()?;
-    match (logs.app, gateway.adapter.manager()) {
-        (true, _) => files(logs, at, || app_file(&gateway, at).map(|path| vec![path])).await,
-        (false, Manager::Systemd) => journal(logs, &gateway, at).await,
-        (false, Manager::Builtin) => files(logs, at, || Ok(host_files(&gateway, at))).await,
-        (false, Manager::Launchd | Manager::Schtasks) => Err(Problem::new(Code::Unsupported)),
+    if logs.app {
+        return files(logs, at, || app_file(&gateway, at).map(|path| vec![path])).await;
+    }
+    match log_files(&*at.world.system, &*gateway.adapter, &gateway.id).await {
+        Some(paths) => files(logs, at, || Ok(paths.clone())).await,
+        None => journal(logs, &gateway, at).await,
     }
 }
-
-/// The host's files: what the gateway says, and what it complains.
-fn host_files(gateway: &Gateway, at: &Invocation<'_>) -> Vec<String> {
-    let os = at.world.around.os;
-    let folder = layout::host_log_dir(&gateway.id, os);
-    HOST_FILES.iter().map(|name| layout::join(&folder, &[name], os)).collect()
-}
-
-const HOST_FILES: [&str; 2] = ["gateward-gateway.log", "gateward-gateway.err.log"];
 
 fn app_file(gateway: &Gateway, at: &Invocation<'_>) -> Result<String, Problem> {
     let config = gateway.config.as_ref().map_err(Clone::clone)?;

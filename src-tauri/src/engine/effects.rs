@@ -12,12 +12,13 @@ use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
 use crate::execute::act;
 use crate::incidents::trouble_key;
-use crate::model::{Action, GatewayState, Incident, Observation, ServiceSpec};
-use crate::observe::observe;
+use crate::logs::Tail;
+use crate::model::{Action, GatewayState, Incident, Manager, Observation, ServiceSpec};
+use crate::observe::{ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Ask, Hint, Seen, Watch, Watching};
+use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 
 pub struct Effects {
@@ -45,6 +46,9 @@ const JOURNAL_DELAY: Duration = Duration::from_millis(300);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 const REMEMBERED: u32 = 50;
+
+/// As large as the host lets its own grow.
+const LARGEST_LOG: u64 = 10 * 1024 * 1024;
 
 impl Effects {
     pub fn new(
@@ -136,14 +140,13 @@ impl Effects {
     fn read_last_words(&mut self, of: Incident) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
-            let system = &setup.world.system;
-            system.pause(JOURNAL_DELAY).await;
-            let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-            let ask = Ask::LastWords { unit: setup.gateway.id.unit.clone(), lines };
-            match system.answer(&ask).await.seen {
-                Seen::Lines(lines) => drop(events.send(Event::WordsRead { of, lines })),
-                other => tracing::debug!(?other, "no last words"),
-            }
+            let (system, gateway) = (&*setup.world.system, &setup.gateway);
+            let lines = match log_files(system, &*gateway.adapter, &gateway.id).await {
+                Some(paths) => last_lines(system, &paths),
+                None => last_messages(system, &gateway.id.unit).await,
+            };
+            let _ = events.send(Event::WordsRead { of, lines });
+            trim_logs(&setup).await;
         });
     }
 
@@ -178,6 +181,8 @@ impl Effects {
 
     /// Reads what the database has of this gateway.
     pub fn load(&mut self) {
+        let setup = self.setup.clone();
+        self.rest.spawn(async move { trim_logs(&setup).await });
         let profile = self.setup.gateway.id.profile.to_string();
         self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
     }
@@ -196,6 +201,44 @@ impl Effects {
                 Err(problem) => tell(Event::StoreFailed(problem)),
             }
         });
+    }
+}
+
+/// At once: a file has everything as soon as the process has ended, and the next process is about to write into it.
+fn last_lines(system: &dyn System, paths: &[String]) -> Vec<String> {
+    let Some(path) = paths.last() else { return Vec::new() };
+    match Tail::open(system, path, redact::LINES) {
+        Ok((_, lines)) => lines,
+        Err(problem) => {
+            tracing::debug!(%problem, "no last words");
+            Vec::new()
+        }
+    }
+}
+
+/// launchd lets logs grow for ever. Looked at when the engine begins and after each crash: loops fill them fastest.
+async fn trim_logs(setup: &Setup) {
+    let (system, gateway) = (&*setup.world.system, &setup.gateway);
+    if gateway.adapter.manager() != Manager::Launchd {
+        return;
+    }
+    let paths = log_files(system, &*gateway.adapter, &gateway.id).await;
+    for path in paths.into_iter().flatten() {
+        if let Err(problem) = system.rotate(&path, LARGEST_LOG) {
+            tracing::warn!(%problem, "the log could not be rotated");
+        }
+    }
+}
+
+async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
+    system.pause(JOURNAL_DELAY).await;
+    let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
+    match system.answer(&Ask::LastWords { unit: unit.to_owned(), lines }).await.seen {
+        Seen::Lines(lines) => lines,
+        other => {
+            tracing::debug!(?other, "no last words");
+            Vec::new()
+        }
     }
 }
 
@@ -235,16 +278,26 @@ async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Proble
     let spec: ServiceSpec;
     let intent = match action {
         Action::Install => {
+            refuse_ghosts(setup).await?;
             spec = make_spec(setup).await?;
             Intent::Install { spec: &spec, force: false }
         }
         Action::Uninstall => Intent::Uninstall,
         Action::Start => Intent::Start,
         Action::Stop => Intent::Stop { stay: false },
+        Action::Disable => Intent::Stop { stay: true },
         Action::Restart => Intent::Restart,
         Action::Repair { rule } => return Err(Problem::new(Code::NotPossibleNow).with("rule", rule)),
     };
     act(setup.gateway.stage(&setup.world), &intent, &|progress| tracing::debug!(?progress)).await
+}
+
+/// Whether they go or stay is a person's decision, and the command line is where it is asked.
+async fn refuse_ghosts(setup: &Setup) -> Result<(), Problem> {
+    let gateway = &setup.gateway;
+    let found = ghosts(&*setup.world.system, &*gateway.adapter, &gateway.id).await;
+    let labels: Vec<&str> = found.iter().map(|ghost| ghost.label.as_str()).collect();
+    if labels.is_empty() { Ok(()) } else { Err(Problem::legacy_services(&labels.join(", "))) }
 }
 
 async fn make_spec(setup: &Setup) -> Result<ServiceSpec, Problem> {

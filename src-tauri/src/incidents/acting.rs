@@ -26,7 +26,7 @@ impl Acting {
             return false;
         }
         match self.action {
-            Action::Stop | Action::Uninstall => true,
+            Action::Stop | Action::Disable | Action::Uninstall => true,
             Action::Restart | Action::Install | Action::Repair { .. } => {
                 end.pid.is_some() && end.pid == self.found
             }
@@ -36,7 +36,7 @@ impl Acting {
 
     pub(super) fn ended_as(&self) -> IncidentKind {
         match self.action {
-            Action::Stop | Action::Uninstall => IncidentKind::Stopped,
+            Action::Stop | Action::Disable | Action::Uninstall => IncidentKind::Stopped,
             Action::Restart | Action::Install | Action::Repair { .. } | Action::Start => {
                 IncidentKind::Restarted
             }

@@ -11,7 +11,10 @@ pub enum Action {
     Install,
     Uninstall,
     Start,
+    /// Until the next login or boot, where the service starts by itself again.
     Stop,
+    /// Stops, and stays stopped until somebody starts it.
+    Disable,
     Restart,
     /// Applies the fix of one doctor rule, by its id.
     Repair {
@@ -27,6 +30,7 @@ impl Action {
             Action::Uninstall => "uninstall",
             Action::Start => "start",
             Action::Stop => "stop",
+            Action::Disable => "disable",
             Action::Restart => "restart",
             Action::Repair { .. } => "repair",
         }

@@ -26,7 +26,6 @@ mod unit;
 pub use around::surroundings;
 #[cfg(windows)]
 pub(super) use process::descendants;
-#[cfg(any(target_os = "linux", windows))]
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
 pub(super) use unit::{connect, object_name};
@@ -71,16 +70,6 @@ impl Os {
     }
 }
 
-/// Where processes and sockets are read, as an operator would name it.
-#[cfg(not(windows))]
-const PROCESSES: &str = "/proc/";
-#[cfg(windows)]
-const PROCESSES: &str = "process ";
-#[cfg(not(windows))]
-const SOCKETS: &str = "/proc/net/tcp";
-#[cfg(windows)]
-const SOCKETS: &str = "TCP table";
-
 /// launchd answers within milliseconds; a domain that is being torn down may take its time.
 const LAUNCHD_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -98,8 +87,8 @@ impl System for Os {
             Ask::Linger { user } => unit::linger(self, user).await,
             Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
             Ask::File { path } => (files::seen(path), path.clone()),
-            Ask::Process { pid } => (process::seen(*pid), format!("{PROCESSES}{pid}")),
-            Ask::Port { port } => (net::listeners(*port).await, SOCKETS.to_owned()),
+            Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
+            Ask::Port { port } => (net::listeners(*port).await, process::PORTS.to_owned()),
             Ask::Http { port, path } => {
                 (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
             }
@@ -151,6 +140,10 @@ impl System for Os {
 
     fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
         files::read_part(path, from, most)
+    }
+
+    fn rotate(&self, path: &str, most: u64) -> Result<bool, Problem> {
+        files::rotate(path, most)
     }
 
     fn stream(&self, call: &Call, tell: Sender<String>) -> Watching {

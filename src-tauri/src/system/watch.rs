@@ -1,7 +1,6 @@
-//! Watches on the real machine: the bus for units, a pidfd for processes, inotify for files. None of them polls, and none takes
-//! a thread of its own.
-//!
-//! Each runs as a task of the caller's tokio runtime and ends when its [`Watching`] is dropped.
+//! Watches on the real machine; none of them polls. Linux: the bus for units, a pidfd for processes, inotify for files, each as a
+//! task of the caller's tokio runtime. macOS: kqueue for processes and files, each in a thread that sleeps in the kernel. A watch
+//! ends when its [`Watching`] is dropped.
 
 #[cfg(target_os = "linux")]
 use std::os::fd::OwnedFd;
@@ -15,10 +14,14 @@ use super::{Hint, Watch, Watching};
 
 #[cfg(target_os = "linux")]
 mod file;
+#[cfg(target_os = "macos")]
+mod kqueue;
 #[cfg(target_os = "linux")]
 mod process;
 #[cfg(windows)]
 mod process_handle;
+#[cfg(any(test, target_os = "macos"))]
+mod status;
 #[cfg(target_os = "linux")]
 mod unit;
 
@@ -53,7 +56,16 @@ fn start(_os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<
     }
 }
 
-#[cfg(not(any(target_os = "linux", windows)))]
+#[cfg(target_os = "macos")]
+fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
+    match watch {
+        Watch::Process { pid, started } => kqueue::process::watch(pid, started, Teller { watch, tell }),
+        Watch::File { ref path } => kqueue::file::watch(path.clone(), Teller { watch, tell }),
+        Watch::Unit { .. } => lost(watch, &tell, "units are systemd's"),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     lost(watch, &tell, "no watch of this kind on this system")
 }
@@ -72,8 +84,22 @@ fn on_reactor(descriptor: OwnedFd) -> std::io::Result<AsyncFd<OwnedFd>> {
     AsyncFd::new(descriptor)
 }
 
+/// Start times come from different clocks, each exact to a second.
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
+const SAME_START: jiff::SignedDuration = jiff::SignedDuration::from_secs(2);
+
+/// Whether `pid` is still the process that began at `started`. The caller must hold something that keeps the pid from being used
+/// again.
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
+fn is_the_one(pid: u32, started: Option<jiff::Timestamp>) -> bool {
+    let super::Seen::Process(seen) = super::os::process_seen(pid) else { return false };
+    match (seen.started, started) {
+        (Some(seen), Some(wanted)) => seen.duration_since(wanted).abs() <= SAME_START,
+        (Some(_) | None, _) => true,
+    }
+}
+
 /// Tells hints about one watch.
-#[cfg(any(target_os = "linux", windows))]
 struct Teller {
     watch: Watch,
     tell: Sender<Hint>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Tone, headline, name, tone, why_not};
+use super::{Tone, headline, name, starts_by_itself, tone, why_not};
 use crate::model::{Action, Answers, GatewayState, Page, PortUse, Request, Verdict};
 use crate::words::Words;
 
@@ -120,8 +120,11 @@ fn wrap(text: &str) -> Vec<String> {
     lines
 }
 
+/// The stop that stays is offered where it is another thing than the plain one.
 fn actions(state: Option<&GatewayState>, words: &Words) -> impl Iterator<Item = Item> {
-    [Action::Start, Action::Stop, Action::Restart].map(|action| action_item(state, words, action)).into_iter()
+    let stays = state.is_some_and(starts_by_itself).then_some(Action::Disable);
+    let all = [Some(Action::Start), Some(Action::Stop), stays, Some(Action::Restart)];
+    all.into_iter().flatten().map(move |action| action_item(state, words, action))
 }
 
 fn action_item(state: Option<&GatewayState>, words: &Words, action: Action) -> Item {
@@ -167,6 +170,19 @@ fn ourselves(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Ve
     let quit = if state.is_some_and(runs) { "tray-quit-running" } else { "tray-quit" };
     let quit = Item::Action { label: words.say(quit, &[]), request: Request::Quit, blocked: None };
     at_login.into_iter().chain([quit]).collect()
+}
+
+/// The keys by which users of macOS know an item, spelled as an accelerator. Other desktops have none in a tray's menu.
+pub fn shortcut(request: &Request) -> Option<&'static str> {
+    match request {
+        Request::Quit => Some("Cmd+Q"),
+        Request::Act { .. }
+        | Request::Open { .. }
+        | Request::Dashboard
+        | Request::StartAtLogin { .. }
+        | Request::Observe
+        | Request::DismissProblem => None,
+    }
 }
 
 fn runs(state: &GatewayState) -> bool {

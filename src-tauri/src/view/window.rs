@@ -127,7 +127,9 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
 fn actions(state: &GatewayState, words: &Words) -> Vec<ActionView> {
     let missing = matches!(state.observation.registered.value, Registered::Missing { .. });
     let install = missing.then_some(Action::Install);
-    let others = [Action::Start, Action::Stop, Action::Restart];
+    let stays = view::starts_by_itself(state).then_some(Action::Disable);
+    let others =
+        [Some(Action::Start), Some(Action::Stop), stays, Some(Action::Restart)].into_iter().flatten();
     let advised = advised(state.verdict);
     install.into_iter().chain(others).map(|action| button(action, advised.as_ref(), state, words)).collect()
 }

@@ -4,9 +4,13 @@
 //! What it imitates is written, with sources, in tests/fixtures/launchd/README.md and docs/platforms/macos.md.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
+
+mod job;
+mod quirks;
+
+pub use quirks::Quirks;
 
 /// The machine under launchd.
 pub trait Host {
@@ -61,49 +65,6 @@ impl Default for Launchd {
             disabled: BTreeMap::new(),
             quirks: Quirks::default(),
             settling: BTreeMap::new(),
-        }
-    }
-}
-
-/// How this launchd misbehaves.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Quirks {
-    /// `print-disabled` says `true` and `false`, as before macOS 12.
-    pub booleans: bool,
-    /// bootstrap answers 5 this long after the label has gone from `print`.
-    pub settles_ms: u64,
-    /// What bootstrap answers when the label is there: 37, on many machines 5.
-    pub loaded_answer: i32,
-    /// What bootstrap answers for a disabled label: 119, or 5.
-    pub disabled_answer: i32,
-    /// What a kickstart without -k answers for a running job: 0, or 37.
-    pub running_answer: i32,
-    /// bootout answers 36 although it works (macOS 10.15).
-    pub bootout_says_36: bool,
-    /// Starts that nobody demanded are put off for ever (Low Power Mode, sessions over SSH).
-    pub pends: bool,
-    /// `kickstart -k` on a job younger than this takes it out of its domain (upstream #41952).
-    pub fragile_ms: u64,
-    /// Another program bootstraps the same job just before us, once (upstream #84721).
-    pub rival: bool,
-    /// Subcommands that are denied.
-    pub denied: BTreeSet<String>,
-}
-
-impl Default for Quirks {
-    fn default() -> Self {
-        Self {
-            booleans: false,
-            settles_ms: 0,
-            loaded_answer: 37,
-            disabled_answer: 119,
-            running_answer: 0,
-            bootout_says_36: false,
-            pends: false,
-            fragile_ms: 0,
-            rival: false,
-            denied: BTreeSet::new(),
         }
     }
 }
@@ -371,148 +332,4 @@ fn refused(code: i32) -> Reply {
     };
     let more = if code == 5 { "Try re-running the command as root for richer errors.\n" } else { "" };
     failed(code, format!("Bootstrap failed: {code}: {name}\n{more}"))
-}
-
-impl Job {
-    /// The keys launchd acts on. `None` where launchd would not take the file.
-    fn from_plist(path: &str, bytes: &[u8]) -> Option<Self> {
-        let root = plist::Value::from_reader(std::io::Cursor::new(bytes)).ok()?;
-        let dict = root.as_dictionary()?;
-        let text = |key: &str| dict.get(key).and_then(|node| node.as_string()).map(str::to_owned);
-        let number =
-            |key: &str, default| dict.get(key).and_then(|node| node.as_unsigned_integer()).unwrap_or(default);
-        let flag = |key: &str| dict.get(key).and_then(|node| node.as_boolean()).unwrap_or(false);
-        let words = dict.get("ProgramArguments")?.as_array()?.iter().filter_map(|node| node.as_string());
-        let variables = dict.get("EnvironmentVariables").and_then(|node| node.as_dictionary());
-        let pair =
-            |(name, node): (&String, &plist::Value)| Some((name.clone(), node.as_string()?.to_owned()));
-        Some(Self {
-            label: text("Label")?,
-            path: path.to_owned(),
-            command: words.map(str::to_owned).collect(),
-            environment: variables.into_iter().flatten().filter_map(pair).collect(),
-            working_dir: text("WorkingDirectory"),
-            stdout: text("StandardOutPath"),
-            stderr: text("StandardErrorPath"),
-            umask: u32::try_from(number("Umask", 0o022)).ok()?,
-            keep_alive: flag("KeepAlive"),
-            run_at_load: flag("RunAtLoad"),
-            throttle_s: number("ThrottleInterval", 10),
-            exit_timeout_s: number("ExitTimeOut", 5),
-            ..Self::default()
-        })
-    }
-
-    fn reap(&mut self, now: u64, host: &mut dyn Host) {
-        let Some(end) = self.pid.and_then(|pid| host.ended(pid)) else { return };
-        self.pid = None;
-        self.last = Some(end);
-        if self.keep_alive && self.spawn_at_ms.is_none() {
-            self.spawn_at_ms = Some(now);
-        }
-        self.spawn_at_ms = self.spawn_at_ms.map(|at| at.max(self.throttled_until()));
-    }
-
-    /// The throttle counts from one start to the next, and no call shortens it.
-    fn throttled_until(&self) -> u64 {
-        if self.runs == 0 { 0 } else { self.started_ms + self.throttle_s * 1000 }
-    }
-
-    fn press(&mut self, now: u64, host: &mut dyn Host) {
-        let overdue = self.leaving_ms.is_some_and(|since| now >= since + self.exit_timeout_s * 1000);
-        if let Some(pid) = self.pid.filter(|_| overdue && !self.killed) {
-            host.signal(pid, 9);
-            self.killed = true;
-            self.reap(now, host);
-        }
-    }
-
-    fn demand(&mut self, now: u64) {
-        self.pended = false;
-        self.spawn_at_ms = Some(now.max(self.throttled_until()));
-    }
-
-    fn start_if_due(&mut self, now: u64, host: &mut dyn Host) {
-        let due =
-            self.leaving_ms.is_none() && self.pid.is_none() && self.spawn_at_ms.is_some_and(|at| at <= now);
-        if !due {
-            return;
-        }
-        self.spawn_at_ms = None;
-        self.runs += 1;
-        self.started_ms = now;
-        match host.spawn(self) {
-            Ok(pid) => {
-                self.pid = Some(pid);
-                self.spawn_failed = false;
-            }
-            Err(code) => {
-                self.last = Some(Ended::Code(code));
-                self.spawn_failed = true;
-                self.spawn_at_ms = self.keep_alive.then(|| self.throttled_until());
-            }
-        }
-    }
-
-    fn state(&self) -> &'static str {
-        match (self.pid, self.leaving_ms) {
-            (Some(_), Some(_)) if self.killed => "SIGKILLed",
-            (Some(_), Some(_)) => "SIGTERMed",
-            (Some(_), None) => "running",
-            (None, _) if self.spawn_at_ms.is_some() => "spawn scheduled",
-            (None, _) => "not running",
-        }
-    }
-
-    /// As macOS 12 and newer print it, shortened to the lines that vary.
-    fn printed(&self, uid: u32) -> String {
-        let mut out =
-            format!("gui/{uid}/{} = {{\n\tactive count = {}\n", self.label, u32::from(self.pid.is_some()));
-        let mut line = |text: String| {
-            let _ = writeln!(out, "\t{text}");
-        };
-        line(format!("path = {}", self.path));
-        line("type = LaunchAgent".to_owned());
-        line(format!("state = {}\n", self.state()));
-        line(format!("program = {}", self.command.first().map(String::as_str).unwrap_or_default()));
-        line(format!("arguments = {{\n\t\t{}\n\t}}\n", self.command.join("\n\t\t")));
-        line(format!("domain = gui/{uid} [100012]"));
-        line(format!("minimum runtime = {}", self.throttle_s));
-        line(format!("exit timeout = {}", self.exit_timeout_s));
-        line(format!("runs = {}", self.runs));
-        self.pid.into_iter().for_each(|pid| line(format!("pid = {pid}\n\timmediate reason = speculative")));
-        line(match self.last {
-            None => "last exit code = (never exited)\n".to_owned(),
-            Some(Ended::Code(78)) => "last exit code = 78: EX_CONFIG\n".to_owned(),
-            Some(Ended::Code(code)) => format!("last exit code = {code}\n"),
-            Some(Ended::Signal(signal)) => format!("last terminating signal = {}\n", signal_name(signal)),
-        });
-        line(
-            "resource coalition = {\n\t\tID = 513\n\t\tstate = active\n\t\tactive count = 1\n\t}\n"
-                .to_owned(),
-        );
-        if self.pended {
-            line("pended nondemand spawn = speculative".to_owned());
-        }
-        let job_state = match (self.pid, self.spawn_failed) {
-            (Some(_), _) => "running",
-            (None, true) => "spawn failed",
-            (None, false) => "exited",
-        };
-        line(format!("job state = {job_state}\n"));
-        let kept = if self.keep_alive { "keepalive | " } else { "" };
-        line(format!("properties = {kept}runatload | inferred program"));
-        out.push_str("}\n");
-        out
-    }
-}
-
-fn signal_name(signal: i32) -> String {
-    let name = match signal {
-        9 => "Killed",
-        11 => "Segmentation fault",
-        15 => "Terminated",
-        _ => "Unknown signal",
-    };
-    format!("{name}: {signal}")
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Builtin, autostart, registration};
 use crate::identity::Identity;
-use crate::model::{Observation, Registered, RestartPolicy, ServiceSpec, Supervised};
+use crate::model::{Autostart, Observation, Registered, RestartPolicy, ServiceSpec, Supervised};
 use crate::observe::service_port;
 use crate::plan::{Call, Plan, Step, Text, Tool, Until};
 use crate::problem::{Code, Problem};
@@ -54,16 +54,16 @@ impl Builtin {
             Step::Write { path: self.own.registration(id), text: Text::Plain(text), mode: 0o600 },
         ];
         if self.desktop {
-            steps.extend(self.autostart(spec)?);
+            steps.extend(self.autostart(id)?);
         }
         Ok(steps)
     }
 
-    fn autostart(&self, spec: &ServiceSpec) -> Result<[Step; 2], Problem> {
-        let path = self.own.autostart(&spec.identity);
-        let profile = spec.identity.profile.to_string();
+    fn autostart(&self, id: &Identity) -> Result<[Step; 2], Problem> {
+        let path = self.own.autostart(id);
+        let profile = id.profile.to_string();
         let command = [self.program.as_str(), "run", "--profile", &profile, "--detach"];
-        let text = autostart::render(&spec.description, &command)?;
+        let text = autostart::render(&id.description(), &command)?;
         Ok([
             Step::MakeDir { path: crate::layout::parent(&path).to_owned(), mode: 0o700 },
             Step::Write { path, text: Text::Plain(text), mode: 0o644 },
@@ -93,18 +93,28 @@ impl Builtin {
 
     pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         installed(seen)?;
-        let steps = match is_hosted(&seen.supervised.value) {
-            true => vec![answering(service_port(&seen.registered, id))],
-            false => self.begin(id, service_port(&seen.registered, id)),
-        };
+        let mut steps = Vec::new();
+        // A stop that stays ends with a start.
+        if self.desktop && autostart_is(Autostart::Off, seen) {
+            steps.extend(self.autostart(id)?);
+        }
+        match is_hosted(&seen.supervised.value) {
+            true => steps.push(answering(service_port(&seen.registered, id))),
+            false => steps.extend(self.begin(id, service_port(&seen.registered, id))),
+        }
         Ok(Plan { steps, on_undo: Vec::new() })
     }
 
-    pub(super) fn stop(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
+    /// The host never comes back by itself after a stop; the entry at login would start another one.
+    pub(super) fn stop(&self, stay: bool, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         if matches!(seen.supervised.value, Supervised::Absent) {
             installed(seen)?;
         }
-        Ok(Plan { steps: vec![self.stop_call(id), at_rest(), released()], on_undo: Vec::new() })
+        let mut steps = vec![self.stop_call(id), at_rest(), released()];
+        if stay && autostart_is(Autostart::On, seen) {
+            steps.insert(0, Step::Remove { path: self.own.autostart(id) });
+        }
+        Ok(Plan { steps, on_undo: Vec::new() })
     }
 
     pub(super) fn restart(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
@@ -171,6 +181,10 @@ fn is_hosted(supervised: &Supervised) -> bool {
         | Supervised::Absent
         | Supervised::Unknown { .. } => false,
     }
+}
+
+fn autostart_is(wanted: Autostart, seen: &Observation) -> bool {
+    matches!(&seen.registered.value, Registered::Present(found) if found.autostart == wanted)
 }
 
 fn installed(seen: &Observation) -> Result<(), Problem> {

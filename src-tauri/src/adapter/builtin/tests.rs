@@ -280,6 +280,24 @@ fn a_start_of_what_runs_only_waits_for_its_answer() {
 }
 
 #[test]
+fn a_stop_that_stays_takes_the_entry_at_login_away_and_a_start_brings_it_back() {
+    let entry = "/home/anna/.config/autostart/gateward-gateway-work.desktop";
+    let desktop = builtin(&[("DISPLAY", ":0")]);
+    let with_entry = |text: &str| {
+        let mut files = Files::new().registered();
+        files.0.push((entry.to_owned(), text.to_owned()));
+        let (registered, supervised) = files.read();
+        seen(registered, supervised)
+    };
+    let on = with_entry("[Desktop Entry]\nExec=x\n");
+    let lines = |intent, seen: &Observation| told(&desktop.plan(&intent, &id(), seen).unwrap());
+    assert_eq!(lines(Intent::Stop { stay: true }, &on)[0], format!("remove {entry}"));
+    assert!(!lines(Intent::Stop { stay: false }, &on).concat().contains("autostart"));
+    let off = with_entry("[Desktop Entry]\nHidden=true\n");
+    assert!(lines(Intent::Start, &off).contains(&format!("write {entry} 644")));
+}
+
+#[test]
 fn the_tray_starts_hosts_through_the_program_beside_it() {
     let mut tray = around(&[]);
     tray.exe = "/opt/g/gateward-tray".to_owned();

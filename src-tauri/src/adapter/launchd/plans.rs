@@ -24,9 +24,6 @@ const RUNS_WITHIN: Duration = Duration::from_secs(30);
 /// 90 s and more were seen with a large database (A33).
 const ANSWERS_WITHIN: Duration = Duration::from_secs(120);
 
-/// Names that the gateway's agent bore before (A30). Two gateways would fight for the port.
-const LEGACY_LABELS: &[&str] = &["com.clawdbot.gateway", "bot.molt.gateway"];
-
 impl Launchd {
     pub(super) fn install(
         &self,
@@ -42,7 +39,6 @@ impl Launchd {
         }
         let mut steps = checks(spec, id);
         steps.extend(folders(spec, id));
-        steps.extend(self.retire_legacy(id));
         steps.extend(kept_copy(id, seen));
         steps.extend(files(spec, id)?);
         steps.push(calls::enable(&self.target(id)));
@@ -56,18 +52,6 @@ impl Launchd {
         }
         steps.extend(self.bring_up(id));
         Ok(Plan { steps, on_undo: self.put_back(id, seen) })
-    }
-
-    /// Legacy agents are retired by name whether they are seen or not: launchd may know one whose plist is gone (upstream #22377).
-    fn retire_legacy(&self, id: &Identity) -> Vec<Step> {
-        let labels = if id.profile.name().is_none() { LEGACY_LABELS } else { &[] };
-        let retire = |label: &&str| {
-            [
-                calls::take_down(&format!("{}/{label}", self.domain())),
-                Step::Remove { path: layout::launch_agent(&id.home, label) },
-            ]
-        };
-        labels.iter().flat_map(retire).collect()
     }
 
     /// What makes launchd right again after the previous files are back.

@@ -59,6 +59,13 @@ impl Launchd {
         plist::parse(&contents.bytes).ok()
     }
 
+    pub(super) fn output_files(&self, id: &Identity, reports: &[Report]) -> Vec<String> {
+        let Some(agent) = self.agent(id, reports) else { return vec![layout::launchd_log(id)] };
+        let mut files: Vec<String> = agent.stdout.into_iter().chain(agent.stderr).collect();
+        files.dedup();
+        files
+    }
+
     /// Inline variables and those of the environment file, without what a new definition sets anyway (OC 10.2).
     pub(super) fn kept_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
         let Some(Seen::File(plist)) = seen(reports, |ask| *ask == plist_ask(id)) else {

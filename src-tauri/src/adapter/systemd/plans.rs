@@ -154,6 +154,9 @@ impl Systemd {
         if is_stale || at.seen.supervised.value == Supervised::Unloaded {
             steps.push(Step::run(self.call(&["daemon-reload"], QUICK)));
         }
+        if verb == "start" && at.was_switched_off() {
+            steps.push(Step::run(self.call(&["enable", &at.id.unit], QUICK)));
+        }
         steps.extend(self.launch(verb, at));
         Ok(Plan { steps, on_undo: Vec::new() })
     }
@@ -239,6 +242,12 @@ impl Standing<'_> {
             Registered::Present(registration) => Some(registration),
             Registered::Missing { .. } | Registered::Unknown { .. } => None,
         }
+    }
+
+    /// A stop that stays ends with a start. Whether a stranger's unit starts at login is the stranger's choice.
+    fn was_switched_off(&self) -> bool {
+        self.registration()
+            .is_some_and(|unit| unit.autostart == Autostart::Off && unit.origin != Origin::Foreign)
     }
 
     /// It has a process, or the manager is about to give it one.

@@ -248,6 +248,15 @@ async fn stop_start_and_restart_do_what_they_say() {
 }
 
 #[tokio::test]
+async fn a_stop_that_stays_lasts_until_a_start() {
+    let story = Story::with_unit(N);
+    assert_eq!(judge(&story.act(Intent::Stop { stay: true }).await.unwrap()), Verdict::Disabled);
+    assert!(!story.with(|_, manager| manager.enabled));
+    story.act(Intent::Start).await.unwrap();
+    assert!(story.with(|_, manager| manager.enabled));
+}
+
+#[tokio::test]
 async fn a_start_clears_the_start_limit() {
     let story = Story::with_unit(N);
     story.with(|_, manager| manager.give_up());

@@ -132,6 +132,17 @@ fn sync_folder(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+pub fn rotate(path: &str, most: u64) -> Result<bool, Problem> {
+    let is_large = fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > most);
+    if !is_large {
+        return Ok(false);
+    }
+    let emptied = fs::copy(path, format!("{path}.1"))
+        .and_then(|_| fs::File::options().write(true).open(path))
+        .and_then(|file| file.set_len(0));
+    emptied.map(|()| true).map_err(|error| write_failed(path, &error))
+}
+
 pub fn remove(path: &str) -> Result<bool, Problem> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
@@ -233,6 +244,19 @@ mod tests {
         fs::write(&path, "0123456789").unwrap();
         let part = read_part(&path, 4, 3).unwrap().unwrap();
         assert_eq!((part.bytes.as_slice(), part.length), (b"456".as_slice(), 10));
+    }
+
+    #[test]
+    fn a_log_is_emptied_under_the_hands_of_its_writer_and_nothing_is_lost() {
+        use std::io::Write;
+        let (_folder, path) = folder();
+        let mut writer = fs::File::options().append(true).create(true).open(&path).unwrap();
+        writer.write_all(b"old lines\n").unwrap();
+        assert!(!rotate(&path, 10).unwrap());
+        assert!(rotate(&path, 9).unwrap());
+        writer.write_all(b"new\n").unwrap();
+        assert_eq!(fs::read_to_string(format!("{path}.1")).unwrap(), "old lines\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new\n");
     }
 
     #[test]

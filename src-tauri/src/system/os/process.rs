@@ -1,28 +1,18 @@
-//! Processes and listening sockets: from procfs on Linux, from the process list on Windows.
-
-#[cfg(not(windows))]
-use crate::system::Seen;
-
-#[cfg(windows)]
-#[path = "process/windows.rs"]
-mod native;
-
-#[cfg(windows)]
-pub use native::{descendants, listeners, seen};
-
-/// Without procfs only one thing is certain: that there is no such process.
-#[cfg(all(unix, not(target_os = "linux")))]
-pub fn seen(pid: u32) -> Seen {
-    use crate::problem::{Code, Problem};
-    let process = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
-    match process.map(rustix::process::test_kill_process) {
-        None | Some(Err(rustix::io::Errno::SRCH)) => Seen::Missing,
-        Some(Ok(()) | Err(_)) => Seen::Failed(Problem::new(Code::Unsupported).with("question", "process")),
-    }
-}
+//! Processes and listening sockets: from procfs on Linux, elsewhere through the system's own calls.
 
 #[cfg(target_os = "linux")]
-pub use linux::{listeners, seen};
+pub use linux::{PORTS, listeners, seen, source};
+
+#[cfg(not(target_os = "linux"))]
+pub use portable::{PORTS, listeners, seen, source};
+
+#[cfg(any(test, not(target_os = "linux")))]
+mod portable;
+
+#[cfg(windows)]
+mod family;
+#[cfg(windows)]
+pub use family::descendants;
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -34,9 +24,16 @@ mod linux {
     use procfs::process::{FDTarget, Process};
     use procfs::{CurrentSI, KernelStats};
 
-    use super::Seen;
     use crate::problem::{Code, Problem};
-    use crate::system::{ListenerSeen, ProcessSeen};
+    use crate::system::{ListenerSeen, ProcessSeen, Seen};
+
+    /// Where listeners are read.
+    pub const PORTS: &str = "/proc/net/tcp";
+
+    /// Where a process is read.
+    pub fn source(pid: u32) -> String {
+        format!("/proc/{pid}")
+    }
 
     pub fn seen(pid: u32) -> Seen {
         let Ok(number) = i32::try_from(pid) else { return Seen::Missing };

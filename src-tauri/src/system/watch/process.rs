@@ -2,16 +2,11 @@
 
 use std::os::fd::OwnedFd;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use tokio::io::unix::AsyncFd;
 
-use super::{Teller, on_reactor};
-use crate::system::Seen;
-use crate::system::os::process_seen;
-
-/// Start times come from different clocks, each exact to a second.
-const SAME_START: SignedDuration = SignedDuration::from_secs(2);
+use super::{Teller, is_the_one, on_reactor};
 
 pub async fn watch(pid: u32, started: Option<Timestamp>, told: Teller) {
     match descriptor(pid) {
@@ -36,13 +31,5 @@ fn descriptor(pid: u32) -> std::io::Result<Option<AsyncFd<OwnedFd>>> {
         Ok(process) => on_reactor(process).map(Some),
         Err(rustix::io::Errno::SRCH) => Ok(None),
         Err(error) => Err(error.into()),
-    }
-}
-
-fn is_the_one(pid: u32, started: Option<Timestamp>) -> bool {
-    let Seen::Process(seen) = process_seen(pid) else { return false };
-    match (seen.started, started) {
-        (Some(seen), Some(wanted)) => seen.duration_since(wanted).abs() <= SAME_START,
-        (Some(_) | None, _) => true,
     }
 }

@@ -49,13 +49,6 @@ fn shape(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-const RETIRED: [&str; 4] = [
-    "launchctl bootout gui/501/com.clawdbot.gateway",
-    "remove ~/Library/LaunchAgents/com.clawdbot.gateway.plist",
-    "launchctl bootout gui/501/bot.molt.gateway",
-    "remove ~/Library/LaunchAgents/bot.molt.gateway.plist",
-];
-
 const CHECKED: [&str; 3] = [
     "/bin/test -x /opt/node/bin/node",
     "/bin/test '!' -e /Library/LaunchDaemons/LABEL.plist",
@@ -76,7 +69,6 @@ fn a_first_installation_checks_writes_enables_and_bootstraps() {
             "mkdir ~/.openclaw 700",
             "mkdir ~/.openclaw/tmp 700",
         ],
-        &RETIRED,
         &[
             "remove ~/.openclaw/service-env/LABEL.env",
             "remove ~/.openclaw/service-env/LABEL-env-wrapper.sh",
@@ -251,14 +243,30 @@ fn a_failed_change_puts_the_previous_job_back() {
 }
 
 #[test]
-fn another_profile_retires_no_legacy_agent() {
+fn another_profile_has_no_ghosts() {
     let work = identify(&Profile::parse("work", Os::MacOs).unwrap(), &mac(&[]), None).unwrap();
-    let spec = ServiceSpec { identity: work.clone(), ..spec() };
-    let seen = seeing(missing(), Supervised::Absent);
-    let plan =
-        Launchd::new(&mac(&[])).plan(&Intent::Install { spec: &spec, force: false }, &work, &seen).unwrap();
-    assert!(!format!("{plan:?}").contains("clawdbot"));
-    assert!(format!("{plan:?}").contains("gui/501/ai.openclaw.work"));
+    assert_eq!(Launchd::new(&mac(&[])).ghost_asks(&work), []);
+}
+
+#[test]
+fn a_ghost_goes_out_of_launchd_and_its_plist_into_the_trash() {
+    let ghost = |file: Option<&str>| Ghost {
+        label: "bot.molt.gateway".to_owned(),
+        file: file.map(str::to_owned),
+        pid: None,
+    };
+    let steps = |ghost| Plan { steps: Launchd::new(&mac(&[])).lay(&[ghost], &id()), on_undo: Vec::new() };
+    let plist = "/Users/anna/Library/LaunchAgents/bot.molt.gateway.plist";
+    assert_eq!(
+        shape(&steps(ghost(Some(plist)))),
+        [
+            "launchctl bootout gui/501/bot.molt.gateway",
+            "mkdir ~/.Trash 700",
+            "keep ~/Library/LaunchAgents/bot.molt.gateway.plist ~/.Trash/bot.molt.gateway.plist",
+            "remove ~/Library/LaunchAgents/bot.molt.gateway.plist",
+        ]
+    );
+    assert_eq!(shape(&steps(ghost(None))), ["launchctl bootout gui/501/bot.molt.gateway"]);
 }
 
 #[test]

@@ -1,0 +1,128 @@
+//! Processes and listening sockets where there is no procfs: libproc and sysctl on macOS, the Windows API.
+
+use jiff::Timestamp;
+use listeners::{Protocol, SocketState};
+use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
+
+use crate::system::{ListenerSeen, ProcessSeen, Seen};
+
+/// Where listeners are read.
+#[cfg(not(target_os = "linux"))]
+pub const PORTS: &str = "the system's sockets";
+
+/// Where a process is read.
+#[cfg(not(target_os = "linux"))]
+pub fn source(pid: u32) -> String {
+    format!("process {pid}")
+}
+
+pub fn seen(pid: u32) -> Seen {
+    looked_at(pid).map_or(Seen::Missing, Seen::Process)
+}
+
+/// Every listening TCP socket on `port` whose owner the system shows to this account.
+///
+/// # Errors
+/// The system's words when the processes cannot be listed.
+pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
+    let all = listeners::get_all().map_err(|error| error.to_string())?;
+    let wanted = all.into_iter().filter(|found| {
+        found.protocol == Protocol::TCP && found.state == SocketState::Listen && found.socket.port() == port
+    });
+    Ok(wanted.map(|found| listener(found.socket.to_string(), found.process.pid)).collect())
+}
+
+fn listener(address: String, pid: u32) -> ListenerSeen {
+    let process = looked_at(pid);
+    let ancestors = process.as_ref().map(|process| ancestors(process.parent)).unwrap_or_default();
+    ListenerSeen { address, process, ancestors }
+}
+
+fn ancestors(parent: u32) -> Vec<u32> {
+    let mut chain = Vec::new();
+    let mut next = parent;
+    while next > 1 && chain.len() < 64 && !chain.contains(&next) {
+        chain.push(next);
+        next = looked_at(next).map_or(0, |process| process.parent);
+    }
+    chain
+}
+
+fn looked_at(pid: u32) -> Option<ProcessSeen> {
+    let pid = Pid::from_u32(pid);
+    let facts = ProcessRefreshKind::nothing()
+        .with_cmd(UpdateKind::Always)
+        .with_exe(UpdateKind::Always)
+        .with_user(UpdateKind::Always);
+    let mut system = System::new();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, facts);
+    system.process(pid).map(described)
+}
+
+fn described(process: &Process) -> ProcessSeen {
+    let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
+    let program = process.exe().map_or_else(|| process.name(), |path| path.as_os_str());
+    ProcessSeen {
+        pid: process.pid().as_u32(),
+        parent: process.parent().map(Pid::as_u32).unwrap_or_default(),
+        program: text(program),
+        command: process.cmd().iter().map(|word| text(word)).collect(),
+        user: user(process),
+        started: started(process.start_time()),
+        unit: None,
+    }
+}
+
+/// `seconds` since the epoch; 0 where the system keeps it to itself.
+fn started(seconds: u64) -> Option<Timestamp> {
+    let seconds = i64::try_from(seconds).ok().filter(|seconds| *seconds > 0)?;
+    Timestamp::from_second(seconds).ok()
+}
+
+#[cfg(unix)]
+fn user(process: &Process) -> String {
+    let name = |uid: u32| {
+        uzers::get_user_by_uid(uid).map_or(uid.to_string(), |user| user.name().to_string_lossy().into_owned())
+    };
+    process.user_id().map(|uid| name(**uid)).unwrap_or_default()
+}
+
+#[cfg(not(unix))]
+fn user(process: &Process) -> String {
+    let users = sysinfo::Users::new_with_refreshed_list();
+    let name = |id| users.get_user_by_id(id).map(|user| user.name().to_owned());
+    process.user_id().and_then(name).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// On Linux the kernel's own tables are the second opinion.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn both_routes_to_a_process_and_its_listener_see_the_same() {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = socket.local_addr().unwrap().port();
+        let [found] = listeners(port).unwrap().try_into().unwrap();
+        let [wanted] = super::super::listeners(port).unwrap().try_into().unwrap();
+        let without_cgroup = |seen: Option<ProcessSeen>| seen.map(|seen| ProcessSeen { unit: None, ..seen });
+        assert_eq!(
+            (found.address, without_cgroup(found.process), found.ancestors),
+            (wanted.address, without_cgroup(wanted.process), wanted.ancestors)
+        );
+    }
+
+    #[test]
+    fn a_pid_nobody_has_is_missing() {
+        assert_eq!(seen(u32::try_from(i32::MAX).unwrap()), Seen::Missing);
+    }
+
+    #[test]
+    fn a_port_nobody_holds_has_no_listener() {
+        let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = socket.local_addr().unwrap().port();
+        drop(socket);
+        assert_eq!(listeners(port).unwrap(), []);
+    }
+}

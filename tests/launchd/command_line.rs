@@ -1,0 +1,86 @@
+//! `gateward` itself as on a Mac, against the double.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::double::Mac;
+
+struct Told {
+    code: i32,
+    text: String,
+}
+
+fn gateward(mac: &Mac, words: &[&str]) -> Told {
+    let output = Command::new(env!("CARGO_BIN_EXE_gateward"))
+        .args(words)
+        .env_clear()
+        .envs(&mac.around.variables)
+        .env("GATEWARD_MANAGER", "launchd")
+        .env("PATH", "/usr/bin:/bin")
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Told { code: output.status.code().unwrap(), text: text.concat() }
+}
+
+fn json(mac: &Mac, words: &[&str]) -> Value {
+    let told = gateward(mac, &[words, &["--json"]].concat());
+    serde_json::from_str(&told.text).unwrap_or_else(|error| panic!("{error}: {}", told.text))
+}
+
+fn install(mac: &Mac, more: &[&str]) -> Told {
+    let port = mac.id.port.to_string();
+    let program = env!("CARGO_BIN_EXE_gateward");
+    gateward(mac, &[&["install", "--port", &port], more, &["--", program, "demo", "--port", &port]].concat())
+}
+
+/// A3: until the next login, or for good.
+#[test]
+fn the_two_stops_are_told_apart() {
+    let mac = Mac::new();
+    let told = install(&mac, &[]);
+    assert_eq!(told.code, 0, "{}", told.text);
+
+    let told = gateward(&mac, &["stop"]);
+    assert!(told.text.contains("gateward stop --stay"), "{}", told.text);
+    assert_eq!(json(&mac, &["status"])["verdict"], "unloaded");
+
+    let told = gateward(&mac, &["stop", "--stay"]);
+    assert!(told.text.contains("stays so after the next login"), "{}", told.text);
+    assert_eq!(json(&mac, &["status"])["verdict"], "disabled");
+    assert_eq!(json(&mac, &["stop", "--stay"])["result"], "not-loaded");
+
+    assert_eq!(json(&mac, &["start"])["result"], "started");
+    assert_eq!(json(&mac, &["status"])["observation"]["registered"]["value"]["autostart"], "on");
+}
+
+#[test]
+fn the_log_is_the_file_that_the_plist_names() {
+    let mac = Mac::new();
+    let told = install(&mac, &[]);
+    assert_eq!(told.code, 0, "{}", told.text);
+    let shown = json(&mac, &["logs"]);
+    assert!(shown["source"].as_str().unwrap().ends_with("Library/Logs/openclaw/gateway.log"), "{shown}");
+    assert!(!shown["lines"].as_array().unwrap().is_empty(), "{shown}");
+}
+
+#[test]
+fn a_ghost_is_asked_about_and_then_removed_or_kept() {
+    let mac = Mac::new();
+    let ghost = mac.path("Library/LaunchAgents/com.clawdbot.gateway.plist");
+    std::fs::create_dir_all(ghost.parent().unwrap()).unwrap();
+    std::fs::write(&ghost, "<plist/>").unwrap();
+
+    let told = install(&mac, &["--json"]);
+    assert!(told.code != 0 && told.text.contains("legacy-services"), "{}", told.text);
+    assert!(!mac.path("Library/LaunchAgents/ai.openclaw.gateway.plist").exists());
+
+    let told = install(&mac, &["--legacy", "keep"]);
+    assert!(told.code == 0 && told.text.contains("com.clawdbot.gateway"), "{}", told.text);
+    assert!(ghost.exists());
+
+    let told = install(&mac, &["--force", "--legacy", "remove"]);
+    assert_eq!(told.code, 0, "{}", told.text);
+    assert!(!ghost.exists() && mac.path(".Trash/com.clawdbot.gateway.plist").exists());
+}
