@@ -24,6 +24,10 @@ impl Console for Nobody {
         None
     }
 
+    fn secret(&self, _question: &str) -> Option<String> {
+        None
+    }
+
     fn colour(&self) -> bool {
         false
     }

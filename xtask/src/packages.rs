@@ -34,7 +34,8 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Bench | Self::Test => !matches!(kind, Kind::Cross),
+            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine),
+            Self::Test => !matches!(kind, Kind::Cross),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
         }
     }
@@ -52,6 +53,7 @@ enum Kind {
     Service,
     Desktop,
     Cross,
+    Wine,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -70,6 +72,7 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
     (Kind::Service, "libplist-utils", "plistutil: reads our property lists with another parser than ours"),
     (Kind::Service, "libxml2-utils", "xmllint: the same for their XML"),
+    (Kind::Service, "libxml2-utils", "xmllint: reads our Scheduled Tasks with a schema"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),
     (Kind::Service, "util-linux", "unshare and nsenter: the private user manager's own namespaces"),
@@ -91,6 +94,9 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "cargo-web", "Debian's newest cargo: type checks for other systems"),
     (Kind::Cross, "rustc-web", "the compiler that belongs to the library's sources"),
     (Kind::Cross, "rust-web-src", "Rust's standard library as sources, for every system"),
+    (Kind::Cross, "gcc-mingw-w64-x86-64-win32", "linker and C compiler for Windows"),
+    (Kind::Wine, "wine", "runs the Windows programs"),
+    (Kind::Wine, "wine64", "the 64-bit part of wine, which is all of it that is used"),
 ];
 
 /// What `purpose` needs, in the order of the list.
@@ -176,7 +182,7 @@ mod tests {
         let wanted = wanted(Purpose::Cross);
         assert_eq!(
             names(&wanted),
-            ["build-essential", "pkg-config", "cargo-web", "rustc-web", "rust-web-src"]
+            ["build-essential", "pkg-config", "cargo-web", "rustc-web", "rust-web-src", "gcc-mingw-w64-x86-64-win32"]
         );
     }
 
