@@ -15,7 +15,7 @@ use gateward::model::{Observation, Registered, Registration, RestartPolicy, Serv
 use gateward::observe::observe;
 use gateward::plan::{Answer, Call, End, Plan, Tool};
 use gateward::problem::Problem;
-use gateward::system::scripted::{Machine, Scripted, Simulator};
+use gateward::system::scripted::{EPOCH, Machine, Scripted, Simulator};
 use gateward::system::{Ask, Contents, HttpSeen, ListenerSeen, ProcessSeen, Seen};
 use gateward::verdict::judge;
 use jiff::{SignedDuration, Timestamp};
@@ -158,6 +158,12 @@ impl Host for Under<'_> {
     }
 }
 
+/// The wall clock after `elapsed`, exact to a millisecond, as a record's proof must equal what the process list says.
+fn moment(elapsed: Duration) -> Timestamp {
+    let epoch: Timestamp = EPOCH.parse().unwrap();
+    epoch + SignedDuration::from_millis(i64::try_from(elapsed.as_millis()).unwrap())
+}
+
 impl Pc {
     fn under<T>(
         &mut self,
@@ -167,7 +173,7 @@ impl Pc {
         let record = self.home.as_ref().map(|(id, own)| own.record(id));
         let mut under = Under {
             now_ms: u64::try_from(machine.elapsed.as_millis()).unwrap(),
-            now: machine.now(),
+            now: moment(machine.elapsed),
             files: &mut machine.files,
             processes: &mut self.processes,
             mute: self.mute,
@@ -213,14 +219,13 @@ impl Pc {
 
     fn described(&self, pid: u32, machine: &Machine) -> Option<ProcessSeen> {
         let process = self.alive(pid, machine)?;
-        let age = machine.elapsed.saturating_sub(Duration::from_millis(process.started_ms));
         Some(ProcessSeen {
             pid,
             parent: process.parent,
             program: process.image.clone(),
             command: process.command.clone(),
             user: "anna".to_owned(),
-            started: machine.now().checked_sub(SignedDuration::try_from(age).unwrap()).ok(),
+            started: Some(moment(Duration::from_millis(process.started_ms))),
             unit: None,
         })
     }
@@ -290,7 +295,7 @@ impl Simulator for Pc {
                     body: body.to_owned(),
                     latency: Duration::from_millis(4),
                 };
-                let is_gateway = self.listener(machine)?.process?.image == NODE;
+                let is_gateway = self.listener(machine)?.process?.program == NODE;
                 Some(if is_gateway { Seen::Http(http) } else { Seen::Refused })
             }
             Ask::File { .. }

@@ -182,7 +182,14 @@ mod tests {
         let wanted = wanted(Purpose::Cross);
         assert_eq!(
             names(&wanted),
-            ["build-essential", "pkg-config", "cargo-web", "rustc-web", "rust-web-src", "gcc-mingw-w64-x86-64-win32"]
+            [
+                "build-essential",
+                "pkg-config",
+                "cargo-web",
+                "rustc-web",
+                "rust-web-src",
+                "gcc-mingw-w64-x86-64-win32"
+            ]
         );
     }
 

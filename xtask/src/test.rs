@@ -54,7 +54,9 @@ fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
 fn other_systems(project: &Project, extent: Extent) -> Vec<Stage> {
     match extent {
         Extent::Everything => [cross::stages_or_why_not(project), wine(project)].concat(),
-        Extent::Fast => [cross::NAME, windows::NAME].map(|name| Stage::not_run(name, "left out by --fast")).into(),
+        Extent::Fast => {
+            [cross::NAME, windows::NAME].map(|name| Stage::not_run(name, "left out by --fast")).into()
+        }
     }
 }
 

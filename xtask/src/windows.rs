@@ -14,9 +14,8 @@ pub const NAME: &str = "Windows under wine";
 const TRIPLE: &str = "x86_64-pc-windows-gnu";
 
 /// Both programs, and what the tests put around them.
-const PRODUCTS: [&str; 8] = [
-    "--bin", "gateward", "--bin", "gateward-host", "--example", "schtasks-double", "--example", "argdump",
-];
+const PRODUCTS: [&str; 8] =
+    ["--bin", "gateward", "--bin", "gateward-host", "--example", "schtasks-double", "--example", "argdump"];
 
 /// Installs what is missing and builds.
 ///
@@ -29,13 +28,15 @@ pub fn prepared(project: &Project) -> Result<Stage, String> {
 
 /// Builds and links everything that runs without a desktop.
 fn build(project: &Project) -> Stage {
-    let words = [&["build", "--locked", "--target", TRIPLE, "-Zbuild-std=std,panic_abort"][..], &PRODUCTS].concat();
+    let words =
+        [&["build", "--locked", "--target", TRIPLE, "-Zbuild-std=std,panic_abort"][..], &PRODUCTS].concat();
     Stage::new("build for Windows", [cross::in_folder(project, cross::by_debian(project, &words))])
 }
 
 /// Runs what was built.
 pub fn under_wine(project: &Project, tests: &[String]) -> Stage {
-    let words = ["test", "--no-fail-fast"].into_iter().chain(tests.iter().map(String::as_str)).collect::<Vec<_>>();
+    let words =
+        ["test", "--no-fail-fast"].into_iter().chain(tests.iter().map(String::as_str)).collect::<Vec<_>>();
     let line = project.cargo(&words).with("GATEWARD_WINDOWS", &built(project).to_string_lossy());
     Stage::new(NAME, [line])
 }
@@ -64,7 +65,10 @@ mod tests {
     fn both_programs_are_linked_with_a_library_from_sources() {
         let Job::Run(lines) = build(&project()).job else { panic!() };
         let line = lines[0].to_string();
-        assert!(line.contains("build --locked --target x86_64-pc-windows-gnu -Zbuild-std=std,panic_abort"), "{line}");
+        assert!(
+            line.contains("build --locked --target x86_64-pc-windows-gnu -Zbuild-std=std,panic_abort"),
+            "{line}"
+        );
         assert!(line.contains("--bin gateward --bin gateward-host"), "{line}");
     }
 
