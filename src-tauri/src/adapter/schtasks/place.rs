@@ -62,6 +62,11 @@ impl Place {
         layout::join(&self.startup, &[&format!("{}.vbs", file_name(&id.task))], self.os)
     }
 
+    /// Whether a registration is of a Startup item of either author.
+    pub fn is_startup_item(&self, file: &str) -> bool {
+        layout::parent(file) == self.startup
+    }
+
     pub fn startup_folder(&self) -> &str {
         &self.startup
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::place::Place;
 use super::script::{self, Generation, Script};
 use super::task::{Action, Task};
 use super::{Schtasks, answers, audit, calls, query, task_path};
@@ -312,11 +311,4 @@ fn of_script(script: &Script, generation: Generation, path: &str) -> Registratio
 pub fn port_of(script: &Script, id: &Identity) -> u16 {
     let told = || script.environment.get("OPENCLAW_GATEWAY_PORT").and_then(|text| identity::port(text).ok());
     identity::port_in(&script.command).or_else(told).unwrap_or(id.port)
-}
-
-impl Place {
-    /// Whether a registration is of a Startup item of either author.
-    pub fn is_startup_item(&self, file: &str) -> bool {
-        layout::parent(file) == self.startup_folder()
-    }
 }
