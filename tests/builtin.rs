@@ -12,10 +12,12 @@ use std::time::{Duration, Instant};
 use gateward::adapter::Intent;
 use gateward::execute::act;
 use gateward::model::{
-    Manager, Observation, Redacted, RestartPolicy, ServiceSpec, Supervised, Value, Verdict,
+    Autostart, Manager, Observation, Redacted, Registered, RestartPolicy, ServiceSpec, Supervised, Value,
+    Verdict,
 };
 use gateward::observe::observe;
 use gateward::problem::{Code, Problem};
+use gateward::system::Seen;
 use gateward::system::os::{Os, surroundings};
 use gateward::verdict::judge;
 use gateward::world::{Gateway, World};
@@ -179,6 +181,63 @@ async fn a_desktop_gets_a_valid_autostart_entry() {
     assert!(!entry.exists());
 }
 
+#[tokio::test]
+async fn what_a_gateway_said_last_is_asked_of_the_host_and_not_of_a_journal() {
+    let rig = Rig::new(None);
+    let mut spec = rig.spec(&["--exit-after", "1s", "--say", "the last straw"]);
+    spec.restart.burst = 1;
+    rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
+    rig.until(Verdict::GaveUp).await;
+    let ask = rig.gateway.adapter.last_words(&rig.gateway.id, 5);
+    let Seen::File(words) = rig.world.system.answer(&ask).await.seen else { panic!("no words") };
+    assert!(words.text().contains("the last straw"), "{}", words.text());
+}
+
+#[tokio::test]
+async fn a_graceful_restart_keeps_the_host_and_proves_the_new_gateway() {
+    let rig = Rig::new(None);
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
+    let host = rig.host();
+    let told = rig.cli(&["restart", "--graceful", "--json"]);
+    assert_eq!((&told["ok"], &told["result"]), (&true.into(), &"restarted".into()), "{told}");
+    assert!(is_gone(pid(&seen)) && rig.host() == host);
+    assert_eq!(judge(&rig.observe().await), Verdict::Ready);
+}
+
+#[tokio::test]
+async fn a_stop_that_drains_is_seen_with_its_clock_and_can_be_cut_short() {
+    let rig = Rig::new(None);
+    let spec = rig.spec(&["--slow-stop", "10m"]);
+    rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
+    kill_process(Pid::from_raw(rig.host().cast_signed()).unwrap(), Signal::TERM).unwrap();
+    let seen = rig.until(Verdict::Stopping).await;
+    let Supervised::Stopping { until: Some(until), .. } = seen.supervised.value else { panic!("no clock") };
+    let left = until.duration_since(seen.supervised.read_at).as_secs();
+    assert!((15..=20).contains(&left), "{left}");
+    let told = rig.cli(&["stop", "--now", "--json"]);
+    assert_eq!((&told["ok"], &told["result"]), (&true.into(), &"stopped".into()), "{told}");
+    assert!(matches!(rig.observe().await.supervised.value, Supervised::Stopped { .. }));
+}
+
+#[tokio::test]
+async fn where_there_is_cron_it_starts_the_gateway_at_boot_and_nobody_elses_line_is_touched() {
+    let rig = Rig::new(None);
+    let table = rig.with_cron("5 4 * * * backup\n");
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
+    let lines = std::fs::read_to_string(&table).unwrap();
+    assert!(lines.contains("@reboot ") && lines.contains(" run --profile default --detach"), "{lines}");
+    assert_eq!(autostart(&seen), Autostart::On);
+    rig.act(&Intent::Uninstall).await.unwrap();
+    assert_eq!(std::fs::read_to_string(&table).unwrap(), "5 4 * * * backup\n");
+}
+
+#[tokio::test]
+async fn without_desktop_and_cron_nothing_is_said_to_start_it() {
+    let rig = Rig::new(None);
+    let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
+    assert_eq!(autostart(&seen), Autostart::Off);
+}
+
 /// A home, and a gateway in it under the built-in manager.
 struct Rig {
     home: Arc<tempfile::TempDir>,
@@ -202,7 +261,8 @@ impl Rig {
         around.variables.insert("GATEWARD_MANAGER".to_owned(), "builtin".to_owned());
         around.variables.extend(variable.map(|(name, value)| (name.to_owned(), value.to_owned())));
         around.exe = clean_gateward(home.path());
-        let world = World { system: Arc::new(Os::new(None)), around };
+        let tools = home.path().join("tools").display().to_string();
+        let world = World { system: Arc::new(Os::new(Some(tools))), around };
         let gateway = world.gateway(profile).unwrap();
         assert_eq!(gateway.adapter.manager(), Manager::Builtin);
         Self { home, world, gateway, port: free_port() }
@@ -253,6 +313,18 @@ impl Rig {
         }
     }
 
+    /// Lets the account use cron; gives the file that is its table.
+    fn with_cron(&self, lines: &str) -> PathBuf {
+        let table = self.path("tools/table");
+        std::fs::write(&table, lines).unwrap();
+        table
+    }
+
+    fn cli(&self, args: &[&str]) -> serde_json::Value {
+        let output = std::process::Command::new(&self.world.around.exe).args(args).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_default()
+    }
+
     fn host(&self) -> u32 {
         let text = std::fs::read(self.path(".local/state/gateward/run/default.json")).unwrap();
         let record: serde_json::Value = serde_json::from_slice(&text).unwrap();
@@ -280,7 +352,9 @@ impl Rig {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(text) {
+                } else if path.is_file()
+                    && String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(text)
+                {
                     found.push(path);
                 }
             }
@@ -301,13 +375,24 @@ impl Drop for Rig {
 fn clean_gateward(home: &std::path::Path) -> String {
     let path = home.join("gateward");
     let program = env!("CARGO_BIN_EXE_gateward");
-    let text =
-        format!("#!/bin/sh\nexec env -i HOME='{}' PATH=/usr/bin:/bin '{program}' \"$@\"\n", home.display());
+    let text = format!(
+        "#!/bin/sh\nexec env -i HOME='{0}' GATEWARD_TOOLS='{0}/tools' PATH=/usr/bin:/bin '{program}' \"$@\"\n",
+        home.display()
+    );
     if !path.exists() {
         std::fs::write(&path, text).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        // The real one would change the table of whoever runs the tests.
+        std::fs::create_dir(home.join("tools")).unwrap();
+        let double = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doubles/crontab");
+        std::os::unix::fs::symlink(double, home.join("tools/crontab")).unwrap();
     }
     path.display().to_string()
+}
+
+fn autostart(seen: &Observation) -> Autostart {
+    let Registered::Present(registration) = &seen.registered.value else { panic!("not installed") };
+    registration.autostart
 }
 
 fn free_port() -> u16 {

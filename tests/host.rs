@@ -427,6 +427,147 @@ fn stopping_what_does_not_run_succeeds() {
     assert_eq!(Rig::new().command(&["--stop"]).status().unwrap().code(), Some(0));
 }
 
+#[test]
+fn a_forced_stop_cuts_the_drain_short() {
+    let rig = Rig::new();
+    let mut host = rig.host(&["--stop-timeout=600s"], STUBBORN);
+    rig.until_said("up");
+    host.signal(Signal::TERM);
+    rig.until_phase("stopping");
+    assert_eq!(rig.command(&["--stop-now"]).status().unwrap().code(), Some(0));
+    assert_eq!(host.code(), 124);
+}
+
+#[test]
+fn the_record_says_until_when_a_drain_may_last() {
+    let rig = Rig::new();
+    let host = rig.host(&["--stop-timeout=600s"], STUBBORN);
+    rig.until_said("up");
+    let asked = jiff::Timestamp::now();
+    host.signal(Signal::TERM);
+    rig.until_phase("stopping");
+    let due: jiff::Timestamp = rig.record()["due"].as_str().unwrap().parse().unwrap();
+    assert!((595..=601).contains(&due.duration_since(asked).as_secs()), "{due}");
+    rig.command(&["--stop-now"]).status().unwrap();
+}
+
+#[test]
+fn a_kill_at_the_deadline_is_in_the_history_with_what_it_hung_on() {
+    let rig = Rig::new();
+    let script = format!("echo still busy with task 7 >&2; {STUBBORN}");
+    let mut host = rig.host(&["--stop-timeout=200ms"], &script);
+    rig.until_said("up");
+    host.signal(Signal::TERM);
+    assert_eq!(host.code(), 124);
+    let told = rig.history();
+    let killed =
+        told.iter().find(|incident| incident["kind"] == "killed-at-deadline").expect("no such incident");
+    assert_eq!(killed["last_words"][0], "still busy with task 7");
+}
+
+#[test]
+fn an_ignored_restart_signal_and_a_crash_are_in_the_history() {
+    let rig = Rig::new();
+    let host = rig.host(&["--restart-delay=10ms"], "echo ouch >&2; exec sleep 600");
+    let gateway = rig.gateway();
+    host.signal(Signal::USR1);
+    kill(gateway, Signal::KILL);
+    until("another gateway runs", || rig.record()["phase"] == "running" && rig.gateway() != gateway);
+    until("both are told", || rig.history().len() >= 3);
+    let told = rig.history();
+    let kinds: Vec<&str> = told.iter().rev().map(|incident| incident["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["started", "signal-ignored", "crash"]);
+    let crash = &told[0];
+    assert_eq!((&crash["pid"], &crash["last_words"][0]), (&gateway.into(), &"ouch".into()));
+}
+
+#[test]
+fn a_manager_that_would_kill_soon_shortens_the_drain() {
+    let rig = Rig::new();
+    let mut host = rig.host(&["--kill-limit=800ms"], STUBBORN);
+    rig.until_said("up");
+    let asked = Instant::now();
+    host.signal(Signal::TERM);
+    assert_eq!(host.code(), 124);
+    assert!(asked.elapsed() < Duration::from_millis(800), "{:?}", asked.elapsed());
+}
+
+#[test]
+fn a_renewal_restarts_once_and_leaves_no_permission_behind() {
+    let rig = Rig::new();
+    let host = rig.host(&[], "trap 'echo drained; exit 0' TERM; echo up; while :; do sleep 0.02; done");
+    let gateway = rig.gateway();
+    rig.until_said("up");
+    assert_eq!(rig.command(&["--renew"]).status().unwrap().code(), Some(0));
+    assert!(rig.gateway() != gateway && is_gone(gateway));
+    assert!(rig.log().contains("drained"));
+    assert!(!rig.path(".local/state/gateward/run/default.restart").exists());
+    assert_eq!(rig.record()["host"]["pid"], host.0.id());
+}
+
+#[test]
+fn a_renewal_whose_new_gateway_refuses_its_configuration_says_so() {
+    let rig = Rig::new();
+    let script = "[ -e second ] && { echo bad config >&2; exit 78; }; : > second; exec sleep 600";
+    let _host = rig.host(&[], script);
+    until("it runs", || rig.path("second").exists());
+    rig.gateway();
+    let problem = rig.problem(&["--renew"]);
+    assert_eq!((&problem["code"], &problem["cause"]), (&"config-error".into(), &"bad config".into()));
+}
+
+#[test]
+fn without_a_host_a_renewal_says_so() {
+    assert_eq!(Rig::new().problem(&["--renew"])["code"], "no-host");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_gateway_says_without_a_host_reaches_the_log_through_the_next_one() {
+    let rig = Rig::new();
+    let script = "echo before; until [ -e go ]; do sleep 0.02; done; echo alone; : > said; \
+                  until [ -e on ]; do sleep 0.02; done; echo after; exec sleep 600";
+    let mut first = rig.host(&[], script);
+    rig.until_said("before");
+    rig.until_phase("running");
+    first.signal(Signal::KILL);
+    first.code();
+    std::fs::write(rig.path("go"), "").unwrap();
+    until("it has spoken to nobody", || rig.path("said").exists());
+    let _second = rig.host(&[], script);
+    rig.until_said("alone");
+    std::fs::write(rig.path("on"), "").unwrap();
+    rig.until_said("after");
+    assert_eq!(rig.log(), "before\nalone\nafter\n");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_gateway_that_speaks_without_a_host_is_not_killed_by_it() {
+    let rig = Rig::new();
+    let mut host = rig.host(&[], "echo up; while :; do echo line; sleep 0.01; done");
+    let gateway = rig.gateway();
+    rig.until_said("line");
+    host.signal(Signal::KILL);
+    host.code();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(!is_gone(gateway));
+}
+
+#[test]
+fn the_log_says_when_its_lines_were_written() {
+    let rig = Rig::new();
+    let before = jiff::Timestamp::now();
+    rig.run(&["--give-up-after=1"], "echo x; exit 1");
+    let times = std::fs::read_to_string(rig.path(".openclaw/logs/gateward-gateway.times")).unwrap();
+    let (at, offset) = times.trim().split_once(' ').unwrap();
+    let at: jiff::Timestamp = at.parse().unwrap();
+    assert!(at.as_second() >= before.as_second() && at <= jiff::Timestamp::now() && offset == "0", "{times}");
+}
+
+/// Goes on whatever it is told.
+const STUBBORN: &str = "trap '' TERM; echo up; while :; do sleep 0.05; done";
+
 const RECORD: &str = ".local/state/gateward/run/default.json";
 
 /// A home of its own; whatever runs for it ends with it.
@@ -496,6 +637,14 @@ impl Rig {
     fn logs(&self, prefix: &str) -> Vec<PathBuf> {
         let all = std::fs::read_dir(self.path(".openclaw/logs")).unwrap().map(|entry| entry.unwrap().path());
         all.filter(|path| file_name(path).starts_with(prefix)).collect()
+    }
+
+    /// The newest first.
+    fn history(&self) -> Vec<Value> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gateward"));
+        command.args(["history", "--json"]).env_clear().env("HOME", self.home.path());
+        let told: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        told["incidents"].as_array().unwrap().clone()
     }
 
     fn until_said(&self, words: &str) {

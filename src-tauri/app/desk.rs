@@ -87,7 +87,9 @@ pub fn ask(app: &AppHandle, request: Request) -> Result<(), Problem> {
     tracing::debug!(?request, "asked");
     let desk = app.state::<Desk>();
     match request {
-        Request::Act { .. } | Request::Observe | Request::DismissProblem => desk.engine.ask(request),
+        Request::Act { .. } | Request::ForceStop | Request::Observe | Request::DismissProblem => {
+            desk.engine.ask(request)
+        }
         Request::Open { page } => window::open(app, page),
         Request::Dashboard => return open_dashboard(app, &desk),
         Request::StartAtLogin { on } => return start_at_login(&desk, on),

@@ -116,6 +116,16 @@ pub trait Adapter: Send + Sync {
         None
     }
 
+    /// The call that ends a stop under way at once, by killing what is left; `None` where there is none to end.
+    fn cut_short(&self, _id: &Identity, _seen: &Observation) -> Option<Call> {
+        None
+    }
+
+    /// The question for the last lines of the run that ended last; answered by `Seen::Lines` or `Seen::File`.
+    fn last_words(&self, id: &Identity, lines: u32) -> Ask {
+        Ask::LastWords { unit: id.unit.clone(), lines }
+    }
+
     /// The watches under which nothing needs to be polled.
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch>;
 

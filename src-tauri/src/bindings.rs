@@ -36,6 +36,7 @@ fn rendered() -> String {
         model::Verdict,
         model::Action,
         model::Busy,
+        view::drain::Drain,
         model::Request,
         model::Page,
         model::Incident,

@@ -9,6 +9,7 @@ use crate::{demo, host};
 pub mod args;
 mod chronicle;
 pub mod console;
+mod drain;
 mod dry_run;
 mod explain;
 mod ghosts;
@@ -19,6 +20,7 @@ mod invocation;
 mod lifecycle;
 mod logs;
 mod openclaw_json;
+mod renewal;
 mod report;
 mod settings;
 mod status;
@@ -106,8 +108,10 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Install(wanted) => Ok(install::run(&wanted, &at).await),
         Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
         Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
+        Command::Stop(wanted) if wanted.now => Ok(drain::stop_now(&at).await),
         Command::Stop(wanted) => Ok(lifecycle::run(Change::Stop { stay: wanted.stay }, &at).await),
-        Command::Restart => Ok(lifecycle::run(Change::Restart, &at).await),
+        Command::Restart(wanted) if wanted.graceful => Ok(renewal::run(&at).await),
+        Command::Restart(_) => Ok(lifecycle::run(Change::Restart, &at).await),
         Command::Status(wanted) => status::run(&wanted, &at).await,
         Command::Logs(wanted) => logs::run(&wanted, &at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, &at).await),

@@ -58,6 +58,16 @@ pub async fn execute(
     Ok(())
 }
 
+/// Ends a stop that is under way at once: what is left of the gateway is killed.
+///
+/// # Errors
+/// `NotPossibleNow` when none is; else as the manager explains it.
+pub async fn cut_short(stage: Stage<'_>) -> Result<(), Problem> {
+    let seen = observe(stage.system, stage.adapter, stage.id).await;
+    let call = stage.adapter.cut_short(stage.id, &seen).ok_or_else(|| Problem::new(Code::NotPossibleNow))?;
+    run(stage, &call, &[], None).await
+}
+
 /// A file as it was before the plan touched it.
 struct Before {
     path: String,

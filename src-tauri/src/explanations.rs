@@ -59,7 +59,8 @@ pub fn of_incident(incident: &Incident) -> Option<Explanation> {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => None,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => None,
     }
 }
 

@@ -12,6 +12,7 @@
 //! | Signal | Answer |
 //! |---|---|
 //! | SIGTERM, SIGINT | graceful stop; the second one shortens the wait to 3 s, the third kills at once |
+//! | SIGQUIT | stop without a drain; while a restart drains, it goes on to its start |
 //! | SIGHUP | graceful stop in a terminal; nothing in a detached host |
 //! | SIGUSR1 | restart, when a token or the config's `commands.restart` allows it |
 //! | SIGUSR2 | nothing; neither is ever passed on, as USR1 opens a debugger in the gateway and USR2 kills old ones |
@@ -23,16 +24,21 @@ use clap::Args;
 use crate::adapter::builtin::OwnFolders;
 use crate::identity::{self, Identity, Profile};
 use crate::problem::{Code, Problem};
-use crate::system::child;
+use crate::system::{System, child};
 use crate::world::World;
 
+mod boot;
 mod desk;
 mod detach;
 mod evict;
+mod gateway;
+mod history;
 mod hosting;
 mod job;
 mod later;
+mod limit;
 mod orphan;
+mod renew;
 mod stop;
 mod token;
 
@@ -51,6 +57,18 @@ pub struct Options {
     #[arg(long, conflicts_with_all = ["detach", "program"])]
     pub stop: bool,
 
+    /// The same without waiting for the gateway: its whole group is killed. Cuts a stop or restart under way short.
+    #[arg(long, conflicts_with_all = ["detach", "program", "stop"])]
+    pub stop_now: bool,
+
+    /// Lets the profile's host restart its gateway gracefully, and waits for the new one.
+    #[arg(long, conflicts_with_all = ["detach", "program", "stop", "stop_now"])]
+    pub renew: bool,
+
+    // What `install` and `uninstall` call: the line in the account's crontab.
+    #[arg(long, hide = true, value_enum, conflicts_with_all = ["detach", "program", "stop", "stop_now", "renew"])]
+    pub at_boot: Option<boot::AtBoot>,
+
     /// Folder to run the program in. [default: the installed one, else the current one]
     #[arg(long, value_name = "DIR")]
     pub workdir: Option<String>,
@@ -58,6 +76,11 @@ pub struct Options {
     /// How long the gateway may take to stop before its group is killed, as in 30s or 5m 30s. [default: 5m 30s]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub stop_timeout: Option<Duration>,
+
+    /// When whoever runs this host kills it after asking it to stop; every stop is over before. [default: asked of
+    /// systemd or launchd; GATEWARD_KILL_LIMIT; 10s as process 1 of a container]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub kill_limit: Option<Duration>,
 
     /// Wait before the first restart after a failure; it doubles up to a minute. [default: 1s]
     #[arg(long, value_name = "TIME", value_parser = duration)]
@@ -111,7 +134,7 @@ impl Options {
 /// # Errors
 /// `BadProfile`, `NoHome`, `BadValue`, `BadPort`; `NotInstalled` without a program or an installed service; `HostAlreadyRuns`;
 /// `ProgramMissing`, `BadWorkingDir`; `WriteFailed` when the state folder cannot be used; `StillRunning` when `--stop` failed;
-/// `DidNotStart` when `--detach` did. With `--report` they are printed instead, and the code is 1.
+/// `DidNotStart` when `--detach` did; `NoHost` or what became of it when `--renew` failed. With `--report` they are printed instead, and the code is 1.
 pub async fn run(world: World, options: Options) -> Result<i32, Problem> {
     let report = options.report || options.detached;
     match dispatch(&world, &options).await {
@@ -133,6 +156,15 @@ async fn dispatch(world: &World, options: &Options) -> Result<i32, Problem> {
     let place = Place::new(world, options.profile.as_deref())?;
     if options.stop {
         return stop::stop(world, &place).await.map(|()| 0);
+    }
+    if options.stop_now {
+        return stop::force(world, &place).await.map(|()| 0);
+    }
+    if let Some(wanted) = options.at_boot {
+        return boot::set(world, &place, wanted).await.map(|()| 0);
+    }
+    if options.renew {
+        return renew::renew(world, &place).await.map(|()| 0);
     }
     if let Some(proof) = options.eviction.proof() {
         return evict::evict(world, &proof).await.map(|()| 0);
@@ -164,6 +196,15 @@ impl Place {
         let profile = Profile::parse(name, world.around.os)?;
         let id = identity::identify(&profile, &world.around, None)?;
         Ok(Self { id, own: OwnFolders::new(&world.around)? })
+    }
+
+    /// Nobody writes to them any more. They are no files: whoever opens one waits for a writer.
+    fn remove_pipes(&self, system: &dyn System) {
+        for path in self.own.pipes(&self.id) {
+            if let Err(problem) = system.remove(&path) {
+                tracing::debug!(%problem, "a pipe stays behind");
+            }
+        }
     }
 }
 

@@ -210,8 +210,8 @@ impl Story {
             | Supervised::Unknown { .. } => self.run.take().filter(|run| !self.has_told(run)),
         };
         self.leaving = match supervised {
-            Supervised::Stopping { pid: Some(pid) } => Some(*pid),
-            Supervised::Stopping { pid: None } | Supervised::Unknown { .. } => self.leaving,
+            Supervised::Stopping { pid: Some(pid), .. } => Some(*pid),
+            Supervised::Stopping { pid: None, .. } | Supervised::Unknown { .. } => self.leaving,
             Supervised::Running(_)
             | Supervised::Starting
             | Supervised::Waiting { .. }

@@ -7,6 +7,7 @@ use crate::system::System;
 
 mod follow;
 pub mod line;
+pub mod timed;
 
 pub use follow::Tail;
 

@@ -128,7 +128,7 @@ impl Supervised {
     pub fn pid(&self) -> Option<u32> {
         match self {
             Supervised::Running(run) => Some(run.pid),
-            Supervised::Stopping { pid } => *pid,
+            Supervised::Stopping { pid, .. } => *pid,
             Supervised::Starting
             | Supervised::Waiting { .. }
             | Supervised::Stopped { .. }

@@ -113,6 +113,7 @@ impl Call {
             Tool::Journalctl => true,
             Tool::Launchctl => says(&["print", "print-disabled"]),
             Tool::Schtasks => says(&["/Query"]),
+            Tool::Crontab => says(&["-l"]),
             Tool::Sendmail => false,
             Tool::At(path) => path == TEST,
         }
@@ -163,6 +164,7 @@ pub enum Tool {
     Journalctl,
     Launchctl,
     Schtasks,
+    Crontab,
     Sendmail,
     /// A program by absolute path, in the target's syntax.
     At(String),
@@ -177,6 +179,7 @@ impl Tool {
             Tool::Journalctl => "journalctl",
             Tool::Launchctl => "launchctl",
             Tool::Schtasks => "schtasks.exe",
+            Tool::Crontab => "crontab",
             Tool::Sendmail => "sendmail",
             Tool::At(path) => path,
         }

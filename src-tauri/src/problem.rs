@@ -145,6 +145,7 @@ codes! {
     BadSetting = "bad-setting",
     NoSuchSetting = "no-such-setting",
     NotPossibleNow = "not-possible-now",
+    NoHost = "no-host",
     HostAlreadyRuns = "host-already-runs",
     NoDisplay = "no-display",
     Cancelled = "cancelled",

@@ -190,6 +190,8 @@ pub enum Ask {
     Job { domain: String, label: String },
     /// Which labels of a launchd domain are switched on or off against their plist; answered by [`Seen::Answered`].
     Overrides { domain: String },
+    /// The account's crontab(5), as `crontab -l` prints it; answered by [`Seen::Answered`].
+    Crontab,
     /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State` and `LastTaskResult` as numbers, by
     /// [`Seen::Answered`] with the table of `schtasks /Query /V`, or by [`Seen::Missing`].
     Task { name: String },

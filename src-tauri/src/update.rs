@@ -86,6 +86,8 @@ pub enum Event {
         id: i64,
     },
     StoreFailed(Problem),
+    /// A stop under way could not be ended.
+    NotCutShort(Problem),
     TimerFired,
 }
 
@@ -101,6 +103,8 @@ pub struct Look {
 pub enum Effect {
     Observe,
     Act(Action),
+    /// Ends a stop under way at once.
+    CutShort,
     /// The whole set of watches to have from now on.
     Watch(Vec<Watch>),
     ReadLastWords(Incident),
@@ -129,7 +133,7 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::Done { action: _, result } => model.done(result, now),
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
-        Event::StoreFailed(problem) => model.fails(problem),
+        Event::StoreFailed(problem) | Event::NotCutShort(problem) => model.fails(problem),
     };
     if jumped {
         effects.extend(model.look());

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, Autostart, GatewayState, Registered, Supervised, Verdict};
 use crate::words::Words;
 
+pub mod drain;
 pub mod notice;
 pub mod text;
 pub mod tray;

@@ -194,7 +194,8 @@ impl Simulator for Mac {
                 };
                 Some(self.listener(machine).map_or(Seen::Refused, |_| Seen::Http(http)))
             }
-            Ask::File { .. }
+            Ask::Crontab
+            | Ask::File { .. }
             | Ask::Unit { .. }
             | Ask::Linger { .. }
             | Ask::Greeting { .. }

@@ -304,7 +304,8 @@ impl Simulator for Pc {
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
             | Ask::Job { .. }
-            | Ask::Overrides { .. } => None,
+            | Ask::Overrides { .. }
+            | Ask::Crontab => None,
         }
     }
 }

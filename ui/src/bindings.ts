@@ -66,7 +66,11 @@ shown: string, secret: boolean,
  */
 source: string, };
 
-export type Supervised = { "status": "running" } & Run | { "status": "starting" } | { "status": "waiting", last_exit: ExitRecord | null, restarts: number, } | { "status": "stopping", pid: number | null, } | { "status": "stopped", last_exit: ExitRecord | null, } | { "status": "gave-up", last_exit: ExitRecord | null, restarts: number, } | { "status": "unloaded" } | { "status": "absent" } | { "status": "unknown", why: Problem, };
+export type Supervised = { "status": "running" } & Run | { "status": "starting" } | { "status": "waiting", last_exit: ExitRecord | null, restarts: number, } | { "status": "stopping", pid: number | null, 
+/**
+ * When what is left of it is killed, where the manager tells.
+ */
+until: string | null, } | { "status": "stopped", last_exit: ExitRecord | null, } | { "status": "gave-up", last_exit: ExitRecord | null, restarts: number, } | { "status": "unloaded" } | { "status": "absent" } | { "status": "unknown", why: Problem, };
 
 export type Run = { pid: number, since: string | null, 
 /**
@@ -112,7 +116,17 @@ export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "s
 
 export type Busy = { action: Action, since: string, };
 
-export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
+export type Drain = { 
+/**
+ * The gateway's own names of what it is not done with.
+ */
+awaits: Array<string>, 
+/**
+ * When what is left is killed; `None` where the manager does not tell.
+ */
+until: string | null, };
+
+export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
 
 export type Page = "overview" | "logs" | "environment";
 
@@ -130,7 +144,7 @@ restarts: number | null,
  */
 last_words: Array<string>, by: By, };
 
-export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored";
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline";
 
 export type By = "itself" | "gateward" | "outside";
 
@@ -154,7 +168,7 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
 
@@ -179,6 +193,10 @@ export type WindowView = { headline: string, tone: Tone,
  * What the verdict means and what is advised.
  */
 why: string, actions: Array<ActionView>, 
+/**
+ * A stop under way.
+ */
+drain: Drain | null, 
 /**
  * Always four: registered, supervised, port, answers.
  */

@@ -24,6 +24,7 @@ incident-uninstalled = Service removed
 incident-uninstalled-gateward = Service removed by Gateward
 incident-uninstalled-outside = Service removed by something else than Gateward
 incident-signal-ignored = A restart signal was ignored: nobody had authorised it
+incident-killed-at-deadline = Did not end in time and was killed
 
 # After the sentence, where the run's length is known.
 incident-after = { $sentence }, after { $for }

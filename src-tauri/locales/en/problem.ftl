@@ -15,6 +15,7 @@ problem-bad-variable = The variable “{ $name }” cannot be used: { $reason ->
 }.
 problem-bad-value = { $variable } cannot be used: { $reason ->
     [other-profile] it names another service than the chosen profile’s
+    [time] it is no time such as 30s or 5m 30s
     [newline] it holds a line break or a control character
     [empty] it is empty
     [ascii] it holds letters outside of ASCII, which a Windows script cannot carry
@@ -76,6 +77,7 @@ problem-already-busy = Another action is under way.
 problem-inside-service = This shell runs inside the gateway service itself: it would be ended before the work is done.
 problem-database-unusable = The incident history at { $path } cannot be used.
 problem-not-possible-now = That is not possible now.
+problem-no-host = No host runs this gateway, so there is nobody to restart it gracefully.
 problem-host-already-runs = A host for this profile is already running with pid { $pid }.
 problem-no-display = There is no display to show a window or a tray icon on.
 problem-cancelled = Nothing was changed.
@@ -120,6 +122,7 @@ hint-task-other-owner = The task may have been made by an administrator. Delete 
 hint-see-task = Ask Task Scheduler:
 hint-start-task-scheduler = Start the service in an administrator’s PowerShell:
 hint-start-service = Start it:
+hint-stop-first = To stop it, with time to finish its work:
 hint-restart-service = Restart it:
 hint-watch-state = Follow what happens:
 hint-remove-legacy = Remove them (their files go to the Trash):

@@ -9,6 +9,8 @@ tray-stop = Stop gateway
 tray-disable = Stop and stay stopped
 tray-restart = Restart gateway
 
+tray-force-stop = Don’t wait for the gateway: kill it now
+
 tray-open = Open Gateward
 tray-dashboard = Open dashboard
 tray-logs = Show logs

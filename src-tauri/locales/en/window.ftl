@@ -35,6 +35,13 @@ window-do-disable = Stop and stay stopped
 window-do-restart = Restart
 window-do-repair = Repair
 window-reason = { $labels }: { $reason }
+
+# A stop under way.
+window-drain = Stop under way
+window-drain-finishing = The gateway is finishing its work.
+window-drain-awaits = The gateway is finishing: { $names }
+window-drain-left = It has { $left } left, then it is killed.
+window-drain-force = Don’t wait: kill it now
 window-check-now = Check now
 window-dashboard = Open dashboard
 
@@ -71,6 +78,7 @@ window-supervised-running-for = Running · process { $pid } · { $for }
 window-supervised-starting = Starting
 window-supervised-waiting = Ended; will be started again
 window-supervised-stopping = Stopping
+window-supervised-killed-in = Killed in { $left } unless it ends before
 window-supervised-stopped = Stopped
 window-supervised-gave-up = No longer restarted
 window-supervised-unloaded = Not loaded
@@ -140,6 +148,7 @@ window-incident-recovered = Recovered
 window-incident-installed = Service installed
 window-incident-uninstalled = Service removed
 window-incident-signal-ignored = Ignored a restart signal
+window-incident-killed-at-deadline = Killed: it did not end in time
 window-incident-by-gateward = through Gateward
 window-incident-by-outside = from outside Gateward
 window-incident-pid = process { $pid }

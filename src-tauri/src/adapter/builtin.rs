@@ -15,6 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Seen, Watch};
 
 pub mod autostart;
+pub mod crontab;
 mod plans;
 pub mod proof;
 pub mod read;
@@ -89,6 +90,16 @@ impl OwnFolders {
         self.beside(id, "restart")
     }
 
+    /// A crontab on its way to cron: `<state>/run/<profile>.crontab`.
+    pub fn crontab(&self, id: &Identity) -> String {
+        self.beside(id, "crontab")
+    }
+
+    /// The named pipes the gateway writes to: `<state>/run/<profile>.out` and `.err`.
+    pub fn pipes(&self, id: &Identity) -> [String; 2] {
+        ["out", "err"].map(|stream| self.beside(id, stream))
+    }
+
     /// What a detached host itself has to say: `<state>/run/<profile>.host.log`.
     pub fn host_log(&self, id: &Identity) -> String {
         self.beside(id, "host.log")
@@ -133,6 +144,13 @@ fn has_desktop(around: &Surroundings) -> bool {
     around.os == Os::Linux && !around.wsl && marks.iter().any(|name| around.variable(name).is_some())
 }
 
+impl Builtin {
+    /// Without a desktop only cron starts something of an account's at boot.
+    fn asks_cron(&self) -> bool {
+        self.os == Os::Linux && !self.desktop
+    }
+}
+
 impl Adapter for Builtin {
     fn manager(&self) -> Manager {
         Manager::Builtin
@@ -141,7 +159,8 @@ impl Adapter for Builtin {
     fn asks(&self, id: &Identity) -> Vec<Ask> {
         let files =
             [self.own.registration(id), self.own.record(id), self.own.autostart(id), self.own.secrets(id)];
-        files.map(|path| Ask::File { path }).into()
+        let table = self.asks_cron().then_some(Ask::Crontab);
+        files.into_iter().map(|path| Ask::File { path }).chain(table).collect()
     }
 
     fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
@@ -195,6 +214,15 @@ impl Adapter for Builtin {
                 .because(words(answer))
                 .hint_command("see-logs", "gateward logs")
         })
+    }
+
+    fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {
+        (!seen.supervised.value.is_at_rest()).then(|| self.force_host(id))
+    }
+
+    /// The host keeps them; there is no journal.
+    fn last_words(&self, id: &Identity, _lines: u32) -> Ask {
+        Ask::File { path: self.own.last_words(id) }
     }
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {

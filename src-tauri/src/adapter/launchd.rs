@@ -137,6 +137,10 @@ impl Adapter for Launchd {
         self.told(call, answer)
     }
 
+    fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {
+        matches!(seen.supervised.value, Supervised::Stopping { .. }).then(|| calls::kill(&self.target(id)))
+    }
+
     /// A busy `bootstrap` is settled when the job is in the domain after all. One that is being taken down is still the old one.
     fn is_settled(&self, call: &Call, seen: &Observation) -> bool {
         calls::verb(call) == "bootstrap"
@@ -156,7 +160,7 @@ impl Adapter for Launchd {
         let plist = Watch::File { path: layout::launch_agent(&id.home, &id.label) };
         let process = match &seen.supervised.value {
             Supervised::Running(run) => Some(Watch::Process { pid: run.pid, started: run.since }),
-            Supervised::Stopping { pid } => pid.map(|pid| Watch::Process { pid, started: None }),
+            Supervised::Stopping { pid, .. } => pid.map(|pid| Watch::Process { pid, started: None }),
             Supervised::Starting
             | Supervised::Waiting { .. }
             | Supervised::Stopped { .. }

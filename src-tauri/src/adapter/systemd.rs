@@ -97,6 +97,11 @@ impl Adapter for Systemd {
         self.problem(call, answer)
     }
 
+    fn cut_short(&self, id: &Identity, seen: &Observation) -> Option<Call> {
+        matches!(seen.supervised.value, Supervised::Stopping { .. })
+            .then(|| self.call(&["kill", "--signal=SIGKILL", &id.unit], plans::QUICK))
+    }
+
     fn watch(&self, id: &Identity, _seen: &Observation) -> Vec<Watch> {
         vec![
             Watch::Unit { unit: id.unit.clone(), scope: self.scope.clone() },

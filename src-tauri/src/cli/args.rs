@@ -53,7 +53,7 @@ pub enum Command {
     /// Stops the service and verifies that it ended.
     Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
-    Restart,
+    Restart(Restart),
     /// Tells what is installed, what runs, who holds the port and what answers.
     Status(Status),
     /// Shows the service's log.
@@ -132,6 +132,17 @@ pub struct Stop {
     /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
     #[arg(long)]
     pub stay: bool,
+    /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
+    #[arg(long, conflicts_with = "stay")]
+    pub now: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Restart {
+    /// Lets the host that runs the gateway restart it: with a one-time token and a signal, without ending the host. Without a host
+    /// the service manager does it, which lets the gateway finish its work as well.
+    #[arg(long)]
+    pub graceful: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -250,7 +261,7 @@ impl Command {
             Command::Uninstall => "uninstall",
             Command::Start => "start",
             Command::Stop(_) => "stop",
-            Command::Restart => "restart",
+            Command::Restart(_) => "restart",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
             Command::Render(_) => "render",

@@ -256,7 +256,19 @@ async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Res
     carry_somehow(stage, &intent, &ready.seen, ready.plan.clone(), at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
-    Ok(with_logout(done, &after, at))
+    Ok(with_reboot(with_logout(done, &after, at), stage.adapter.manager(), &after, at))
+}
+
+/// What the built-in manager promises depends on what the machine has: an autostart folder, cron, or nothing.
+fn with_reboot(done: Done, manager: Manager, after: &Observation, at: &Invocation<'_>) -> Done {
+    match &after.registered.value {
+        Registered::Present(registration)
+            if manager == Manager::Builtin && registration.autostart == Autostart::Off =>
+        {
+            done.warn(at.say("warn-no-login-start", &[]))
+        }
+        Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => done,
+    }
 }
 
 /// The most common surprise on a server: the gateway ends with the ssh session (A1).

@@ -4,7 +4,7 @@ use super::chronicle::Chronicle;
 use super::invocation::Invocation;
 use super::report::{Done, Report, failure};
 use super::taken::port_taken;
-use super::{Output, dry_run, inside};
+use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
 use crate::execute::{Stage, execute, execute_or_detour};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
@@ -249,7 +249,8 @@ pub async fn carry_somehow(
 /// # Errors
 /// As [`execute`].
 pub async fn carry(stage: Stage<'_>, plan: &Plan, at: &Invocation<'_>) -> Result<(), Problem> {
-    let result = execute(stage, plan, &|progress| at.show(progress)).await;
+    let result =
+        drain::beside_its_clock(stage, at, execute(stage, plan, &|progress| at.show(progress))).await;
     at.console.progress("");
     result
 }
@@ -296,7 +297,7 @@ pub fn running(result: &'static str, after: &Observation) -> Done {
 }
 
 /// A restart that left the old process running was none.
-fn renewed(before: &Observation, after: &Observation) -> Result<Done, Problem> {
+pub fn renewed(before: &Observation, after: &Observation) -> Result<Done, Problem> {
     let (old, new) = (before.supervised.value.pid(), after.supervised.value.pid());
     match new {
         Some(pid) if old == Some(pid) => Err(Problem::new(Code::DidNotStart)

@@ -10,7 +10,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
-use crate::execute::act;
+use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::logs::Tail;
 use crate::model::{Action, GatewayState, Incident, Manager, Observation, ServiceSpec};
@@ -18,7 +18,7 @@ use crate::observe::{ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
+use crate::system::{Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 
 pub struct Effects {
@@ -89,6 +89,7 @@ impl Effects {
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
+            Effect::CutShort => self.cut_short(),
             Effect::Watch(watches) => self.watch(&watches),
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
@@ -129,6 +130,15 @@ impl Effects {
         });
     }
 
+    fn cut_short(&mut self) {
+        let (setup, events) = (self.setup.clone(), self.events.clone());
+        self.work.spawn(async move {
+            if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
+                let _ = events.send(Event::NotCutShort(problem));
+            }
+        });
+    }
+
     fn watch(&mut self, wanted: &[Watch]) {
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
@@ -143,7 +153,7 @@ impl Effects {
             let (system, gateway) = (&*setup.world.system, &setup.gateway);
             let lines = match log_files(system, &*gateway.adapter, &gateway.id).await {
                 Some(paths) => last_lines(system, &paths),
-                None => last_messages(system, &gateway.id.unit).await,
+                None => last_messages(&setup).await,
             };
             let _ = events.send(Event::WordsRead { of, lines });
             trim_logs(&setup).await;
@@ -230,11 +240,16 @@ async fn trim_logs(setup: &Setup) {
     }
 }
 
-async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
+/// What the manager or the host keeps of the run that ended last.
+async fn last_messages(setup: &Setup) -> Vec<String> {
+    let (system, gateway) = (&*setup.world.system, &setup.gateway);
     system.pause(JOURNAL_DELAY).await;
     let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-    match system.answer(&Ask::LastWords { unit: unit.to_owned(), lines }).await.seen {
+    match system.answer(&gateway.adapter.last_words(&gateway.id, lines)).await.seen {
         Seen::Lines(lines) => lines,
+        Seen::File(contents) => {
+            redact::last_words(&contents.text().lines().map(str::to_owned).collect::<Vec<_>>())
+        }
         other => {
             tracing::debug!(?other, "no last words");
             Vec::new()

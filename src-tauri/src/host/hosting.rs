@@ -3,16 +3,19 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 
 use super::desk::{self, Desk};
+use super::gateway::Gateway;
 use super::job::{self, Job};
-use super::{Options, Place, detach, orphan, token};
-use crate::adapter::builtin::record::Record;
+use super::{Options, Place, detach, history, limit, orphan, token};
+use crate::adapter::builtin::record::{self, Record};
 use crate::model::{ExitRecord, IncidentKind};
 use crate::problem::{Code, Problem};
-use crate::run_loop::{Effect, Event, RunLoop};
-use crate::system::child::{self, Asked, Child, Ended, Lock, Other};
+use crate::run_loop::{Effect, Event, Phase, RunLoop};
+use crate::system::child::{self, Asked, Ended, Lock};
 use crate::world::World;
 
 /// Hosts until the gateway is stopped for good; gives the exit code.
@@ -25,11 +28,13 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
     } else {
         speak();
     }
+    child::reap_orphans();
     if options.is_apart() {
         child::leave_terminal();
     }
     let _lock = lock(world, &place)?;
-    let job = job::job(world, &place, options)?;
+    let mut job = job::job(world, &place, options)?;
+    keep_within(&mut job, limit::limit(world, options).await?);
     let (tell, mut ended) = unbounded_channel();
     let mut host = Host::new(world, place, job, tell, options.detached).await?;
     let first = host.first().await?;
@@ -56,6 +61,16 @@ fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {
     Err(Problem::new(Code::HostAlreadyRuns).with("pid", pid).hint_command("see-running", "gateward status"))
 }
 
+fn keep_within(job: &mut Job, limit: Option<Duration>) {
+    let Some(limit) = limit else { return };
+    let wanted = job.rules.drain;
+    job.rules = job.rules.clone().within(limit);
+    if job.rules.drain < wanted {
+        let (limit_s, drain_s) = (limit.as_secs(), job.rules.drain.as_secs());
+        tracing::warn!(limit_s, drain_s, "the drain is cut to what our own manager's limit leaves");
+    }
+}
+
 struct Host<'a> {
     world: &'a World,
     place: Place,
@@ -66,19 +81,9 @@ struct Host<'a> {
     tell: UnboundedSender<Ended>,
     /// Somebody waits for the first start.
     announces: bool,
-}
-
-struct Gateway {
-    process: Process,
-    pid: u32,
-    /// On the clock that never jumps.
-    started: Duration,
-    ended: bool,
-}
-
-enum Process {
-    Ours(Child),
-    Adopted(Other),
+    /// The restart under way was asked for.
+    requested: bool,
+    remembering: Vec<oneshot::Receiver<()>>,
 }
 
 /// What follows an effect.
@@ -98,7 +103,8 @@ impl<'a> Host<'a> {
     ) -> Result<Self, Problem> {
         let own = desk::prove(&*world.system, world.around.os, std::process::id()).await?;
         let seed = u64::from(own.pid) ^ world.system.now().as_nanosecond().unsigned_abs() as u64;
-        let record = Record::new(place.id.profile.to_string(), own, job.fingerprint.clone());
+        let mut record = Record::new(place.id.profile.to_string(), own, job.fingerprint.clone());
+        record.stops_within_s = job.rules.longest_stop().as_secs();
         if let Err(problem) = world.system.make_dir(&job.log_dir, 0o700) {
             tracing::warn!(%problem, "the gateway's output cannot be kept");
         }
@@ -111,6 +117,8 @@ impl<'a> Host<'a> {
             gateway: None,
             tell,
             announces,
+            requested: false,
+            remembering: Vec::new(),
         })
     }
 
@@ -137,25 +145,11 @@ impl<'a> Host<'a> {
             orphan::end(&*self.world.system, &other, proof.pid, self.job.rules.drain).await?;
             return Ok(Event::Begin);
         }
-        tracing::warn!(
-            pid = proof.pid,
-            "adopting a gateway that outlived its host; its output is not kept until its next start"
-        );
         let pid = proof.pid;
-        self.watch(pid, &other);
-        self.gateway =
-            Some(Gateway { process: Process::Adopted(other), pid, started: self.now(), ended: false });
+        self.gateway = Some(Gateway::adopt(pid, other, &self.job.logs, self.tell.clone(), self.now()));
         self.desk.record.gateway = Some(proof);
         self.desk.record.since = left.since;
         Ok(Event::Adopted { pid })
-    }
-
-    fn watch(&self, pid: u32, other: &Other) {
-        let (ended, tell) = (other.ended(), self.tell.clone());
-        tokio::spawn(async move {
-            ended.await;
-            let _ = tell.send(Ended { pid, exit: None });
-        });
     }
 
     async fn drive(
@@ -170,6 +164,8 @@ impl<'a> Host<'a> {
                 Some(event) => event,
                 None => self.next(asked, ended).await,
             };
+            self.requested |= event == Event::Restart { authorised: true };
+            let before = self.state.phase();
             let (state, effects) = self.state.clone().step(self.now(), event);
             self.state = state;
             let mut code = None;
@@ -180,9 +176,10 @@ impl<'a> Host<'a> {
                     Next::Exit(with) => code = Some(with),
                 }
             }
-            self.write_down();
+            self.write_down(before);
             self.announce(&event);
             if let Some(code) = code {
+                self.finish().await;
                 return Ok(code);
             }
         }
@@ -205,6 +202,7 @@ impl<'a> Host<'a> {
     fn judge(&self, wish: Asked) -> Event {
         match wish {
             Asked::Stop => Event::Stop,
+            Asked::Force => Event::Force,
             Asked::Hangup => Event::Hangup,
             Asked::Restart => Event::Restart { authorised: token::is_authorised(self.world, &self.place) },
         }
@@ -227,7 +225,7 @@ impl<'a> Host<'a> {
     async fn obey(&mut self, effect: Effect) -> Result<Next, Problem> {
         match effect {
             Effect::Start => return self.start().await,
-            Effect::Terminate { pid } => self.terminate(pid),
+            Effect::Terminate { .. } => self.gateway.iter_mut().for_each(Gateway::terminate),
             Effect::KillGroup { .. } => self.kill_group().await,
             Effect::Note(kind) => self.note(kind),
             Effect::Exit(code) => return Ok(Next::Exit(code)),
@@ -237,10 +235,10 @@ impl<'a> Host<'a> {
 
     /// The first start's failure is the caller's to read; a later one is tried again.
     async fn start(&mut self) -> Result<Next, Problem> {
-        let child = match Child::start(&self.job.launch, &self.job.logs, self.tell.clone()) {
-            Ok(child) => child,
+        let gateway = match Gateway::start(&self.job, self.tell.clone(), self.now()) {
+            Ok(gateway) => gateway,
             Err(problem) if self.desk.record.since.is_none() => {
-                self.desk.record.phase = crate::adapter::builtin::record::Phase::Stopped;
+                self.desk.record.phase = record::Phase::Stopped;
                 self.desk.write(&*self.world.system)?;
                 return Err(problem);
             }
@@ -249,48 +247,19 @@ impl<'a> Host<'a> {
                 return Ok(Next::Then(Event::StartFailed));
             }
         };
-        let pid = child.pid();
+        let pid = gateway.pid;
+        self.gateway = Some(gateway);
         self.desk.record.gateway = desk::prove(&*self.world.system, self.world.around.os, pid).await.ok();
         self.desk.record.since = Some(self.world.system.now());
-        self.gateway =
-            Some(Gateway { process: Process::Ours(child), pid, started: self.now(), ended: false });
         tracing::info!(pid, "the gateway was started");
         Ok(Next::Then(Event::Started { pid }))
     }
 
-    fn terminate(&mut self, pid: u32) {
-        tracing::info!(pid, "the gateway is asked to end");
-        match self.gateway.as_mut().map(|gateway| &mut gateway.process) {
-            Some(Process::Ours(child)) => child.terminate(),
-            Some(Process::Adopted(other)) => other.terminate(),
-            None => {}
-        }
-    }
-
     async fn kill_group(&mut self) {
-        let Some(gateway) = &mut self.gateway else { return };
-        if !gateway.ended {
-            tracing::warn!(pid = gateway.pid, "the gateway did not end in time; its group is killed");
-        }
-        match &mut gateway.process {
-            Process::Ours(child) => child.kill_group(),
-            // Its group's number may mean another one by now.
-            Process::Adopted(_) if gateway.ended => {}
-            Process::Adopted(other) => other.kill_group(),
-        }
-        if gateway.ended {
-            self.bury().await;
-        }
-    }
-
-    async fn bury(&mut self) {
-        let gateway = self.gateway.take();
+        self.gateway.iter_mut().for_each(Gateway::kill_group);
+        let Some(gateway) = self.gateway.take_if(|gateway| gateway.ended) else { return };
         self.desk.record.gateway = None;
-        if let Some(Gateway { process: Process::Ours(mut child), .. }) = gateway {
-            let words = child.last_words().await;
-            child.reap();
-            self.keep(&String::from_utf8_lossy(&words));
-        }
+        self.keep(&gateway.bury().await);
     }
 
     fn keep(&mut self, words: &str) {
@@ -306,16 +275,41 @@ impl<'a> Host<'a> {
         if kind == IncidentKind::SignalIgnored {
             tracing::warn!("a restart by signal was ignored: neither a token nor commands.restart allows it");
         }
-        self.desk.record.note(self.world.system.now(), kind);
+        let now = self.world.system.now();
+        self.desk.record.note(now, kind);
+        let mut incident = history::incident(&self.desk.record, kind, now, self.requested);
+        match (kind, &self.gateway) {
+            // What it says while it does not end is what it hangs on.
+            (IncidentKind::KilledAtDeadline, Some(gateway)) => {
+                incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
+            }
+            (IncidentKind::Started, _)
+                if std::mem::take(&mut self.requested) || self.state.restarts() > 0 =>
+            {
+                return;
+            }
+            _ => {}
+        }
+        self.remembering.retain(oneshot::Receiver::is_empty);
+        self.remembering.push(history::remember(self.world, incident));
     }
 
     /// A full disk must not stop the gateway: others then see an older state, or none.
-    fn write_down(&mut self) {
-        self.desk.record.phase = desk::phase(self.state.phase());
+    fn write_down(&mut self, before: Phase) {
+        let phase = self.state.phase();
+        self.desk.record.phase = desk::phase(phase);
         self.desk.record.restarts = self.state.restarts();
+        if phase != before {
+            self.desk.record.due = self.state.deadline().and_then(|due| self.wall_clock(due));
+        }
         if let Err(problem) = self.desk.write(&*self.world.system) {
             tracing::warn!(%problem, "the host's record could not be written");
         }
+    }
+
+    fn wall_clock(&self, due: Duration) -> Option<Timestamp> {
+        let left = SignedDuration::try_from(due.saturating_sub(self.now())).ok()?;
+        self.world.system.now().checked_add(left).ok()
     }
 
     /// Tells the one who detached us that the gateway was started, when everybody else can read it too.
@@ -326,7 +320,16 @@ impl<'a> Host<'a> {
         }
     }
 
+    /// The history is waited for, but not past what a stop may take.
+    async fn finish(self) {
+        self.place.remove_pipes(&*self.world.system);
+        let written = futures_util::future::join_all(self.remembering);
+        let _ = tokio::time::timeout(FAREWELL, written).await;
+    }
+
     fn now(&self) -> Duration {
         self.world.system.clock()
     }
 }
+
+const FAREWELL: Duration = Duration::from_millis(500);

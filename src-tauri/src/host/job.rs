@@ -1,7 +1,6 @@
 //! What the host runs, and with what: an installed service, or the program on its command line.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use super::{Options, Place};
 use crate::adapter::builtin::registration::{self, Installed};
@@ -12,7 +11,7 @@ use crate::model::{Redacted, RestartPolicy};
 use crate::problem::Problem;
 use crate::run_loop::Rules;
 use crate::system::System;
-use crate::system::child::{Launch, Log, Logs};
+use crate::system::child::{Echo, Launch, Log, Logs, Stream};
 use crate::world::World;
 
 pub struct Job {
@@ -37,13 +36,14 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let working_dir =
         options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
-    let log =
-        |name: &str| Log::new(layout::join(&order.log_dir, &[name], world.around.os), options.log_size, KEEP);
-    let logs = Logs {
-        out: log("gateward-gateway.log"),
-        err: log("gateward-gateway.err.log"),
-        echo: !options.is_apart(),
+    let stream = |name: &str, pipe: String, echo: Echo| Stream {
+        log: Log::new(layout::join(&order.log_dir, &[name], world.around.os), options.log_size, KEEP),
+        echo: (!options.is_apart()).then_some(echo),
+        pipe,
     };
+    let [out, err] = layout::HOST_LOGS;
+    let [out_pipe, err_pipe] = place.own.pipes(&place.id);
+    let logs = Logs { out: stream(out, out_pipe, Echo::Out), err: stream(err, err_pipe, Echo::Err) };
     let rules = rules(&order.policy, options);
     let fingerprint = fingerprint(&format!("{:?} {:?}", launch.command, launch.working_dir));
     Ok(Job { launch, rules, log_dir: order.log_dir, logs, secrets: order.secrets, fingerprint })
@@ -140,10 +140,4 @@ fn rules(policy: &RestartPolicy, options: &Options) -> Rules {
         hangup_stops: !options.is_apart(),
         ..rules
     }
-}
-
-/// The drain deadline of what is installed, else the default; for those who wait for a host's end.
-pub fn drain(world: &World, place: &Place) -> Duration {
-    let installed = installed(world, place).map(|order| order.policy.stop_timeout_s);
-    Duration::from_secs(installed.unwrap_or(RestartPolicy::default().stop_timeout_s).into())
 }

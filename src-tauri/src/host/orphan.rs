@@ -6,7 +6,7 @@ use super::desk;
 use crate::adapter::builtin::proof::{Life, Proof};
 use crate::problem::{Code, Problem};
 use crate::system::System;
-use crate::system::child::Other;
+use crate::system::child::{Asked, Other};
 use crate::world::World;
 
 /// Takes hold of a proven process; `None` when it is gone. The handle comes first, so that the proof is about what it holds.
@@ -30,7 +30,9 @@ const REAP: Duration = Duration::from_secs(5);
 /// # Errors
 /// `StillRunning` when it cannot even be killed.
 pub async fn end(system: &dyn System, other: &Other, pid: u32, drain: Duration) -> Result<(), Problem> {
-    other.terminate();
+    if let Err(error) = other.ask(Asked::Stop) {
+        tracing::warn!(pid, %error, "it cannot be asked to end");
+    }
     if within(system, drain, other).await {
         return Ok(());
     }

@@ -1,44 +1,77 @@
-//! `gateward run --stop`: ends the profile's host, or the gateway that outlived it.
+//! `gateward run --stop` and `--stop-now`: end the profile's host, or the gateway that outlived it.
 
 use std::time::Duration;
 
-use super::{Place, desk, job, orphan};
+use super::{Place, desk, orphan};
 use crate::adapter::builtin::record::{Phase, Record};
+use crate::model::RestartPolicy;
 use crate::problem::{Code, Problem};
+use crate::system::child::Asked;
 use crate::world::World;
 
-/// What a host may need beyond its gateway's deadline: the kill, the log, the record.
+/// What a host may need beyond its own reckoning.
 const MARGIN: Duration = Duration::from_secs(10);
 
 pub async fn stop(world: &World, place: &Place) -> Result<(), Problem> {
     let path = place.own.record(&place.id);
     let Some(record) = desk::read(&*world.system, &path)? else { return Ok(()) };
-    let drain = job::drain(world, place);
-    stop_host(world, &record, drain).await?;
-    // The host's last word tells whether it left a gateway behind.
-    match desk::read(&*world.system, &path)? {
-        Some(record) => stop_orphan(world, &path, record, drain).await,
-        None => Ok(()),
+    let longest = longest_stop(&record);
+    ask_host(world, &record, Asked::Stop, longest + MARGIN).await?;
+    end_orphan(world, &path, longest).await?;
+    place.remove_pipes(&*world.system);
+    Ok(())
+}
+
+/// Without a drain. A restart under way goes on to its start, and so does its host.
+pub async fn force(world: &World, place: &Place) -> Result<(), Problem> {
+    let path = place.own.record(&place.id);
+    let Some(record) = desk::read(&*world.system, &path)? else { return Ok(()) };
+    if let Some(host) = orphan::hold(world, &record.host).await? {
+        host.ask(Asked::Force).map_err(|error| unheard(&record, &error))?;
+        let Some(gateway) = &record.gateway else { return Ok(()) };
+        let Some(gateway) = orphan::hold(world, gateway).await? else { return Ok(()) };
+        return match orphan::within(&*world.system, MARGIN, &gateway).await {
+            true => Ok(()),
+            false => Err(Problem::new(Code::StillRunning).with("pid", record.host.pid)),
+        };
+    }
+    end_orphan(world, &path, Duration::ZERO).await?;
+    place.remove_pipes(&*world.system);
+    Ok(())
+}
+
+/// By the host's own reckoning; one of an older version told none.
+fn longest_stop(record: &Record) -> Duration {
+    match record.stops_within_s {
+        0 => Duration::from_secs(RestartPolicy::default().stop_timeout_s.into()),
+        seconds => Duration::from_secs(seconds),
     }
 }
 
-async fn stop_host(world: &World, record: &Record, drain: Duration) -> Result<(), Problem> {
+async fn ask_host(world: &World, record: &Record, asked: Asked, patience: Duration) -> Result<(), Problem> {
     let pid = record.host.pid;
     let Some(host) = orphan::hold(world, &record.host).await? else { return Ok(()) };
     tracing::info!(pid, "stopping the host");
-    host.terminate();
-    match orphan::within(&*world.system, drain + MARGIN, &host).await {
+    host.ask(asked).map_err(|error| unheard(record, &error))?;
+    match orphan::within(&*world.system, patience, &host).await {
         true => Ok(()),
         false => Err(Problem::new(Code::StillRunning).with("pid", pid)),
     }
 }
 
-async fn stop_orphan(world: &World, path: &str, record: Record, drain: Duration) -> Result<(), Problem> {
+/// The host could not be asked: it is another account's.
+pub fn unheard(record: &Record, error: &std::io::Error) -> Problem {
+    Problem::new(Code::StillRunning).with("pid", record.host.pid).because(error.to_string())
+}
+
+/// The host's last word tells whether it left a gateway behind.
+async fn end_orphan(world: &World, path: &str, drain: Duration) -> Result<(), Problem> {
+    let Some(record) = desk::read(&*world.system, path)? else { return Ok(()) };
     let Some(gateway) = &record.gateway else { return Ok(()) };
     if let Some(other) = orphan::hold(world, gateway).await? {
         tracing::info!(pid = gateway.pid, "stopping the gateway that outlived its host");
         orphan::end(&*world.system, &other, gateway.pid, drain).await?;
     }
-    let ended = Record { gateway: None, since: None, phase: Phase::Stopped, ..record };
+    let ended = Record { gateway: None, since: None, due: None, phase: Phase::Stopped, ..record };
     desk::write(&*world.system, path, &ended)
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Place;
 use crate::config;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::system::Contents;
 use crate::world::World;
 
@@ -16,10 +16,20 @@ pub struct Token {
     pub until: Timestamp,
 }
 
+/// Authorises what `token` says, for this account alone.
+///
+/// # Errors
+/// `WriteFailed`, `Internal`.
+pub fn write(world: &World, place: &Place, token: &Token) -> Result<(), Problem> {
+    let text =
+        serde_json::to_vec(token).map_err(|error| Problem::new(Code::Internal).because(error.to_string()))?;
+    world.system.write(&place.own.token(&place.id), &text, 0o600)
+}
+
 /// Uses a token up, or finds that the config allows restarts from outside. A token that is there is used first.
 pub fn is_authorised(world: &World, place: &Place) -> bool {
     let path = place.own.token(&place.id);
-    match consume(world, &path) {
+    match consume(world, place, &path) {
         Ok(true) => true,
         Ok(false) => is_allowed(world, place),
         Err(problem) => {
@@ -29,13 +39,12 @@ pub fn is_authorised(world: &World, place: &Place) -> bool {
     }
 }
 
-fn consume(world: &World, path: &str) -> Result<bool, Problem> {
+fn consume(world: &World, place: &Place, path: &str) -> Result<bool, Problem> {
     let Some(contents) = world.system.read(path)? else { return Ok(false) };
     // It is gone or counted down before it counts, so that it can never be used twice.
     match valid(&contents, world.around.uid, world.system.now()) {
         Some(Token { count, until }) if count > 1 => {
-            let rest = serde_json::to_vec(&Token { count: count - 1, until }).unwrap_or_default();
-            world.system.write(path, &rest, 0o600).map(|()| true)
+            write(world, place, &Token { count: count - 1, until }).map(|()| true)
         }
         Some(_) => world.system.remove(path),
         None => world.system.remove(path).map(|_| false),

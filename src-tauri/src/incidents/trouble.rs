@@ -145,7 +145,8 @@ impl Trouble {
             | IncidentKind::Hung
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
-            | IncidentKind::SignalIgnored => self.weigh(std::slice::from_ref(incident), false),
+            | IncidentKind::SignalIgnored
+            | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false),
         }
     }
 }
@@ -162,7 +163,8 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => None,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => None,
     }
 }
 
@@ -178,6 +180,7 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::Hung
         | IncidentKind::Recovered
         | IncidentKind::Installed
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }

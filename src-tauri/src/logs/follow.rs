@@ -84,7 +84,7 @@ impl Tail {
 }
 
 /// Where the last `lines` lines begin, found backwards piece by piece.
-fn begin_of_last(system: &dyn System, path: &str, length: u64, lines: usize) -> Result<u64, Problem> {
+pub fn begin_of_last(system: &dyn System, path: &str, length: u64, lines: usize) -> Result<u64, Problem> {
     let mut from = length;
     let mut ends = 0;
     while from > 0 {

@@ -45,6 +45,8 @@ pub enum IncidentKind {
     Uninstalled,
     /// A restart signal without authorisation was ignored.
     SignalIgnored,
+    /// It was told to end, its time was up, and its whole group was killed (A13).
+    KilledAtDeadline,
 }
 
 /// Who caused an incident, as far as it is known.

@@ -51,10 +51,18 @@ pub struct Busy {
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(tag = "ask", rename_all = "kebab-case")]
 pub enum Request {
-    Act { action: Action },
-    Open { page: Page },
+    Act {
+        action: Action,
+    },
+    Open {
+        page: Page,
+    },
     Dashboard,
-    StartAtLogin { on: bool },
+    /// Kills what is left of a gateway that is being stopped.
+    ForceStop,
+    StartAtLogin {
+        on: bool,
+    },
     Observe,
     DismissProblem,
     Quit,

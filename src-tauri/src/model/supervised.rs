@@ -20,6 +20,10 @@ pub enum Supervised {
     },
     Stopping {
         pid: Option<u32>,
+        /// When what is left of it is killed, where the manager tells.
+        #[serde(default)]
+        #[cfg_attr(test, ts(type = "string | null"))]
+        until: Option<Timestamp>,
     },
     Stopped {
         last_exit: Option<ExitRecord>,

@@ -1,6 +1,8 @@
-use proptest::prelude::*;
-
+use super::rules::START_ATTEMPT;
 use super::*;
+use crate::model::RestartPolicy;
+
+mod properties;
 
 fn rules() -> Rules {
     Rules { burst: 3, ..Rules::new(&RestartPolicy { stop_timeout_s: 30, ..RestartPolicy::default() }) }
@@ -87,7 +89,7 @@ fn a_gateway_that_fails_while_stopping_passes_its_code_on() {
 fn at_the_deadline_the_group_is_killed_and_the_code_tells() {
     let mut rig = Rig::running();
     rig.take(Event::Stop);
-    assert_eq!(rig.wait(), [Effect::KillGroup { pid: 7 }]);
+    assert_eq!(rig.wait(), [Effect::Note(IncidentKind::KilledAtDeadline), Effect::KillGroup { pid: 7 }]);
     assert_eq!(rig.now, secs(30));
     assert_eq!(rig.exit(CRASH, 60).last(), Some(&Effect::Exit(KILLED)));
 }
@@ -215,7 +217,7 @@ fn a_restart_without_authorisation_is_ignored_and_noted() {
     let mut rig = Rig::running();
     let effects = rig.take(Event::Restart { authorised: false });
     assert_eq!(effects, [Effect::Note(IncidentKind::SignalIgnored)]);
-    assert_eq!(rig.state.phase(), Phase::Running { pid: 7 });
+    assert_eq!(rig.state.phase(), Phase::Running { pid: 7, renew: None });
 }
 
 #[test]
@@ -234,129 +236,68 @@ fn a_hangup_stops_only_a_host_with_a_terminal() {
     assert_eq!(detached.take(Event::Hangup), []);
 }
 
-/// One thing the world may do next.
-#[derive(Clone, Debug)]
-enum Move {
-    Signal(Event),
-    /// The start under way succeeds or not.
-    Launch(bool),
-    /// The living process ends after so many seconds.
-    End(Option<Exit>, u64),
-    Pass(u64),
+#[test]
+fn a_forced_stop_kills_without_a_drain() {
+    let mut rig = Rig::running();
+    assert_eq!(rig.take(Event::Force), [Effect::KillGroup { pid: 7 }]);
+    assert_eq!(rig.exit(CRASH, 60).last(), Some(&Effect::Exit(KILLED)));
 }
 
-fn any_move() -> impl Strategy<Value = Move> {
-    let exits = prop_oneof![Just(CLEAN), Just(CRASH), Just(None), Just(Some(Exit::Code { code: 1 }))];
-    prop_oneof![
-        Just(Move::Signal(Event::Stop)),
-        Just(Move::Signal(Event::Hangup)),
-        any::<bool>().prop_map(|authorised| Move::Signal(Event::Restart { authorised })),
-        Just(Move::Signal(Event::Begin)),
-        Just(Move::Signal(Event::Exited { pid: 99_999, exit: CRASH, uptime: Duration::ZERO })),
-        any::<bool>().prop_map(Move::Launch),
-        (exits, 0..200u64).prop_map(|(exit, uptime)| Move::End(exit, uptime)),
-        (0..400u64).prop_map(Move::Pass),
-    ]
+#[test]
+fn forcing_a_restart_cuts_its_drain_short_and_still_starts_again() {
+    let mut rig = Rig::running();
+    rig.take(Event::Restart { authorised: true });
+    assert_eq!(rig.take(Event::Force), [Effect::KillGroup { pid: 7 }]);
+    assert_eq!(rig.exit(CRASH, 60).last(), Some(&Effect::Start));
 }
 
-/// A machine that obeys the effects and checks that each makes sense.
-struct World {
-    rig: Rig,
-    launching: bool,
-    living: Option<u32>,
-    next_pid: u32,
-    stopped: bool,
-    exited: bool,
+#[test]
+fn a_restart_soon_after_another_waits_for_the_cool_down() {
+    let mut rig = Rig::running();
+    rig.take(Event::Restart { authorised: true });
+    rig.exit(CLEAN, 60);
+    rig.take(Event::Started { pid: 7 });
+    rig.now = secs(10);
+    assert_eq!(rig.take(Event::Restart { authorised: true }), []);
+    assert_eq!(rig.state.deadline(), Some(secs(30)));
+    assert_eq!(rig.wait(), [Effect::Terminate { pid: 7 }]);
 }
 
-impl World {
-    fn new() -> Self {
-        let mut world = Self {
-            rig: Rig::new(),
-            launching: false,
-            living: None,
-            next_pid: 100,
-            stopped: false,
-            exited: false,
-        };
-        world.take(Event::Begin);
-        world
-    }
-
-    fn make(&mut self, wanted: &Move) {
-        match wanted {
-            Move::Signal(event) => self.take(*event),
-            Move::Launch(well) if self.launching => self.launch(*well),
-            Move::Launch(_) => {}
-            Move::End(exit, uptime) => self.end(*exit, *uptime),
-            Move::Pass(seconds) => {
-                self.rig.now += secs(*seconds);
-                self.take(Event::Tick);
-            }
-        }
-    }
-
-    fn launch(&mut self, well: bool) {
-        self.launching = false;
-        if !well {
-            return self.take(Event::StartFailed);
-        }
-        self.next_pid += 1;
-        self.living = Some(self.next_pid);
-        self.take(Event::Started { pid: self.next_pid });
-    }
-
-    fn end(&mut self, exit: Option<Exit>, uptime: u64) {
-        if let Some(pid) = self.living.take() {
-            self.take(Event::Exited { pid, exit, uptime: secs(uptime) });
-        }
-    }
-
-    fn take(&mut self, event: Event) {
-        self.stopped |= matches!(event, Event::Stop | Event::Hangup);
-        let ended = match event {
-            Event::Exited { pid, .. } => Some(pid),
-            _ => None,
-        };
-        for effect in self.rig.take(event) {
-            assert!(!self.exited, "{effect:?} after the exit");
-            self.obey(effect, ended);
-        }
-    }
-
-    fn obey(&mut self, effect: Effect, ended: Option<u32>) {
-        match effect {
-            Effect::Start => {
-                assert!(!self.stopped, "started after a stop");
-                assert!(!self.launching && self.living.is_none(), "two gateways");
-                self.launching = true;
-            }
-            Effect::Terminate { pid } => assert_eq!(Some(pid), self.living, "a signal to a stranger"),
-            Effect::KillGroup { pid } => {
-                assert!(Some(pid) == self.living || Some(pid) == ended, "a kill of a stranger");
-            }
-            Effect::Exit(_) => self.exited = true,
-            Effect::Note(_) => {}
-        }
-    }
+#[test]
+fn requests_while_a_restart_is_due_or_under_way_are_one_restart() {
+    let mut rig = Rig::running();
+    rig.take(Event::Restart { authorised: true });
+    assert_eq!(rig.take(Event::Restart { authorised: true }), []);
+    rig.exit(CLEAN, 60);
+    rig.take(Event::Started { pid: 7 });
+    rig.take(Event::Restart { authorised: true });
+    rig.now = secs(29);
+    rig.take(Event::Restart { authorised: true });
+    assert_eq!(rig.state.deadline(), Some(secs(30)));
+    rig.wait();
+    rig.exit(CLEAN, 60);
+    rig.take(Event::Started { pid: 7 });
+    assert_eq!(rig.state.deadline(), None);
 }
 
-proptest! {
-    #[test]
-    fn there_are_never_two_gateways_and_nothing_follows_a_stop(moves in prop::collection::vec(any_move(), 0..60)) {
-        let mut world = World::new();
-        moves.iter().for_each(|wanted| world.make(wanted));
-    }
+#[test]
+fn a_stop_beats_a_restart_that_is_due() {
+    let mut rig = Rig::running();
+    rig.take(Event::Restart { authorised: true });
+    rig.exit(CLEAN, 60);
+    rig.take(Event::Started { pid: 7 });
+    rig.take(Event::Restart { authorised: true });
+    rig.take(Event::Stop);
+    assert_eq!(rig.exit(CLEAN, 60).last(), Some(&Effect::Exit(STOPPED)));
+}
 
-    #[test]
-    fn a_stop_always_ends(moves in prop::collection::vec(any_move(), 0..40), well: bool) {
-        let mut world = World::new();
-        moves.iter().for_each(|wanted| world.make(wanted));
-        world.take(Event::Stop);
-        world.make(&Move::Launch(well));
-        // The gateway never answers: the drain passes, then the kill.
-        world.make(&Move::Pass(30));
-        world.make(&Move::Pass(5));
-        prop_assert!(world.exited, "{:?}", world.rig.state.phase());
-    }
+#[test]
+fn under_a_generous_limit_the_drain_is_as_wanted() {
+    assert_eq!(rules().within(secs(60)).drain, secs(30));
+}
+
+#[test]
+fn launchds_twenty_seconds_leave_time_for_the_kill_and_the_record() {
+    let rules = rules().within(secs(20));
+    assert_eq!((rules.drain, rules.reap), (Duration::from_millis(15_500), Duration::from_millis(2500)));
 }

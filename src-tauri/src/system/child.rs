@@ -12,7 +12,10 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::Exit;
 use crate::problem::{Code, Problem};
 
+#[cfg(unix)]
+mod init;
 mod lock;
+mod log;
 mod output;
 #[cfg(unix)]
 mod unix;
@@ -25,8 +28,9 @@ use unix as native;
 use windows as native;
 
 pub use lock::Lock;
-pub use native::{Other, interrupt, leave_terminal};
-pub use output::{Capture, Echo, Log};
+pub use log::Log;
+pub use native::{Other, interrupt, leave_terminal, reap_orphans};
+pub use output::{Capture, Echo};
 
 /// Everything a child starts with; nothing is inherited.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,6 +60,8 @@ pub struct Ended {
 pub enum Asked {
     /// SIGTERM, SIGINT; on Windows Ctrl-C, Ctrl-Break and the end of the session.
     Stop,
+    /// SIGQUIT: a stop without a drain.
+    Force,
     /// SIGHUP; on Windows the console was closed.
     Hangup,
     /// SIGUSR1.
@@ -65,10 +71,25 @@ pub enum Asked {
 /// Where a child's two streams go.
 #[derive(Clone)]
 pub struct Logs {
-    pub out: Log,
-    pub err: Log,
-    /// Whether the streams are passed through to the host's own as well.
-    pub echo: bool,
+    pub out: Stream,
+    pub err: Stream,
+}
+
+/// One stream's way.
+#[derive(Clone)]
+pub struct Stream {
+    pub log: Log,
+    /// It is passed through to the host's own stream as well.
+    pub echo: Option<Echo>,
+    /// The path of the named pipe it takes, so that a later host can go on reading where this one died.
+    pub pipe: String,
+}
+
+impl Stream {
+    /// Reads on from a pipe that an earlier host made; `None` when it is not there.
+    pub fn take_over(&self) -> Option<Capture> {
+        native::reopen(&self.pipe).map(|end| Capture::start(end, self.log.clone(), self.echo))
+    }
 }
 
 impl Child {
@@ -77,13 +98,13 @@ impl Child {
     /// # Errors
     /// `ProgramMissing` when it cannot be run, `BadWorkingDir` when its folder is not there; with the system's words.
     pub fn start(launch: &Launch, logs: &Logs, ended: UnboundedSender<Ended>) -> Result<Self, Problem> {
-        let (out_end, out) = std::io::pipe().map_err(|error| failed(launch, &error))?;
-        let (err_end, err) = std::io::pipe().map_err(|error| failed(launch, &error))?;
+        let (out_end, out) = native::pipe(&logs.out.pipe).map_err(|error| failed(launch, &error))?;
+        let (err_end, err) = native::pipe(&logs.err.pipe).map_err(|error| failed(launch, &error))?;
         let native = native::Child::start(launch, out, err, ended).map_err(|error| failed(launch, &error))?;
         Ok(Self {
             native,
-            out: Capture::start(out_end, logs.out.clone(), logs.echo.then_some(Echo::Out)),
-            err: Capture::start(err_end, logs.err.clone(), logs.echo.then_some(Echo::Err)),
+            out: Capture::start(out_end, logs.out.log.clone(), logs.out.echo),
+            err: Capture::start(err_end, logs.err.log.clone(), logs.err.echo),
         })
     }
 
@@ -106,10 +127,14 @@ impl Child {
         self.native.reap();
     }
 
-    /// The last 64 KiB of its standard error, after what is still in the pipe has been read.
-    pub async fn last_words(&mut self) -> Vec<u8> {
+    /// Lets what is still in its pipes be read.
+    pub async fn settle(&mut self) {
         self.out.settle().await;
         self.err.settle().await;
+    }
+
+    /// The last 64 KiB of its standard error so far.
+    pub fn words(&self) -> Vec<u8> {
         self.err.tail()
     }
 }

@@ -70,12 +70,12 @@ impl Os {
     }
 }
 
-/// launchd answers within milliseconds; a domain that is being torn down may take its time.
-const LAUNCHD_PATIENCE: Duration = Duration::from_secs(5);
+/// Such tools answer within milliseconds; launchd, while a domain is being torn down, may take its time.
+const TOOL_PATIENCE: Duration = Duration::from_secs(5);
 
 /// launchd has no other door than its tool: the exit code and the words are part of the answer.
 async fn launchctl(os: &Os, args: &[&str]) -> (Seen, String) {
-    let call = Call::new(Tool::Launchctl, args, LAUNCHD_PATIENCE);
+    let call = Call::new(Tool::Launchctl, args, TOOL_PATIENCE);
     (Seen::Answered(os.run(&call).await), call.to_string())
 }
 
@@ -95,6 +95,10 @@ impl System for Os {
             Ask::Greeting { port } => (net::greeting(*port).await, format!("ws://127.0.0.1:{port}")),
             Ask::Job { domain, label } => launchctl(self, &["print", &format!("{domain}/{label}")]).await,
             Ask::Overrides { domain } => launchctl(self, &["print-disabled", domain]).await,
+            Ask::Crontab => {
+                let call = Call::new(Tool::Crontab, &["-l"], TOOL_PATIENCE);
+                (Seen::Answered(self.run(&call).await), call.to_string())
+            }
             Ask::Task { name } => task::state(self, name).await,
             Ask::TaskDefinition { name } => task::definition(self, name).await,
             Ask::Tasks => task::all(self).await,

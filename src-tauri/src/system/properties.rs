@@ -25,6 +25,7 @@ pub const NAMES: &[&str] = &[
     "ExecMainExitTimestamp",
     "StateChangeTimestamp",
     "NRestarts",
+    "TimeoutStopUSec",
     "Restart",
     "StartLimitBurst",
     "KillMode",
@@ -32,11 +33,15 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// Reads `systemctl show --timestamp=us+utc`: `Name=text` lines, the first `=` separates. The lines of one that comes several times
-/// are joined by line breaks; times become microseconds since the epoch, and an unset one is empty.
+/// are joined by line breaks; times become microseconds since the epoch, and an unset one is empty; spans become microseconds.
 pub fn parse(text: &str) -> BTreeMap<String, String> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in text.lines().filter_map(|line| line.trim_end_matches('\r').split_once('=')) {
-        let value = if name.ends_with("Timestamp") { microseconds(value) } else { value.to_owned() };
+        let value = match name {
+            _ if name.ends_with("Timestamp") => microseconds(value),
+            _ if name.ends_with("USec") => span(value),
+            _ => value.to_owned(),
+        };
         found
             .entry(name.to_owned())
             .and_modify(|first| *first = format!("{first}\n{value}"))
@@ -55,6 +60,15 @@ fn microseconds(text: &str) -> String {
     };
     let moment = format!("{date}T{time}").parse::<DateTime>().and_then(|at| at.to_zoned(TimeZone::UTC));
     moment.map_or_else(|_| String::new(), |at| at.timestamp().as_microsecond().to_string())
+}
+
+/// `5min 30s` → `330000000`. `infinity` is the largest number there is, as over D-Bus.
+fn span(text: &str) -> String {
+    if text == "infinity" {
+        return u64::MAX.to_string();
+    }
+    let span = text.parse::<jiff::SignedDuration>().ok();
+    span.map_or_else(String::new, |span| span.as_micros().to_string())
 }
 
 /// A list as `systemctl show` prints it: words with white space or quotes in them stand in double quotes.

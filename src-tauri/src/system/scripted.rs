@@ -209,6 +209,7 @@ impl Machine {
             | Ask::Process { .. }
             | Ask::Job { .. }
             | Ask::Overrides { .. }
+            | Ask::Crontab
             | Ask::Task { .. }
             | Ask::TaskDefinition { .. }
             | Ask::Tasks => Seen::Missing,

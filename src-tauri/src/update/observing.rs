@@ -148,7 +148,11 @@ impl Model {
 /// Stored at once, lest it be lost with us; its last words follow.
 fn recorded(incident: Incident) -> Vec<Effect> {
     let speaks = match incident.kind {
-        IncidentKind::Crash | IncidentKind::ConfigError | IncidentKind::GaveUp | IncidentKind::Hung => true,
+        IncidentKind::Crash
+        | IncidentKind::ConfigError
+        | IncidentKind::GaveUp
+        | IncidentKind::Hung
+        | IncidentKind::KilledAtDeadline => true,
         IncidentKind::Started
         | IncidentKind::Stopped
         | IncidentKind::Restarted

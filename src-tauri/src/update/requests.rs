@@ -8,6 +8,8 @@ impl Model {
     pub(super) fn asked(&mut self, request: Request, now: Moment) -> Vec<Effect> {
         match request {
             Request::Act { action } => self.begin(action, now),
+            // Beside the stop that is under way, which then ends by itself.
+            Request::ForceStop => vec![Effect::CutShort],
             Request::Observe => self.look().into_iter().collect(),
             Request::DismissProblem => {
                 self.problem = None;

@@ -330,7 +330,7 @@ mod ends_without_alarm {
     fn a_stop_by_somebody_else_is_a_stop_and_no_alarm() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.hears(None);
-        desk.sees(Supervised::Stopping { pid: Some(7) });
+        desk.sees(Supervised::Stopping { pid: Some(7), until: None });
         desk.hears(Some(ended(7, 0)));
         let effects = desk.sees(Supervised::Stopped { last_exit: Some(ended(7, 0)) });
         assert_eq!((desk.kinds(), notified(&effects)), (vec![IncidentKind::Stopped], vec![]));
@@ -338,9 +338,16 @@ mod ends_without_alarm {
     }
 
     #[test]
+    fn a_stop_of_ours_can_be_cut_short_while_it_is_under_way() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.asks(Action::Stop);
+        assert_eq!(desk.feed(Event::Asked(Request::ForceStop)), [Effect::CutShort]);
+    }
+
+    #[test]
     fn a_stop_seen_under_way_excuses_a_failing_end() {
         let mut desk = Desk::seeing(running(7, 0));
-        desk.sees(Supervised::Stopping { pid: Some(7) });
+        desk.sees(Supervised::Stopping { pid: Some(7), until: None });
         let record = ExitRecord { result: Some("timeout".to_owned()), ..killed(7) };
         desk.sees(Supervised::Stopped { last_exit: Some(record) });
         assert_eq!((desk.kinds(), desk.last().by), (vec![IncidentKind::Stopped], By::Outside));
@@ -350,7 +357,7 @@ mod ends_without_alarm {
     fn cleaning_up_after_a_crash_is_no_stop() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.hears(Some(killed(7)));
-        desk.sees(Supervised::Stopping { pid: None });
+        desk.sees(Supervised::Stopping { pid: None, until: None });
         desk.sees(waiting(killed(7)));
         assert_eq!(desk.kinds(), [IncidentKind::Crash]);
     }
@@ -670,7 +677,9 @@ mod watching {
 
     #[test]
     fn while_something_is_under_way_it_asks_every_two_seconds() {
-        for supervised in [Supervised::Starting, Supervised::Stopping { pid: None }, waiting(killed(7))] {
+        for supervised in
+            [Supervised::Starting, Supervised::Stopping { pid: None, until: None }, waiting(killed(7))]
+        {
             let mut desk = Desk::new();
             desk.feed(Event::Begun);
             assert_eq!(armed(&desk.sees(supervised)), Some(Duration::from_secs(2)));

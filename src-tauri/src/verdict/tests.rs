@@ -74,7 +74,7 @@ fn all_supervised() -> Vec<Supervised> {
         run(9999, 0),
         run(9999, 5),
         Supervised::Starting,
-        Supervised::Stopping { pid: None },
+        Supervised::Stopping { pid: None, until: None },
         Supervised::Unloaded,
         Supervised::Absent,
         Supervised::Unknown { why: unknown() },
@@ -225,7 +225,7 @@ fn each_verdict_has_its_meaning() {
         (on(), run(9999, 0), free(), Answers::Refused, Verdict::Degraded),
         (missing(), run(9999, 0), mine(), ready(), Verdict::Degraded),
         (on(), run(9999, 0), mine(), silent(), Verdict::Hung),
-        (on(), Supervised::Stopping { pid: Some(1) }, mine(), ready(), Verdict::Stopping),
+        (on(), Supervised::Stopping { pid: Some(1), until: None }, mine(), ready(), Verdict::Stopping),
         (
             on(),
             Supervised::Waiting { last_exit: exit(KILLED), restarts: 3 },

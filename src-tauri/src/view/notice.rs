@@ -23,7 +23,8 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::Hung
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
-            | IncidentKind::SignalIgnored => incidents::trouble_key(&incident.profile),
+            | IncidentKind::SignalIgnored
+            | IncidentKind::KilledAtDeadline => incidents::trouble_key(&incident.profile),
         },
         title: title(kind, &incident.profile, words),
         body: body(incident, state, words),
@@ -109,6 +110,7 @@ fn kind_name(kind: IncidentKind) -> &'static str {
         IncidentKind::Installed => "installed",
         IncidentKind::Uninstalled => "uninstalled",
         IncidentKind::SignalIgnored => "signal-ignored",
+        IncidentKind::KilledAtDeadline => "killed-at-deadline",
     }
 }
 
@@ -122,7 +124,8 @@ fn tells_exit(kind: IncidentKind) -> bool {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 
@@ -139,7 +142,8 @@ fn notice_kind(kind: IncidentKind, looping: bool) -> NoticeKind {
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => NoticeKind::Other,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => NoticeKind::Other,
     }
 }
 
@@ -167,7 +171,8 @@ fn body(incident: &Incident, state: &GatewayState, words: &Words) -> String {
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => [Some(incident_sentence(incident, words)), None, None],
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => [Some(incident_sentence(incident, words)), None, None],
     };
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -226,7 +231,8 @@ fn buttons(kind: IncidentKind, words: &Words) -> Vec<Button> {
         | IncidentKind::Restarted
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => vec![logs],
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => vec![logs],
     }
 }
 
@@ -240,7 +246,8 @@ fn is_urgent(kind: IncidentKind, looping: bool) -> bool {
         | IncidentKind::Recovered
         | IncidentKind::Installed
         | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored => false,
+        | IncidentKind::SignalIgnored
+        | IncidentKind::KilledAtDeadline => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::drain::drain;
 use super::{Tone, headline, name, starts_by_itself, tone, why_not};
 use crate::model::{Action, Answers, GatewayState, Page, PortUse, Request, Verdict};
 use crate::words::Words;
@@ -51,6 +52,7 @@ pub fn tray(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Tra
     let mut menu = sentences(state, words);
     menu.push(Item::Separator);
     menu.extend(actions(state, words));
+    menu.extend(force_stop(state, words));
     menu.push(Item::Separator);
     menu.extend(places(state, words));
     menu.push(Item::Separator);
@@ -127,6 +129,13 @@ fn actions(state: Option<&GatewayState>, words: &Words) -> impl Iterator<Item = 
     all.into_iter().flatten().map(move |action| action_item(state, words, action))
 }
 
+/// Waiting is what happens by itself.
+fn force_stop(state: Option<&GatewayState>, words: &Words) -> Option<Item> {
+    drain(&state?.observation)?;
+    let label = words.say("tray-force-stop", &[]);
+    Some(Item::Action { label, request: Request::ForceStop, blocked: None })
+}
+
 fn action_item(state: Option<&GatewayState>, words: &Words, action: Action) -> Item {
     let blocked = match state {
         None => Some(words.say("tray-looking", &[])),
@@ -179,6 +188,7 @@ pub fn shortcut(request: &Request) -> Option<&'static str> {
         Request::Act { .. }
         | Request::Open { .. }
         | Request::Dashboard
+        | Request::ForceStop
         | Request::StartAtLogin { .. }
         | Request::Observe
         | Request::DismissProblem => None,

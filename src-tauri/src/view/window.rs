@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Action, Autostart, GatewayState, Observation, Page, Registered, Registration, Verdict};
+use crate::view::drain::{Drain, drain};
 use crate::view::{self, Tone};
 use crate::words::Words;
 
@@ -40,6 +41,8 @@ pub struct WindowView {
     /// What the verdict means and what is advised.
     pub why: String,
     pub actions: Vec<ActionView>,
+    /// A stop under way.
+    pub drain: Option<Drain>,
     /// Always four: registered, supervised, port, answers.
     pub facts: Vec<FactView>,
     /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
@@ -118,6 +121,7 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         tone: view::tone(state),
         why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
+        drain: drain(&state.observation),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
     }

@@ -128,3 +128,20 @@ test("ports and process numbers are not grouped like amounts", () => {
   expect(document.body.textContent).toContain("process 47001");
   expect(document.body.textContent).not.toMatch(/47,001|18,789/);
 });
+
+describe("a stop under way", () => {
+  test("says what is waited for and can be ended at once", () => {
+    const shown = state("stopping");
+    const request = vi.fn();
+    draw(shown, request);
+    const drain = screen.getByRole("group", { name: "Stop under way" });
+    expect(drain.textContent).toContain(shown.view.drain?.awaits[0]);
+    fireEvent.click(within(drain).getByRole("button"));
+    expect(request.mock.calls).toEqual([[{ ask: "force-stop" }]]);
+  });
+
+  test("is not shown while nothing stops", () => {
+    draw(state("ready"));
+    expect(screen.queryByRole("group", { name: "Stop under way" })).toBeNull();
+  });
+});

@@ -1,6 +1,7 @@
 import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
+import { DrainCard } from "../parts/drain";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
 import { ProblemCard } from "../parts/problem-card";
@@ -30,6 +31,7 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
           </h1>
           <p>{view.why}</p>
           {view.autostart && <p class="muted">{view.autostart}</p>}
+          {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
         </div>
       </section>

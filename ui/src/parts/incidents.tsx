@@ -106,6 +106,7 @@ export function incidentTone(kind: IncidentKind): Tone {
       return "working";
     case "signal-ignored":
     case "hung":
+    case "killed-at-deadline":
       return "attention";
     case "crash":
     case "gave-up":

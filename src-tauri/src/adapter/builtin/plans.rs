@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Builtin, autostart, registration};
 use crate::identity::Identity;
-use crate::model::{Autostart, Observation, Registered, RestartPolicy, ServiceSpec, Supervised};
+use crate::model::{Autostart, Observation, Registered, ServiceSpec, Supervised};
 use crate::observe::service_port;
 use crate::plan::{Call, Plan, Step, Text, Tool, Until};
 use crate::problem::{Code, Problem};
@@ -15,6 +15,9 @@ const LAUNCH: Duration = Duration::from_secs(30);
 const ANSWER: Duration = Duration::from_secs(120);
 /// What a host may need beyond its gateway's own deadline.
 const MARGIN: Duration = Duration::from_secs(20);
+/// No host drains longer (the run loop's own bound), and none waits longer before a second restart.
+const LONGEST_DRAIN: Duration = Duration::from_secs(3600);
+const COOL_DOWN: Duration = Duration::from_secs(60);
 
 impl Builtin {
     pub(super) fn install(
@@ -33,6 +36,9 @@ impl Builtin {
         steps.push(self.stop_call(id));
         steps.extend(self.begin(id, crate::identity::port_in(&spec.command).unwrap_or(id.port)));
         let mut on_undo = vec![self.stop_host(id)];
+        if self.asks_cron() && !matches!(seen.registered.value, Registered::Present(_)) {
+            on_undo.push(self.at_boot(id, "off"));
+        }
         if is_hosted(&seen.supervised.value) {
             on_undo.push(self.start_host(id));
         }
@@ -53,8 +59,18 @@ impl Builtin {
             },
             Step::Write { path: self.own.registration(id), text: Text::Plain(text), mode: 0o600 },
         ];
+        steps.extend(self.at_login(id)?);
+        Ok(steps)
+    }
+
+    /// What starts it by itself, where this machine has something that can.
+    fn at_login(&self, id: &Identity) -> Result<Vec<Step>, Problem> {
+        let mut steps = Vec::new();
         if self.desktop {
             steps.extend(self.autostart(id)?);
+        }
+        if self.asks_cron() {
+            steps.push(Step::run(self.at_boot(id, "on")));
         }
         Ok(steps)
     }
@@ -82,6 +98,9 @@ impl Builtin {
             own.host_log(id),
         ];
         let mut steps = vec![self.stop_call(id), at_rest()];
+        if self.asks_cron() {
+            steps.push(Step::run(self.at_boot(id, "off")));
+        }
         steps.extend(files.map(|path| Step::Remove { path }));
         steps.push(Step::Await {
             until: Until::Gone,
@@ -93,15 +112,16 @@ impl Builtin {
 
     pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         installed(seen)?;
-        let mut steps = Vec::new();
+        let port = service_port(&seen.registered, id);
+        if is_hosted(&seen.supervised.value) {
+            return Ok(Plan { steps: vec![answering(port)], on_undo: Vec::new() });
+        }
         // A stop that stays ends with a start.
-        if self.desktop && autostart_is(Autostart::Off, seen) {
-            steps.extend(self.autostart(id)?);
-        }
-        match is_hosted(&seen.supervised.value) {
-            true => steps.push(answering(service_port(&seen.registered, id))),
-            false => steps.extend(self.begin(id, service_port(&seen.registered, id))),
-        }
+        let mut steps = match autostart_is(Autostart::Off, seen) {
+            true => self.at_login(id)?,
+            false => Vec::new(),
+        };
+        steps.extend(self.begin(id, port));
         Ok(Plan { steps, on_undo: Vec::new() })
     }
 
@@ -113,6 +133,9 @@ impl Builtin {
         let mut steps = vec![self.stop_call(id), at_rest(), released()];
         if stay && autostart_is(Autostart::On, seen) {
             steps.insert(0, Step::Remove { path: self.own.autostart(id) });
+            if self.asks_cron() {
+                steps.insert(0, Step::run(self.at_boot(id, "off")));
+            }
         }
         Ok(Plan { steps, on_undo: Vec::new() })
     }
@@ -138,8 +161,25 @@ impl Builtin {
 
     /// The deadline is the longest any host may take; the host itself keeps the service's own.
     fn stop_host(&self, id: &Identity) -> Call {
-        let longest = Duration::from_secs(RestartPolicy::default().stop_timeout_s.into());
-        self.host(id, "--stop", longest + MARGIN)
+        self.host(id, "--stop", LONGEST_DRAIN + MARGIN)
+    }
+
+    /// Ends a drain that is under way.
+    pub(super) fn force_host(&self, id: &Identity) -> Call {
+        self.host(id, "--stop-now", MARGIN)
+    }
+
+    /// A restart by the host that is at work: it stays, drains its gateway and starts a new one.
+    /// First the asking, then the proof that the gateway answers on `port`.
+    pub fn renewal(&self, id: &Identity, port: u16) -> (Plan, Plan) {
+        let call = self.host(id, "--renew", LONGEST_DRAIN + LAUNCH + COOL_DOWN);
+        let plan = |step| Plan { steps: vec![step], on_undo: Vec::new() };
+        (plan(Step::run(call)), plan(answering(port)))
+    }
+
+    /// Cron's table is read and written within the call: it may change between a plan and its execution.
+    fn at_boot(&self, id: &Identity, wanted: &str) -> Call {
+        self.host(id, &format!("--at-boot={wanted}"), LAUNCH)
     }
 
     fn host(&self, id: &Identity, option: &str, deadline: Duration) -> Call {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::OwnFolders;
 use super::proof::{self, Life};
 use super::record::{self, Phase, Record};
 use super::registration::{self, Installed};
+use super::{OwnFolders, crontab};
 use crate::environment;
 use crate::identity::Identity;
 use crate::layout::Os;
@@ -15,7 +15,8 @@ use crate::model::{
     Autostart, DOTS, ExitRecord, Fact, Origin, Redacted, Registered, Registration, Run, Supervised, Value,
     Variable,
 };
-use crate::observe::find;
+use crate::observe::{find, seen};
+use crate::plan::Answer;
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Seen};
 
@@ -113,8 +114,18 @@ fn autostart(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Autostart {
         // Desktops write this line when the entry is switched off in their settings.
         Told::Text(text) if text.lines().any(|line| line.trim() == "Hidden=true") => Autostart::Off,
         Told::Text(_) => Autostart::On,
-        Told::Missing => Autostart::Off,
+        Told::Missing => cron(id, reports),
         Told::Unknown(_) => Autostart::Unknown,
+    }
+}
+
+/// A table that cannot be read has no line of ours: there is no cron, or it is not for this account.
+fn cron(id: &Identity, reports: &[Report]) -> Autostart {
+    let table = seen(reports, |ask| *ask == Ask::Crontab);
+    let has_line = |answer: &Answer| crontab::has_line(&answer.stdout, &id.profile.to_string());
+    match table {
+        Some(Seen::Answered(answer)) if answer.is_success() && has_line(answer) => Autostart::On,
+        Some(_) | None => Autostart::Off,
     }
 }
 
@@ -148,7 +159,7 @@ fn judge(record: Record, os: Os, reports: &[Report], registered: &Registered) ->
 }
 
 fn present(record: Record) -> Supervised {
-    let Record { phase, gateway, since, restarts, last_exit, .. } = record;
+    let Record { phase, due, gateway, since, restarts, last_exit, .. } = record;
     match (phase, gateway) {
         (Phase::Running, Some(gateway)) => {
             Supervised::Running(Run { pid: gateway.pid, since, restarts, last_exit })
@@ -157,7 +168,7 @@ fn present(record: Record) -> Supervised {
         (Phase::Waiting, _) => Supervised::Waiting { last_exit, restarts },
         // It is about to exit; its gateway has.
         (Phase::Stopping | Phase::Stopped | Phase::GaveUp | Phase::ConfigError, gateway) => {
-            Supervised::Stopping { pid: gateway.map(|gateway| gateway.pid) }
+            Supervised::Stopping { pid: gateway.map(|gateway| gateway.pid), until: due }
         }
     }
 }

@@ -21,6 +21,12 @@ pub struct Record {
     /// Fingerprint of the command; a gateway of another one is not adopted.
     pub command: String,
     pub phase: Phase,
+    /// When what the phase waits for happens by itself: the next start, the kill that ends a drain, a requested restart.
+    #[serde(default)]
+    pub due: Option<Timestamp>,
+    /// The longest any stop of this host takes.
+    #[serde(default)]
+    pub stops_within_s: u64,
     /// The gateway that runs, or ran when the host died.
     pub gateway: Option<Proof>,
     /// When the gateway was started.
@@ -67,6 +73,8 @@ impl Record {
             host,
             command,
             phase: Phase::Starting,
+            due: None,
+            stops_within_s: 0,
             gateway: None,
             since: None,
             restarts: 0,

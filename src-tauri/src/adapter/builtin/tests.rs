@@ -6,6 +6,7 @@ use crate::identity::{Profile, identify};
 use crate::model::{Answers, Autostart, Exit, ExitRecord, PortUse, Redacted, RestartPolicy, Value};
 use crate::plan::{Step, Tool};
 use crate::system::Contents;
+use crate::system::scripted::answered;
 
 const BOOT: &str = "b00t";
 const HOST: u32 = 70;
@@ -112,13 +113,22 @@ impl Files {
     }
 
     fn answer(&self, ask: Ask) -> Report {
-        let Ask::File { path } = &ask else { panic!("{ask:?}") };
-        let found = self.0.iter().find(|(name, _)| name == path);
-        let contents = |text: &str| Contents { bytes: text.as_bytes().to_vec(), mode: 0o600, owner: 1000 };
-        let seen = found.map_or(Seen::Missing, |(_, text)| Seen::File(contents(text)));
+        let found = |path: &str| self.0.iter().find(|(name, _)| name == path).map(|(_, text)| text);
+        let contents = |text: &String| Contents { bytes: text.as_bytes().to_vec(), mode: 0o600, owner: 1000 };
+        let seen = match &ask {
+            Ask::File { path } => found(path).map_or(Seen::Missing, |text| Seen::File(contents(text))),
+            Ask::Crontab => Seen::Answered(match found(CRONTAB) {
+                Some(table) => answered(0, table, ""),
+                None => answered(1, "", "no crontab for anna"),
+            }),
+            other => panic!("{other:?}"),
+        };
         Report { ask, seen, source: String::new(), at: jiff::Timestamp::UNIX_EPOCH }
     }
 }
+
+/// Where [`Files`] keeps the account's table.
+const CRONTAB: &str = "crontab -l";
 
 fn record(phase: Phase) -> Record {
     let proof = |pid: u32| Proof { pid, birth: format!("{BOOT}/{}", pid * 10) };
@@ -146,8 +156,8 @@ fn a_record_of_a_proven_host_is_the_present() {
             }),
         ),
         (Phase::Waiting, Supervised::Waiting { last_exit: last_exit.clone(), restarts: 2 }),
-        (Phase::Stopping, Supervised::Stopping { pid: Some(GATEWAY) }),
-        (Phase::GaveUp, Supervised::Stopping { pid: Some(GATEWAY) }),
+        (Phase::Stopping, Supervised::Stopping { pid: Some(GATEWAY), until: None }),
+        (Phase::GaveUp, Supervised::Stopping { pid: Some(GATEWAY), until: None }),
     ] {
         let seen = Files::new().registered().recorded(phase).alive(HOST, HOST * 10).read();
         assert_eq!(seen.1, wanted, "{phase:?}");
@@ -269,6 +279,21 @@ fn without_a_desktop_there_is_no_autostart_entry() {
     let spec = nasty();
     let plan = builtin(&[]).plan(&Intent::Install { spec: &spec, force: false }, &id(), &absent).unwrap();
     assert!(!told(&plan).iter().any(|line| line.contains("autostart")));
+}
+
+fn autostart_with(table: Option<&str>) -> Autostart {
+    let mut files = Files::new().registered();
+    files.0.extend(table.map(|table| (CRONTAB.to_owned(), table.to_owned())));
+    let Registered::Present(registration) = files.read().0 else { panic!("not registered") };
+    registration.autostart
+}
+
+#[test]
+fn without_a_desktop_only_a_line_of_its_own_in_the_crontab_starts_it() {
+    let own = crontab::with_line("", "/usr/bin/gateward", &id().profile.to_string());
+    assert_eq!(autostart_with(Some(&own)), Autostart::On);
+    assert_eq!(autostart_with(Some("@reboot gateward run # gateward: another\n")), Autostart::Off);
+    assert_eq!(autostart_with(None), Autostart::Off);
 }
 
 #[test]

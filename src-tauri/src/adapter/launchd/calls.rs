@@ -19,6 +19,7 @@ pub fn verb(call: &Call) -> &str {
         | Tool::Loginctl
         | Tool::Journalctl
         | Tool::Schtasks
+        | Tool::Crontab
         | Tool::Sendmail
         | Tool::At(_) => "",
     }
@@ -40,6 +41,10 @@ pub fn disable(target: &str) -> Call {
 
 pub fn bootout(target: &str) -> Call {
     launchctl(&["bootout", target], LONG)
+}
+
+pub fn kill(target: &str) -> Call {
+    launchctl(&["kill", "SIGKILL", target], SHORT)
 }
 
 pub fn bootstrap(domain: &str, plist: &str) -> Call {

@@ -94,7 +94,7 @@ impl Launchd {
             Supervised::Absent => return Err(not_installed()),
             // A job that vanished from the domain, by a stop or by a race, comes back from its plist (A2, A3).
             Supervised::Unloaded => steps.push(calls::put_in(&self.domain(), &plist_of(id))),
-            Supervised::Stopping { pid } => {
+            Supervised::Stopping { pid, .. } => {
                 steps.extend(self.wait_for_leave(*pid));
                 steps.push(calls::put_in(&self.domain(), &plist_of(id)));
             }

@@ -329,7 +329,7 @@ fn started(job: &Job, reports: &[Report]) -> Option<Timestamp> {
 fn state(job: &Job, since: Option<Timestamp>) -> Supervised {
     let last_exit = last_exit(job);
     match (job.state.as_str(), job.pid) {
-        ("SIGTERMed" | "SIGKILLed" | "languishing", pid) => Supervised::Stopping { pid },
+        ("SIGTERMed" | "SIGKILLed" | "languishing", pid) => Supervised::Stopping { pid, until: None },
         (_, Some(pid)) => Supervised::Running(Run { pid, since, restarts: restarts(job), last_exit }),
         ("running" | "spawning" | "xpcproxy", None) => Supervised::Starting,
         ("not running" | "exited" | "waiting" | "spawn scheduled", None) => at_rest(job, last_exit),

@@ -29,6 +29,7 @@ pub fn verb(call: &Call) -> &str {
         | Tool::Loginctl
         | Tool::Journalctl
         | Tool::Launchctl
+        | Tool::Crontab
         | Tool::Sendmail
         | Tool::At(_) => "",
     }

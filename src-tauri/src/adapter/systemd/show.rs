@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::syntax;
 use crate::model::{Autostart, Exit, ExitRecord, Run, Supervised};
@@ -16,10 +16,16 @@ pub fn supervised(seen: &Properties, file_present: bool) -> Supervised {
         // `refreshing` is of systemd 257.
         "active" | "reloading" | "refreshing" => active(seen),
         "activating" => activating(seen),
-        "deactivating" => Supervised::Stopping { pid: pid(seen, "MainPID") },
+        "deactivating" => Supervised::Stopping { pid: pid(seen, "MainPID"), until: killed_at(seen) },
         "failed" | "inactive" | "maintenance" => at_rest(seen, file_present),
         _ => Supervised::Unknown { why: unreadable(seen) },
     }
+}
+
+/// When `TimeoutStopSec=` runs out; an infinite one never does.
+fn killed_at(seen: &Properties) -> Option<Timestamp> {
+    let limit: i64 = text(seen, "TimeoutStopUSec").parse().ok()?;
+    time(seen, "StateChangeTimestamp")?.checked_add(SignedDuration::from_micros(limit)).ok()
 }
 
 fn active(seen: &Properties) -> Supervised {

@@ -1,6 +1,8 @@
 //! Children, signals and other processes on POSIX systems.
 
-use std::io::{self, PipeWriter};
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
@@ -8,7 +10,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_pro
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::{Asked, Ended, Launch};
+use super::{Asked, Ended, Launch, init};
 use crate::model::Exit;
 
 pub struct Child {
@@ -17,12 +19,7 @@ pub struct Child {
 }
 
 impl Child {
-    pub fn start(
-        launch: &Launch,
-        out: PipeWriter,
-        err: PipeWriter,
-        ended: UnboundedSender<Ended>,
-    ) -> io::Result<Self> {
+    pub fn start(launch: &Launch, out: File, err: File, ended: UnboundedSender<Ended>) -> io::Result<Self> {
         let program = launch.command.first().ok_or(io::ErrorKind::InvalidInput)?;
         let mut command = Command::new(program);
         command.args(&launch.command[1..]).env_clear().envs(&launch.environment);
@@ -31,6 +28,7 @@ impl Child {
             command.current_dir(path);
         });
         let mut child = Self { child: command.spawn()?, reaped: false };
+        init::keep(child.pid());
         child.tell_end(ended).inspect_err(|_| {
             child.kill_group();
             child.reap();
@@ -67,6 +65,7 @@ impl Child {
     pub fn reap(&mut self) {
         if !self.reaped {
             let _ = self.child.wait();
+            init::let_go(self.pid());
             self.reaped = true;
         }
     }
@@ -102,11 +101,14 @@ fn with_pid(pid: u32, send: impl FnOnce(Pid) -> rustix::io::Result<()>) {
     }
 }
 
+pub use init::reap_orphans;
+
 pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
     let (tell, asked) = unbounded_channel();
     let wishes = [
         (SignalKind::terminate(), Some(Asked::Stop)),
         (SignalKind::interrupt(), Some(Asked::Stop)),
+        (SignalKind::quit(), Some(Asked::Force)),
         (SignalKind::hangup(), Some(Asked::Hangup)),
         (SignalKind::user_defined1(), Some(Asked::Restart)),
         // Its default is to end the host; OpenClaw's newest generation takes it for a restart of itself (OC 9.1).
@@ -145,6 +147,48 @@ pub fn start_apart(command: &mut std::process::Command) -> io::Result<()> {
 /// A host in the background leaves its terminal by itself.
 pub fn in_background(_command: &mut tokio::process::Command) {}
 
+/// A pipe's two ends, the reading one first: a named one at `path`, or without a name where that cannot be had.
+///
+/// The child holds both ends of a named one. When the host dies it is not killed by its next line; what it writes waits in the
+/// pipe for the next host ([`reopen`]).
+pub fn pipe(path: &str) -> io::Result<(File, File)> {
+    if let Some(ends) = named_pipe(path) {
+        return Ok(ends);
+    }
+    let (reader, writer) = io::pipe()?;
+    Ok((File::from(OwnedFd::from(reader)), File::from(OwnedFd::from(writer))))
+}
+
+#[cfg(target_os = "linux")]
+fn named_pipe(path: &str) -> Option<(File, File)> {
+    use rustix::fs::{CWD, Mode, mkfifoat};
+    // An older one may still be written to by a helper that nobody knows any more.
+    let _ = std::fs::remove_file(path);
+    mkfifoat(CWD, path, Mode::RUSR | Mode::WUSR).ok()?;
+    let reader = reopen(path)?;
+    let writer = File::options().read(true).write(true).open(path).ok()?;
+    // More room for what is said while no host reads; the system may refuse it.
+    let _ = rustix::pipe::fcntl_setpipe_size(&writer, 1024 * 1024);
+    Some((reader, writer))
+}
+
+/// rustix offers no mkfifo(2) here.
+#[cfg(not(target_os = "linux"))]
+fn named_pipe(_path: &str) -> Option<(File, File)> {
+    None
+}
+
+/// The reading end of the named pipe at `path`.
+pub fn reopen(path: &str) -> Option<File> {
+    use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
+    // Opened without waiting for a writer, then read with waiting.
+    let wait = rustix::fs::OFlags::NONBLOCK;
+    let reader = File::options().read(true).custom_flags(wait.bits().cast_signed()).open(path).ok()?;
+    reader.metadata().ok().filter(|meta| meta.file_type().is_fifo())?;
+    rustix::fs::fcntl_setfl(&reader, rustix::fs::OFlags::empty()).ok()?;
+    Some(reader)
+}
+
 /// Puts this process into a session of its own, out of reach of the terminal's end.
 pub fn leave_terminal() {
     if let Err(error) = rustix::process::setsid() {
@@ -156,7 +200,7 @@ pub fn leave_terminal() {
 pub struct Other {
     pid: Pid,
     #[cfg(target_os = "linux")]
-    handle: std::sync::Arc<tokio::io::unix::AsyncFd<std::os::fd::OwnedFd>>,
+    handle: std::sync::Arc<tokio::io::unix::AsyncFd<OwnedFd>>,
 }
 
 #[cfg(target_os = "linux")]
@@ -173,8 +217,8 @@ impl Other {
         Some(Self { pid, handle: std::sync::Arc::new(tokio::io::unix::AsyncFd::new(handle).ok()?) })
     }
 
-    pub fn terminate(&self) {
-        let _ = rustix::process::pidfd_send_signal(self.handle.get_ref(), Signal::TERM);
+    fn send(&self, signal: Signal) -> io::Result<()> {
+        Ok(rustix::process::pidfd_send_signal(self.handle.get_ref(), signal)?)
     }
 
     /// Kills its group, of which it must be the leader and alive.
@@ -185,7 +229,7 @@ impl Other {
                 kill_process_group(pid, Signal::KILL)
             });
         }
-        let _ = rustix::process::pidfd_send_signal(self.handle.get_ref(), Signal::KILL);
+        let _ = self.send(Signal::KILL);
     }
 
     /// Returns when the process has ended.
@@ -204,8 +248,8 @@ impl Other {
         rustix::process::test_kill_process(pid).ok().map(|()| Self { pid })
     }
 
-    pub fn terminate(&self) {
-        let _ = kill_process(self.pid, Signal::TERM);
+    fn send(&self, signal: Signal) -> io::Result<()> {
+        Ok(kill_process(self.pid, signal)?)
     }
 
     pub fn kill_group(&self) {
@@ -223,5 +267,20 @@ impl Other {
                 tokio::time::sleep(std::time::Duration::from_millis(200)).await;
             }
         }
+    }
+}
+
+impl Other {
+    /// Asks the process, which must be a host where it is more than a stop.
+    ///
+    /// # Errors
+    /// The system's words, above all when the process is another account's.
+    pub fn ask(&self, asked: Asked) -> io::Result<()> {
+        self.send(match asked {
+            Asked::Stop => Signal::TERM,
+            Asked::Force => Signal::QUIT,
+            Asked::Hangup => Signal::HUP,
+            Asked::Restart => Signal::USR1,
+        })
     }
 }

@@ -3,7 +3,8 @@
 //! A child runs in a Job object, without a window but with a console of its own, so that Ctrl-C can reach it. Hosts are asked by named
 //! events, since Windows has no signals.
 
-use std::io::{self, PipeWriter};
+use std::fs::File;
+use std::io;
 use std::os::windows::io::OwnedHandle;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -27,12 +28,7 @@ pub struct Child {
 }
 
 impl Child {
-    pub fn start(
-        launch: &Launch,
-        out: PipeWriter,
-        err: PipeWriter,
-        ended: UnboundedSender<Ended>,
-    ) -> io::Result<Self> {
+    pub fn start(launch: &Launch, out: File, err: File, ended: UnboundedSender<Ended>) -> io::Result<Self> {
         let program = launch.command.first().ok_or(io::ErrorKind::InvalidInput)?;
         let mut command = Command::new(program);
         command.args(&launch.command[1..]).env_clear().envs(&launch.environment);
@@ -88,7 +84,8 @@ pub fn interrupt(pid: u32) -> io::Result<()> {
 }
 
 /// What can be asked of a host from outside.
-const WISHES: [(Asked, &str); 2] = [(Asked::Stop, "stop"), (Asked::Restart, "restart")];
+const WISHES: [(Asked, &str); 3] =
+    [(Asked::Stop, "stop"), (Asked::Force, "force"), (Asked::Restart, "restart")];
 
 fn name(pid: u32, wish: &str) -> String {
     format!("Local\\gateward-host-{pid}-{wish}")
@@ -140,7 +137,20 @@ fn by_console(tell: UnboundedSender<Asked>) -> io::Result<()> {
     Ok(())
 }
 
+/// A pipe's two ends, the reading one first. It has no name here: a gateway ends with its host's Job object, so that no later
+/// host could read on.
+pub fn pipe(_path: &str) -> io::Result<(File, File)> {
+    let (reader, writer) = io::pipe()?;
+    Ok((File::from(OwnedHandle::from(reader)), File::from(OwnedHandle::from(writer))))
+}
+
+pub fn reopen(_path: &str) -> Option<File> {
+    None
+}
+
 pub fn leave_terminal() {}
+
+pub fn reap_orphans() {}
 
 /// Makes a program outlive us, and the job we are in; where that may not be left, it runs inside.
 pub fn start_apart(command: &mut std::process::Command) -> io::Result<()> {
@@ -169,11 +179,19 @@ impl Other {
         Some(Self { pid, handle: Arc::new(handle) })
     }
 
-    /// A host has an event for it; anything else gets Ctrl-C.
-    pub fn terminate(&self) {
-        if event::set(&name(self.pid, "stop")).is_err() {
-            ask_to_end(self.pid);
+    /// A host has an event for it; anything else gets Ctrl-C, which is all that it understands.
+    ///
+    /// # Errors
+    /// `Unsupported` for a wish that nobody but a host understands.
+    pub fn ask(&self, asked: Asked) -> io::Result<()> {
+        let wish = WISHES.iter().find(|(wish, _)| *wish == asked).map(|(_, wish)| *wish);
+        let told = wish.map(|wish| event::set(&name(self.pid, wish)));
+        match (told, asked) {
+            (Some(Ok(())), _) => {}
+            (_, Asked::Stop) => ask_to_end(self.pid),
+            (_, Asked::Force | Asked::Hangup | Asked::Restart) => return Err(io::ErrorKind::Unsupported.into()),
         }
+        Ok(())
     }
 
     /// Kills it with everything it started that is younger than itself.

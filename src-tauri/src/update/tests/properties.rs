@@ -71,7 +71,8 @@ impl Life {
                     assert!(self.acting.is_none(), "two actions at once");
                     self.acting = Some(action);
                 }
-                Effect::Watch(_)
+                Effect::CutShort
+                | Effect::Watch(_)
                 | Effect::ReadLastWords(_)
                 | Effect::Store(_)
                 | Effect::Notify(_)

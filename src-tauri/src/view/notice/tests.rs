@@ -71,7 +71,7 @@ fn a_crash_notice_offers_restart_and_logs() {
 
 #[test]
 fn nothing_is_promised_while_it_is_open_what_comes_next() {
-    let stopping = state(Verdict::Stopping, Supervised::Stopping { pid: None });
+    let stopping = state(Verdict::Stopping, Supervised::Stopping { pid: None, until: None });
     let body = shown(&incident(IncidentKind::Crash, Some(KILLED)), &stopping).body;
     assert_eq!(body, "Process killed by signal 9 (SIGKILL) after running 3 h.");
 }
@@ -152,4 +152,5 @@ const KINDS: &[IncidentKind] = &[
     IncidentKind::Installed,
     IncidentKind::Uninstalled,
     IncidentKind::SignalIgnored,
+    IncidentKind::KilledAtDeadline,
 ];

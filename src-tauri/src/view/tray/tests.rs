@@ -36,6 +36,23 @@ fn while_something_is_under_way_the_menu_says_what_and_offers_nothing_else() {
 }
 
 #[test]
+fn a_stop_under_way_can_be_cut_short_even_while_it_is_our_own() {
+    let since = "2026-11-22T12:00:00Z".parse().unwrap();
+    let mut stopping =
+        GatewayState { busy: Some(Busy { action: Action::Stop, since }), ..state(Verdict::Stopping) };
+    stopping.observation.supervised.value = Supervised::Stopping { pid: Some(7), until: None };
+    let offers = |state: &GatewayState| {
+        let drawn = tray(Some(state), &Words::english(), &Extras::default());
+        drawn
+            .menu
+            .iter()
+            .any(|item| matches!(item, Item::Action { request: Request::ForceStop, blocked: None, .. }))
+    };
+    assert!(offers(&stopping));
+    assert!(!offers(&state(Verdict::Ready)));
+}
+
+#[test]
 fn a_failed_action_is_told_with_its_next_step() {
     let problem = Problem::new(Code::DidNotStart).hint_command("see-logs", "gateward logs");
     insta::assert_snapshot!(picture(Some(&GatewayState {

@@ -95,7 +95,9 @@ fn supervised(fact: &Fact<Supervised>, words: &Words) -> Told {
         Supervised::Waiting { last_exit, restarts } => {
             (say("window-supervised-waiting"), past(last_exit.as_ref(), *restarts, words))
         }
-        Supervised::Stopping { .. } => (say("window-supervised-stopping"), Vec::new()),
+        Supervised::Stopping { until, .. } => {
+            (say("window-supervised-stopping"), killed_at(*until, fact.read_at, words))
+        }
         Supervised::Stopped { last_exit } => {
             (say("window-supervised-stopped"), past(last_exit.as_ref(), 0, words))
         }
@@ -106,6 +108,11 @@ fn supervised(fact: &Fact<Supervised>, words: &Words) -> Told {
         Supervised::Absent => (say("window-supervised-absent"), Vec::new()),
         Supervised::Unknown { why } => (say("window-supervised-unknown"), because(why, words)),
     }
+}
+
+fn killed_at(until: Option<Timestamp>, read_at: Timestamp, words: &Words) -> Vec<String> {
+    let left = until.map(|until| view::short_duration(until.duration_since(read_at).as_secs(), words));
+    left.map(|left| words.say("window-supervised-killed-in", &[("left", &left)])).into_iter().collect()
 }
 
 fn running(run: &Run, read_at: Timestamp, words: &Words) -> String {

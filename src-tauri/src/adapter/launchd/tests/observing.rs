@@ -123,7 +123,10 @@ fn recorded_jobs_get_their_meaning() {
     };
     assert_eq!(waiting(fixture!("print/crash-loop.txt")), (code(1), 5281));
     assert_eq!(waiting(fixture!("print/spawn-scheduled.txt")), (code(0), 0));
-    assert_eq!(supervised(fixture!("print/sigtermed.txt")), Supervised::Stopping { pid: Some(4242) });
+    assert_eq!(
+        supervised(fixture!("print/sigtermed.txt")),
+        Supervised::Stopping { pid: Some(4242), until: None }
+    );
     assert_eq!(supervised(fixture!("print/never-run.txt")), Supervised::Stopped { last_exit: None });
     let Supervised::Running(run) = supervised(fixture!("print/signal-15.txt")) else { panic!() };
     assert_eq!((run.pid, run.restarts), (3438, 0));

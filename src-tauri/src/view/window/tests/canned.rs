@@ -19,6 +19,15 @@ pub fn canned() -> Vec<(&'static str, Shown)> {
     all.into_iter().map(|(name, state)| (name, shown(state, &words))).collect()
 }
 
+fn draining() -> Supervised {
+    let until = "2026-11-22T12:00:40Z".parse().ok();
+    Supervised::Stopping { pid: Some(48_213), until }
+}
+
+fn finishing() -> Answers {
+    Answers::Live { failing: vec!["tasks".to_owned()], latency_ms: 4 }
+}
+
 fn one_per_verdict() -> Vec<(&'static str, Observation)> {
     vec![
         ("not-installed", seen(missing(), Supervised::Absent, free(), Answers::Refused)),
@@ -28,7 +37,7 @@ fn one_per_verdict() -> Vec<(&'static str, Observation)> {
         ("ready", seen(registered(), running(11_400, 0), mine(), ready())),
         ("degraded", seen(registered(), running(900, 1), mine(), live())),
         ("hung", seen(registered(), running(86_000, 0), mine(), Answers::Silent { waited_ms: 2000 })),
-        ("stopping", seen(registered(), Supervised::Stopping { pid: Some(48_213) }, mine(), ready())),
+        ("stopping", seen(registered(), draining(), mine(), finishing())),
         ("crash-loop", seen(registered(), waiting(), free(), Answers::Refused)),
         ("gave-up", seen(registered(), gave_up(), free(), Answers::Refused)),
         ("config-error", seen(registered(), stopped(Some(CONFIG)), free(), Answers::Refused)),

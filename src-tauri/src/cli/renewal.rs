@@ -1,0 +1,53 @@
+//! `restart --graceful`: the host that runs the gateway restarts it.
+
+use super::chronicle::Chronicle;
+use super::invocation::Invocation;
+use super::lifecycle::{self, Change, carry, renewed};
+use super::report::{Done, Report, failure};
+use super::{Output, dry_run};
+use crate::adapter::Adapter;
+use crate::adapter::builtin::Builtin;
+use crate::execute::Stage;
+use crate::model::{Action, Observation};
+use crate::observe::{observe, service_port};
+use crate::plan::Plan;
+use crate::problem::Problem;
+use crate::world::Gateway;
+
+pub async fn run(at: &Invocation<'_>) -> Output {
+    let found = at.gateway().and_then(|gateway| Ok((gateway, Builtin::new(&at.world.around)?)));
+    let (gateway, builtin) = match found {
+        Ok(found) => found,
+        Err(problem) => return failure("restart", problem, at),
+    };
+    // Under another manager the host writes the same record.
+    let hosted = observe(&*at.world.system, &builtin, &gateway.id).await;
+    if hosted.supervised.value.is_at_rest() {
+        return lifecycle::change_one(Change::Restart, &gateway, at).await;
+    }
+    let before = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
+    let (asked, proven) = builtin.renewal(&gateway.id, service_port(&before.registered, &gateway.id));
+    if at.flags.dry_run {
+        let whole = Plan { steps: [asked.steps, proven.steps].concat(), on_undo: Vec::new() };
+        return dry_run::output("restart", &whole, at);
+    }
+    let chronicle = Chronicle::begun(&Action::Restart, &gateway, &before, at);
+    let outcome = carried(&gateway, &builtin, [&asked, &proven], &before, at).await;
+    let seen = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
+    chronicle.ended(&seen, at);
+    Report { action: "restart", outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
+}
+
+/// The host answers in the built-in manager's words; whether the gateway answers is seen as always.
+async fn carried(
+    gateway: &Gateway,
+    builtin: &dyn Adapter,
+    [asked, proven]: [&Plan; 2],
+    before: &Observation,
+    at: &Invocation<'_>,
+) -> Result<Done, Problem> {
+    let stage = gateway.stage(at.world);
+    carry(Stage { adapter: builtin, ..stage }, asked, at).await?;
+    carry(stage, proven, at).await?;
+    renewed(before, &observe(stage.system, stage.adapter, stage.id).await)
+}
