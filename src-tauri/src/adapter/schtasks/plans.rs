@@ -188,7 +188,7 @@ impl Schtasks {
         let mut steps = switch_on(mode, id, seen);
         match &seen.supervised.value {
             Supervised::Running(_) | Supervised::Starting | Supervised::Waiting { .. } => steps.extend(up()),
-            Supervised::Stopping { pid } => {
+            Supervised::Stopping { pid, .. } => {
                 steps.extend(gone(*pid));
                 steps.extend(self.bring_up(mode, id));
             }

@@ -189,7 +189,9 @@ impl Other {
         match (told, asked) {
             (Some(Ok(())), _) => {}
             (_, Asked::Stop) => ask_to_end(self.pid),
-            (_, Asked::Force | Asked::Hangup | Asked::Restart) => return Err(io::ErrorKind::Unsupported.into()),
+            (_, Asked::Force | Asked::Hangup | Asked::Restart) => {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
         }
         Ok(())
     }
