@@ -29,11 +29,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ("settings", "environment identity layout model problem system"),
     ("incidents", "model"),
     ("explanations", "model"),
+    ("history", "explanations model problem system"),
     ("alerts", "identity model plan problem settings system"),
     ("run_loop", "model"),
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
-    ("view", "explanations incidents model plan problem words"),
+    ("watcher", "adapter identity layout model plan problem"),
+    ("view", "explanations history incidents model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -48,8 +50,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("demo", ""),
     (
         "cli",
-        "adapter alerts config demo engine environment execute explanations health host identity incidents layout logs model observe plan \
-         ports problem programs settings spec system update verdict view words world",
+        "adapter alerts config demo engine environment execute explanations health history host identity incidents layout logs model \
+         observe plan ports problem programs settings spec system update verdict view watcher words world",
     ),
 ];
 

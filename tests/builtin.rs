@@ -17,7 +17,6 @@ use gateward::model::{
 };
 use gateward::observe::observe;
 use gateward::problem::{Code, Problem};
-use gateward::system::Seen;
 use gateward::system::os::{Os, surroundings};
 use gateward::verdict::judge;
 use gateward::world::{Gateway, World};
@@ -188,9 +187,9 @@ async fn what_a_gateway_said_last_is_asked_of_the_host_and_not_of_a_journal() {
     spec.restart.burst = 1;
     rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
     rig.until(Verdict::GaveUp).await;
-    let ask = rig.gateway.adapter.last_words(&rig.gateway.id, 5);
-    let Seen::File(words) = rig.world.system.answer(&ask).await.seen else { panic!("no words") };
-    assert!(words.text().contains("the last straw"), "{}", words.text());
+    let path = rig.gateway.adapter.last_words(&rig.gateway.id).unwrap();
+    let words = std::fs::read_to_string(path).unwrap();
+    assert!(words.contains("the last straw"), "{words}");
 }
 
 #[tokio::test]
@@ -202,6 +201,26 @@ async fn a_graceful_restart_keeps_the_host_and_proves_the_new_gateway() {
     assert_eq!((&told["ok"], &told["result"]), (&true.into(), &"restarted".into()), "{told}");
     assert!(is_gone(pid(&seen)) && rig.host() == host);
     assert_eq!(judge(&rig.observe().await), Verdict::Ready);
+}
+
+#[tokio::test]
+async fn a_stop_that_does_not_wait_needs_no_drain_to_begin_with() {
+    let rig = Rig::new(None);
+    rig.act(&Intent::Install { spec: &rig.spec(&["--slow-stop", "10m"]), force: false }).await.unwrap();
+    let told = rig.cli(&["stop", "--now", "--json"]);
+    assert_eq!(told["result"], "stopped", "{told}");
+}
+
+#[tokio::test]
+async fn a_graceful_restart_into_a_broken_configuration_says_so() {
+    let rig = Rig::new(None);
+    let config = rig.path("demo.json");
+    std::fs::write(&config, "{}").unwrap();
+    let spec = rig.spec(&["--config", &config.display().to_string()]);
+    rig.act(&Intent::Install { spec: &spec, force: false }).await.unwrap();
+    std::fs::write(&config, "{").unwrap();
+    let told = rig.cli(&["restart", "--graceful", "--json"]);
+    assert_eq!((&told["ok"], &told["code"]), (&false.into(), &"config-error".into()), "{told}");
 }
 
 #[tokio::test]

@@ -257,6 +257,8 @@ impl Home {
             .current_dir(self.0.path());
         command
             .env("GATEWARD_MANAGER", "builtin")
+            // The real crontab(1) would change the table of whoever runs the tests.
+            .env("GATEWARD_TOOLS", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doubles"))
             .env("LANG", "C.UTF-8")
             .env("XDG_RUNTIME_DIR", self.path("no-runtime"));
         command

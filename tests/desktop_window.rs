@@ -71,7 +71,7 @@ async fn without_openclaw_installing_says_how_to_get_it() {
 async fn each_page_can_be_reached() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    for (page, heading) in [("logs", "Logs"), ("environment", "Environment")] {
+    for (page, heading) in [("logs", "Logs"), ("history", "History"), ("environment", "Environment")] {
         window
             .client
             .wait()
@@ -83,6 +83,30 @@ async fn each_page_can_be_reached() {
             .unwrap();
         text(&window, "h1", heading).await;
     }
+    window.close().await;
+    drop((desktop, manager));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_page_draws_a_crash_as_an_outage() {
+    let (manager, mut desktop) = running_service();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    let pid = tokio::task::block_in_place(|| program::main_pid(&manager)).unwrap();
+    rig::processes::signal("KILL", &[pid]);
+    text(&window, "#headline", "Gateway running · ready").await;
+    let open = window.client.wait().for_element(Locator::Css("button[data-page=history]")).await;
+    open.unwrap().click().await.unwrap();
+    text(&window, "h1", "History").await;
+    let wait = || window.client.wait().at_most(PATIENCE);
+    wait().for_element(Locator::Css(".timeline rect[data-being=down]")).await.unwrap();
+    wait().for_element(Locator::Css(".incidents li[data-kind=crash]")).await.unwrap();
+    text(&window, ".reasons li", "1 ×").await;
+    let told = wait().for_element(Locator::Css(".notices li[data-fate=shown]")).await.unwrap();
+    assert!(
+        told.text().await.unwrap().contains("Gateway crashed")
+            || told.text().await.unwrap().contains("ready again")
+    );
     window.close().await;
     drop((desktop, manager));
 }

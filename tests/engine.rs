@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gateward::engine::{self, Handle, NoticeEvent, Setup};
+use gateward::engine::{self, Handle, NoticeEvent, Outlets, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os;
-use gateward::model::{Action, Exit, ExitRecord, GatewayState, IncidentKind, Request, Verdict};
+use gateward::model::{Action, Exit, ExitRecord, Fate, GatewayState, IncidentKind, Request, Verdict};
 use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::scripted::{Machine, Scripted, Simulator, answered};
@@ -330,6 +330,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         store,
         spec: Arc::new(|| Err(Problem::new(Code::NoOpenClaw))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        outlets: Outlets::default(),
     }
 }
 
@@ -362,6 +363,44 @@ async fn a_crash_is_shown_stored_and_its_recovery_told() {
     let kinds: Vec<_> = rows.iter().map(|row| row.kind).collect();
     assert_eq!(kinds, [IncidentKind::Recovered, IncidentKind::Crash]);
     assert_eq!(rows[1].last_words, ["boom", "apiKey: ••••••"]);
+}
+
+#[tokio::test]
+async fn what_quiet_hours_hold_back_is_shown_after_them() {
+    let mut scene = Scene::begin(true);
+    let hours = scene.stage.now() + SignedDuration::from_mins(2);
+    let settings = format!(r#"{{"notices":{{"quiet_hours":"00:00-{} UTC"}}}}"#, hours.strftime("%H:%M"));
+    scene.stage.write("/home/anna/.config/gateward/settings.json", settings.as_bytes(), 0o600).unwrap();
+    scene.is_ready().await;
+    scene.rests_for(Duration::from_secs(30)).await;
+    scene.stage.service(Service::is_killed);
+    scene.stage.hint(Some(killed(7))).await;
+    let path = database(&scene.folder);
+    while fates(&path).is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(scene.engine.notices.try_recv().is_err());
+    scene.stage.pass(Duration::from_secs(120));
+    assert_eq!(scene.shown().await, "Gateway crashed");
+    scene.engine.finish();
+    assert_eq!(fates(&path), [Fate::Shown, Fate::Quiet]);
+}
+
+/// Of all notices so far, newest first.
+fn fates(path: &str) -> Vec<Fate> {
+    let told = Store::read(path).unwrap().unwrap().notices("default", Timestamp::MIN).unwrap();
+    told.iter().map(|notice| notice.fate).collect()
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_silence_nobody() {
+    let mut scene = Scene::begin(true);
+    scene.stage.write("/home/anna/.config/gateward/settings.json", b"{ broken", 0o600).unwrap();
+    scene.is_ready().await;
+    scene.rests_for(Duration::from_secs(30)).await;
+    scene.stage.service(Service::is_killed);
+    scene.stage.hint(Some(killed(7))).await;
+    assert_eq!(scene.shown().await, "Gateway crashed");
 }
 
 #[tokio::test]

@@ -59,6 +59,34 @@ fn state_and_history_agree_with_the_manager() {
 }
 
 #[test]
+fn the_watcher_is_a_service_of_its_own_that_records_what_it_sees() {
+    const WATCHER: &str = "gateward-watch.service";
+    let machine = Machine::start();
+    machine.install(&[]);
+    let gateway = machine.manager.property(UNIT, "MainPID");
+    let planned = machine.json(&["watch", "--install", "--dry-run"]);
+    assert_eq!(planned["result"], "planned", "{planned}");
+    assert_eq!(machine.manager.property(WATCHER, "LoadState"), "not-found");
+    assert_eq!(machine.json(&["watch", "--install"])["result"], "installed");
+    assert_eq!(machine.manager.property(WATCHER, "ActiveState"), "active");
+    assert_eq!(machine.manager.property(UNIT, "MainPID"), gateway, "the gateway did not feel it");
+
+    // Until it watches it could see the crash only if it is asked for again.
+    wait_until(PATIENCE, "the crash is recorded", || {
+        let pid = machine.manager.property(UNIT, "MainPID");
+        if pid == gateway {
+            rig::processes::signal("KILL", &[pid.parse().unwrap()]);
+        }
+        let history = machine.json(&["history"]);
+        history["incidents"].as_array().unwrap().iter().any(|it| it["kind"] == "crash")
+    });
+    assert_eq!(machine.json(&["wait", "--for", "ready"])["reached"], true);
+    assert_eq!(machine.json(&["watch", "--uninstall"])["result"], "uninstalled");
+    assert_eq!(machine.manager.property(WATCHER, "LoadState"), "not-found");
+    assert_ne!(machine.manager.property(UNIT, "MainPID"), "0", "the gateway did not feel it");
+}
+
+#[test]
 fn a_reinstallation_keeps_what_a_person_added_secrets_too() {
     let machine = Machine::start();
     machine.install(&["--env", "MINE=kept", "--env", "MY_TOKEN=hunter2"]);

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use gateward::engine::{self, Handle, NoticeEvent, Setup};
+use gateward::engine::{self, Handle, NoticeEvent, Outlets, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os as Target;
 use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Supervised, Verdict};
@@ -175,6 +175,7 @@ fn engine_of(manager: &UserManager) -> Handle {
         store: Some(database(manager)),
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        outlets: Outlets::default(),
     })
     .unwrap()
 }

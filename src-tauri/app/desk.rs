@@ -3,13 +3,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gateward::model::{GatewayState, Page, Request};
+use gateward::history::Past;
+use gateward::layout;
+use gateward::model::{GatewayState, Page, Request, Supervised};
 use gateward::problem::{Code, Problem};
+use gateward::system::store::Store;
 use gateward::view;
+use gateward::view::history::History;
 use gateward::view::tray::{Extras, dashboard_port};
 use gateward::view::window::Shown;
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
+use jiff::SignedDuration;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_shell::ShellExt;
 use tokio::sync::watch;
@@ -60,6 +65,19 @@ impl Desk {
 
     pub fn shown(&self) -> Option<Shown> {
         self.state().map(|state| view::window::shown((*state).clone(), &self.words))
+    }
+
+    /// # Errors
+    /// `DatabaseUnusable`, `NoHome`.
+    pub fn history(&self, days: u16) -> Result<History, Problem> {
+        let now = self.world.system.now();
+        let since = now - SignedDuration::from_hours(24 * i64::from(days));
+        let store = Store::read(&layout::database(&self.world.around)?)?;
+        let profile = self.gateway.id.profile.to_string();
+        let past = store.map(|store| Past::read(&store, &profile, since)).transpose()?.unwrap_or_default();
+        let supervised = self.state().map(|state| state.observation.supervised.value.clone());
+        let summary = past.summary(since, now, supervised.as_ref().unwrap_or(&Supervised::Absent));
+        Ok(view::history::history(summary, past.incidents, past.notices, &self.words))
     }
 
     pub fn is_tray_shown(&self) -> bool {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gateward::engine::{self, Asker, Handle, NoticeEvent, Setup};
+use gateward::alerts::{self, Alert, Office};
+use gateward::engine::{self, Asker, Handle, NoticeEvent, Outlets, Setup};
 use gateward::layout;
 use gateward::model::{GatewayState, Request, ServiceSpec};
 use gateward::problem::Problem;
@@ -12,7 +13,7 @@ use gateward::spec::{self, Wish};
 use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
 pub struct Engine {
@@ -31,7 +32,8 @@ impl Engine {
         let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
         let (at, of) = (world.clone(), gateway.clone());
         let spec: engine::SpecSource = Arc::new(move || spec(&at, &of));
-        let mut handle = engine::start(Setup { world, gateway, store, spec, words: say })?;
+        let outlets = Outlets { incidents: None, alerts: store.clone().map(|store| office(&world, store)) };
+        let mut handle = engine::start(Setup { world, gateway, store, spec, words: say, outlets })?;
         let notices = std::mem::replace(&mut handle.notices, unbounded_channel().1);
         Ok(Self {
             state: handle.state.clone(),
@@ -56,6 +58,14 @@ impl Engine {
             handle.finish();
         }
     }
+}
+
+/// Delivers alerts for as long as the program runs.
+fn office(world: &World, store: String) -> UnboundedSender<Alert> {
+    let office = Office { system: world.system.clone(), around: world.around.clone(), store };
+    let (alerts, letters) = unbounded_channel();
+    tauri::async_runtime::spawn(alerts::serve(office, letters));
+    alerts
 }
 
 /// What the window's "Install" writes down: OpenClaw's own command, as `gateward install` without arguments does. It is offered

@@ -2,6 +2,7 @@
 
 use gateward::model::{LogLine, Page, Request};
 use gateward::problem::Problem;
+use gateward::view::history::History;
 use gateward::view::window::{About, Shown};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -18,6 +19,12 @@ pub fn snapshot(desk: State<'_, Desk>) -> Option<Shown> {
 #[tauri::command]
 pub fn ask(app: AppHandle, request: Request) -> Result<(), Problem> {
     desk::ask(&app, request)
+}
+
+/// What happened within the last `days`, and what it comes to.
+#[tauri::command(async)]
+pub fn history(desk: State<'_, Desk>, days: u16) -> Result<History, Problem> {
+    desk.history(days)
 }
 
 /// Sends the last `lines` lines and then each new one, in batches, until `stop_logs` or the window's end.

@@ -22,8 +22,8 @@ pub struct Board {
     shown: Shown,
 }
 
-/// Key → the notification service's id of what is on the screen.
-type Shown = Arc<Mutex<BTreeMap<String, u32>>>;
+/// Key → what is on the screen, with the notification service's id.
+type Shown = Arc<Mutex<BTreeMap<String, (u32, Notice)>>>;
 
 impl Default for Board {
     fn default() -> Self {
@@ -43,7 +43,7 @@ impl Board {
     }
 }
 
-fn lock(shown: &Shown) -> std::sync::MutexGuard<'_, BTreeMap<String, u32>> {
+fn lock(shown: &Shown) -> std::sync::MutexGuard<'_, BTreeMap<String, (u32, Notice)>> {
     shown.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -92,7 +92,7 @@ fn name_ourselves(identifier: &str) {
 fn name_ourselves(_identifier: &str) {}
 
 fn show(app: &AppHandle, shown: &Shown, notice: Notice) {
-    let earlier = lock(shown).get(&notice.key).copied();
+    let earlier = lock(shown).get(&notice.key).map(|(id, _)| *id);
     match drawn(&notice, &Abilities::ask(), earlier).show() {
         Ok(handle) => wait(app, shown, notice, handle),
         Err(error) => tracing::warn!(%error, title = notice.title, "a notification could not be shown"),
@@ -160,13 +160,14 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
         return;
     }
     let (app, shown) = (app.clone(), Arc::clone(shown));
-    let id = number(&handle);
-    lock(&shown).insert(notice.key.clone(), id);
+    let (id, key) = (number(&handle), notice.key.clone());
+    lock(&shown).insert(key.clone(), (id, notice));
     spawn("notice", move || {
         let answered = handle.wait_for_response(move |response: &NotificationResponse| {
-            // Two threads wait for a notification that took an earlier one's place; the first answer counts.
-            let mine = forget(&shown, &notice.key, id);
-            if let Some(request) = asked(&notice, response).filter(|_| mine) {
+            // Two threads wait for a notification that took an earlier one's place; the first answer counts, and it means the
+            // buttons that are on the screen.
+            let answered = take(&shown, &key, id);
+            if let Some(request) = answered.and_then(|notice| asked(&notice, response)) {
                 desk::ask_or_log(&app, request);
             }
         });
@@ -190,14 +191,11 @@ fn number(_handle: &NotificationHandle) -> u32 {
     SHOWN.fetch_add(1, Ordering::Relaxed)
 }
 
-/// Whether `id` was what is shown under `key`; it is not any more.
-fn forget(shown: &Shown, key: &str, id: u32) -> bool {
+/// What is shown under `key` with this `id`; it is not any more.
+fn take(shown: &Shown, key: &str, id: u32) -> Option<Notice> {
     let mut shown = lock(shown);
-    let is_shown = shown.get(key) == Some(&id);
-    if is_shown {
-        shown.remove(key);
-    }
-    is_shown
+    shown.get(key).filter(|(known, _)| *known == id)?;
+    shown.remove(key).map(|(_, notice)| notice)
 }
 
 fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
@@ -213,7 +211,7 @@ fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
 
 #[cfg(target_os = "linux")]
 fn close(shown: &Shown, key: &str) {
-    let Some(id) = lock(shown).remove(key) else { return };
+    let Some((id, _)) = lock(shown).remove(key) else { return };
     const NAME: &str = "org.freedesktop.Notifications";
     let closed = tauri::async_runtime::block_on(async {
         let bus = zbus::Connection::session().await?;

@@ -57,6 +57,7 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
         .plugin(tauri_plugin_shell::init())
         .manage(tray::Easel::default())
         .invoke_handler(tauri::generate_handler![
+            ipc::history,
             ipc::snapshot,
             ipc::ask,
             ipc::follow_logs,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
+use gateward::cli::args::Command;
 use gateward::cli::{self, Args, Output};
 use gateward::system::os::{Os, surroundings};
 use gateward::world::World;
@@ -22,7 +23,8 @@ fn main() -> ExitCode {
 
 fn carried_out(args: Args, terminal: &terminal::Terminal) -> Output {
     let around = surroundings();
-    terminal::log_to_stderr(around.variable("GATEWARD_LOG"));
+    let is_host = matches!(args.command, Command::Run(_));
+    terminal::log_to_stderr(around.variable("GATEWARD_LOG"), is_host);
     let world =
         World { system: Arc::new(Os::new(around.variable("GATEWARD_TOOLS").map(str::to_owned))), around };
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {

@@ -129,12 +129,14 @@ pub fn asks_for_json() -> bool {
 }
 
 /// Developers' log lines; `level` is `GATEWARD_LOG` (`debug`, `info` …), by default only failures are told.
-pub fn log_to_stderr(level: Option<&str>) {
-    let level = level.and_then(|text| text.parse().ok()).unwrap_or(Level::ERROR);
-    tracing_subscriber::fmt()
-        .with_writer(stderr)
-        .with_max_level(level)
-        .without_time()
-        .with_target(false)
-        .init();
+///
+/// A host works on when nobody looks: it tells what it does, and when.
+pub fn log_to_stderr(level: Option<&str>, is_host: bool) {
+    let usual = if is_host { Level::INFO } else { Level::ERROR };
+    let level = level.and_then(|text| text.parse().ok()).unwrap_or(usual);
+    let log = tracing_subscriber::fmt().with_writer(stderr).with_max_level(level).with_target(false);
+    match is_host {
+        true => log.with_ansi(false).init(),
+        false => log.without_time().init(),
+    }
 }

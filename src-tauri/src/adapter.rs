@@ -69,7 +69,7 @@ pub trait Adapter: Send + Sync {
     }
 
     /// The steps that stop and remove them.
-    fn lay(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
+    fn retire(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
         Vec::new()
     }
 
@@ -121,9 +121,9 @@ pub trait Adapter: Send + Sync {
         None
     }
 
-    /// The question for the last lines of the run that ended last; answered by `Seen::Lines` or `Seen::File`.
-    fn last_words(&self, id: &Identity, lines: u32) -> Ask {
-        Ask::LastWords { unit: id.unit.clone(), lines }
+    /// The file in which the manager keeps what the run that ended last wrote to standard error; `None` where only a log has it.
+    fn last_words(&self, _id: &Identity) -> Option<String> {
+        None
     }
 
     /// The watches under which nothing needs to be polled.

@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{model, problem, view};
+use crate::{history, model, problem, view};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/bindings.ts");
 
@@ -47,6 +47,15 @@ fn rendered() -> String {
         problem::Problem,
         problem::Hint,
         problem::Code,
+        model::NoticeKind,
+        model::PastNotice,
+        model::Fate,
+        history::Summary,
+        history::Stretch,
+        history::Being,
+        history::Reason,
+        view::history::History,
+        view::history::ReasonView,
         view::Tone,
         view::window::Shown,
         view::window::About,

@@ -25,6 +25,7 @@ mod report;
 mod settings;
 mod status;
 mod taken;
+mod wait;
 mod watch;
 
 pub use args::Args;
@@ -62,6 +63,8 @@ pub enum Exit {
     UnderWay,
     /// `status --check`: something runs, but not as it should.
     Unwell,
+    /// `wait`: it did not come in time; as timeout(1) says it.
+    Late,
     /// The code of the program that the command ran.
     Program(u8),
 }
@@ -76,6 +79,7 @@ impl Exit {
             Exit::Unknown => 4,
             Exit::UnderWay => 5,
             Exit::Unwell => 6,
+            Exit::Late => 124,
             Exit::Program(code) => code,
         }
     }
@@ -117,8 +121,9 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Render(wanted) => Ok(install::render(&wanted, &at).await),
         Command::Run(options) => hosted(*options, &at).await,
         Command::Demo(options) => Ok(demo(*options).await),
-        Command::Watch => watch::run(&at).await,
-        Command::History(wanted) => history::run(&wanted, &at),
+        Command::Watch(wanted) => watch::run(&wanted, &at).await,
+        Command::Wait(wanted) => wait::run(&wanted, &at).await,
+        Command::History(wanted) => history::run(&wanted, &at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
         Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
+use crate::alerts::Alert;
+use crate::incidents::Patience;
 use crate::model::{GatewayState, Incident, Notice, Request, ServiceSpec};
 use crate::problem::{Code, Problem};
+use crate::settings;
 use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
 mod effects;
+mod telling;
 
 use effects::Effects;
 
@@ -24,6 +28,16 @@ pub struct Setup {
     pub store: Option<String>,
     pub spec: SpecSource,
     pub words: NoticeWords,
+    pub outlets: Outlets,
+}
+
+/// Who else hears of what happens; nobody by default.
+#[derive(Clone, Default)]
+pub struct Outlets {
+    /// Every incident when it is stored, and again when its last words are.
+    pub incidents: Option<UnboundedSender<Incident>>,
+    /// What notices say, for the alert routes.
+    pub alerts: Option<UnboundedSender<Alert>>,
 }
 
 /// Says what an installation would write down. Called off the loop: it may read files.
@@ -121,7 +135,9 @@ pub fn lines() -> (Line, Ends) {
 
 /// Runs an engine until it is asked to quit or nobody can ask any more.
 pub async fn run(setup: Setup, ends: Ends) {
-    let model = Model::new(&setup.gateway.id, setup.gateway.adapter.manager());
+    let thresholds = settings::current(&*setup.world.system, &setup.world.around).thresholds;
+    let patience = Patience { hung_after: thresholds.hung_after(), calm_after: thresholds.calm_after() };
+    let model = Model::new(&setup.gateway.id, setup.gateway.adapter.manager()).with_patience(patience);
     let (effects, events) = Effects::new(setup, ends.state, ends.notices);
     Loop { model, effects, events }.run(ends.requests).await;
 }

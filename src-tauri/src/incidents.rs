@@ -16,7 +16,7 @@ mod ends;
 mod facts;
 mod trouble;
 
-pub use trouble::{Tell, Trouble, is_loop, recent_crashes, trouble_key};
+pub use trouble::{Patience, Tell, Trouble, is_loop, recent_crashes, trouble_key};
 
 use acting::Acting;
 use end::End;

@@ -146,9 +146,6 @@ pub fn database(around: &Surroundings) -> Result<String, Problem> {
     Ok(join(&own_state_dir(around)?, &["incidents.sqlite"], around.os))
 }
 
-/// What the gateway says and what it complains, in that folder.
-pub const HOST_LOGS: [&str; 2] = ["gateward-gateway.log", "gateward-gateway.err.log"];
-
 /// The folder into which the host captures the gateway's output: `<state>/logs`.
 pub fn host_log_dir(id: &Identity, os: Os) -> String {
     join(&id.state_dir, &["logs"], os)

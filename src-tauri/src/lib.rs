@@ -26,6 +26,7 @@ pub mod environment;
 pub mod execute;
 pub mod explanations;
 pub mod health;
+pub mod history;
 pub mod host;
 pub mod identity;
 pub mod incidents;
@@ -45,6 +46,7 @@ pub mod system;
 pub mod update;
 pub mod verdict;
 pub mod view;
+pub mod watcher;
 pub mod words;
 pub mod world;
 

@@ -23,7 +23,7 @@ pub use credential::{
 };
 pub use incident::{By, Incident, IncidentKind};
 pub use log::{Level, LogLine};
-pub use notice::{Button, Notice, NoticeKind};
+pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};
 pub use registered::{Autostart, Origin, Registered, Registration, Remark, Variable};
 pub use request::{Action, Busy, Page, Request};

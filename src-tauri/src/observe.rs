@@ -24,7 +24,8 @@ pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) 
     }
 }
 
-async fn manager_facts(
+/// What the manager alone tells.
+pub async fn manager_facts(
     system: &dyn System,
     adapter: &dyn Adapter,
     id: &Identity,

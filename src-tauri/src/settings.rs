@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 mod document;
@@ -18,7 +19,7 @@ pub use quiet::QuietHours;
 pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
 
-use crate::model::NoticeKind;
+use crate::model::{Fate, NoticeKind};
 
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -74,6 +75,23 @@ impl Notices {
             NoticeKind::Hung => self.hung,
             NoticeKind::Recovered => self.recovered,
             NoticeKind::Other => self.other,
+        }
+    }
+}
+
+impl Notices {
+    /// What is to become of a notice at `now`, when `recent` were shown within the last hour.
+    pub fn fate(&self, kind: NoticeKind, now: Timestamp, recent: usize) -> Fate {
+        if !self.wants(kind) {
+            return Fate::Off;
+        }
+        if self.quiet_hours.as_ref().is_some_and(|hours| hours.hold(now)) {
+            return Fate::Quiet;
+        }
+        if recent >= usize::try_from(self.per_hour).unwrap_or(usize::MAX) {
+            Fate::Limited
+        } else {
+            Fate::Shown
         }
     }
 }

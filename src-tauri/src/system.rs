@@ -62,6 +62,15 @@ pub trait System: Send + Sync + 'static {
     /// `WriteFailed`; the old file is then untouched.
     fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem>;
 
+    /// The same without waiting for the disk, for what means nothing after the next boot: others see the old file or the new one,
+    /// but a power cut may leave neither.
+    ///
+    /// # Errors
+    /// `WriteFailed`.
+    fn write_fleeting(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+        self.write(path, bytes, mode)
+    }
+
     /// Removes a file; `false` when there was none.
     ///
     /// # Errors

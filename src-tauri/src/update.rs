@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
-use crate::incidents::{Story, Tell, Trouble};
+use crate::incidents::{Patience, Story, Tell, Trouble};
 use crate::model::{Action, Busy, GatewayState, Incident, Manager, Observation, Request, SCHEMA, Verdict};
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
@@ -162,6 +162,11 @@ impl Model {
         }
     }
 
+    /// With another idea of what counts as trouble.
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { trouble: Trouble::new(patience), ..self }
+    }
+
     /// The value all views are drawn from; `None` before the first observation.
     pub fn state(&self) -> Option<GatewayState> {
         Some(GatewayState {
@@ -177,14 +182,19 @@ impl Model {
     }
 
     fn keep_time(&mut self, now: Moment) -> bool {
-        let jumped = self.last.is_some_and(|last| {
+        let ahead = self.last.map_or(SignedDuration::ZERO, |last| {
             let wall = now.wall.duration_since(last.wall);
             let clock = SignedDuration::try_from(now.clock.saturating_sub(last.clock)).unwrap_or_default();
-            (wall - clock).abs() >= JUMP
+            wall - clock
         });
+        let jumped = ahead.abs() >= JUMP;
         if jumped {
             self.trouble.restart_clocks();
             self.story.restart_clock();
+        }
+        // Only a wall clock that ran on alone speaks of sleep.
+        if ahead >= JUMP {
+            self.trouble.wakes(now.clock);
         }
         self.last = Some(now);
         jumped

@@ -6,6 +6,7 @@ use crate::model::{Action, Autostart, GatewayState, Registered, Supervised, Verd
 use crate::words::Words;
 
 pub mod drain;
+pub mod history;
 pub mod notice;
 pub mod text;
 pub mod tray;

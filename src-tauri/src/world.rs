@@ -12,6 +12,8 @@ use crate::model::Manager;
 use crate::problem::{Code, Problem};
 use crate::system::System;
 
+mod installed;
+
 /// The machine and what the process found around itself. `system` is real in the two binaries and scripted in tests.
 #[derive(Clone)]
 pub struct World {

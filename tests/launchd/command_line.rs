@@ -1,10 +1,13 @@
 //! `gateward` itself as on a Mac, against the double.
 
+use std::net::TcpStream;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
+use gateward::adapter::launchd::plist::{Agent, render};
 use serde_json::Value;
 
-use crate::double::Mac;
+use crate::double::{DEADLINE, Mac};
 
 struct Told {
     code: i32,
@@ -83,4 +86,31 @@ fn a_ghost_is_asked_about_and_then_removed_or_kept() {
     let told = install(&mac, &["--force", "--legacy", "remove"]);
     assert_eq!(told.code, 0, "{}", told.text);
     assert!(!ghost.exists() && mac.path(".Trash/com.clawdbot.gateway.plist").exists());
+}
+
+/// The usual case: the old service runs, on the very port that the new one is to have.
+#[test]
+fn a_running_ghost_lets_go_of_the_port() {
+    let mac = Mac::new();
+    let mut old = mac.spec();
+    old.environment.clear();
+    old.identity.label = "com.clawdbot.gateway".to_owned();
+    let ghost = mac.path("Library/LaunchAgents/com.clawdbot.gateway.plist");
+    std::fs::create_dir_all(ghost.parent().unwrap()).unwrap();
+    std::fs::create_dir_all(mac.path("Library/Logs/openclaw")).unwrap();
+    std::fs::write(&ghost, render(&Agent::of(&old)).unwrap()).unwrap();
+    let domain = format!("gui/{}", mac.around.uid);
+    let loaded = Command::new(mac.path("tools/launchctl")).args(["bootstrap", &domain]).arg(&ghost).status();
+    assert!(loaded.unwrap().success());
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", mac.id.port)).is_err() {
+        assert!(begun.elapsed() < DEADLINE);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+
+    let told = install(&mac, &["--legacy", "keep"]);
+    assert!(told.code != 0, "{}", told.text);
+    let told = install(&mac, &["--legacy", "remove"]);
+    assert_eq!(told.code, 0, "{}", told.text);
+    assert_eq!(json(&mac, &["status"])["verdict"], "ready");
 }

@@ -1,5 +1,6 @@
 //! The engine over the real machine and the double: what the tray would show on a Mac.
 
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +13,7 @@ use gateward::words::Words;
 use gateward::world::World;
 
 use crate::double::{DEADLINE, Mac, kill};
+use crate::mac::LABEL;
 
 fn engine(mac: &Mac) -> Handle {
     let mut around = mac.around.clone();
@@ -58,6 +60,26 @@ async fn a_crash_is_told_with_the_last_lines_of_the_log() {
     let state = state_where(&mut engine, has_words).await;
     let crashes = state.incidents.iter().filter(|incident| incident.kind == IncidentKind::Crash);
     assert_eq!(crashes.count(), 1, "{:#?}", state.incidents);
+    engine.finish();
+}
+
+/// As OpenClaw's own CLI restarts it.
+#[tokio::test]
+async fn a_restart_by_another_program_is_no_crash() {
+    let mac = Mac::new();
+    mac.install().await.unwrap();
+    let mut engine = engine(&mac);
+    state_where(&mut engine, |state| state.verdict == Verdict::Ready).await;
+    let before = mac.pid().await.unwrap();
+    let target = format!("gui/{}/{LABEL}", mac.around.uid);
+    let kicked = Command::new(mac.path("tools/launchctl")).args(["kickstart", "-k", &target]).status();
+    assert!(kicked.unwrap().success());
+    mac.ready_after(before).await;
+    let state = state_where(&mut engine, |state| {
+        state.observation.supervised.value.pid() != Some(before) && !state.incidents.is_empty()
+    });
+    let kinds: Vec<_> = state.await.incidents.iter().map(|incident| incident.kind).collect();
+    assert_eq!(kinds, [IncidentKind::Restarted]);
     engine.finish();
 }
 

@@ -3,7 +3,7 @@
 
 use super::display::DisplayNumber;
 use super::folder;
-use super::notifications::Notifications;
+use super::notifications::{ALL, Notifications};
 use super::processes;
 use super::user_manager::UserManager;
 use super::wait::{PATIENCE, wait_at_most};
@@ -47,6 +47,7 @@ enum Daemon {
     #[default]
     None,
     Recorder,
+    PlainRecorder,
     Dunst,
 }
 
@@ -59,6 +60,11 @@ impl<'a> Order<'a> {
     /// A notification service that records what it is sent and can press buttons: [`Desktop::notifications`].
     pub fn recorded_notifications(self) -> Self {
         Self { daemon: Daemon::Recorder, ..self }
+    }
+
+    /// The same, but one that knows neither buttons nor markup.
+    pub fn plain_notifications(self) -> Self {
+        Self { daemon: Daemon::PlainRecorder, ..self }
     }
 
     /// A real notification daemon.
@@ -86,7 +92,8 @@ impl<'a> Order<'a> {
         desktop.start_window_manager();
         match self.daemon {
             Daemon::None => {}
-            Daemon::Recorder => desktop.notifications = Some(Notifications::record(&desktop)),
+            Daemon::Recorder => desktop.notifications = Some(Notifications::record(&desktop, &ALL)),
+            Daemon::PlainRecorder => desktop.notifications = Some(Notifications::record(&desktop, &["body"])),
             Daemon::Dunst => desktop.start_owner("dunst", &[], "org.freedesktop.Notifications"),
         }
         if self.panel {

@@ -11,6 +11,9 @@ use zbus::zvariant::OwnedValue;
 const PATH: &str = "/org/freedesktop/Notifications";
 const NAME: &str = "org.freedesktop.Notifications";
 
+/// What desktops mostly can.
+pub const ALL: [&str; 4] = ["actions", "body", "body-markup", "persistence"];
+
 /// Reasons of `NotificationClosed` in the specification.
 const DISMISSED: u32 = 2;
 const CLOSED_BY_CALL: u32 = 3;
@@ -47,10 +50,10 @@ struct Log {
 
 impl Notifications {
     #[track_caller]
-    pub(super) fn record(desktop: &Desktop) -> Self {
+    pub(super) fn record(desktop: &Desktop, abilities: &'static [&'static str]) -> Self {
         let log = Arc::<Mutex<Log>>::default();
         let connection = Builder::address(desktop.variable("DBUS_SESSION_BUS_ADDRESS"))
-            .and_then(|builder| builder.serve_at(PATH, Service(Arc::clone(&log))))
+            .and_then(|builder| builder.serve_at(PATH, Service { log: Arc::clone(&log), abilities }))
             .and_then(|builder| builder.name(NAME))
             .and_then(Builder::build)
             .expect("the name of the notification service");
@@ -92,7 +95,11 @@ impl Notifications {
     }
 }
 
-struct Service(Arc<Mutex<Log>>);
+struct Service {
+    log: Arc<Mutex<Log>>,
+    /// As the specification names them.
+    abilities: &'static [&'static str],
+}
 
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Service {
@@ -109,7 +116,7 @@ impl Service {
         hints: HashMap<String, OwnedValue>,
         timeout: i32,
     ) -> u32 {
-        let mut log = self.0.lock().expect("log");
+        let mut log = self.log.lock().expect("log");
         let newest = log.shown.iter().map(|shown| shown.id).max().unwrap_or_default();
         let id = if replaces == 0 { newest + 1 } else { replaces };
         let actions = actions.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
@@ -123,12 +130,12 @@ impl Service {
         id: u32,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> zbus::fdo::Result<()> {
-        self.0.lock().expect("log").closed.push(id);
+        self.log.lock().expect("log").closed.push(id);
         Ok(emitter.emit(NAME, "NotificationClosed", &(id, CLOSED_BY_CALL)).await?)
     }
 
     fn get_capabilities(&self) -> Vec<&'static str> {
-        vec!["actions", "body", "body-markup", "persistence"]
+        self.abilities.to_vec()
     }
 
     fn get_server_information(&self) -> (&'static str, &'static str, &'static str, &'static str) {

@@ -60,7 +60,7 @@ test("every page can be opened by keyboard alone", async () => {
   const user = userEvent.setup();
   await user.tab();
   expect(document.activeElement?.textContent).toBe("Skip to the page");
-  await user.keyboard("{Tab}{Tab}{Tab}{Enter}");
+  await user.keyboard("{Tab}{Tab}{Tab}{Tab}{Enter}");
   expect(heading()).toBe("Environment");
   await waitFor(() => expect(document.activeElement?.id).toBe("page"));
 });

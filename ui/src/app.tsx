@@ -5,6 +5,7 @@ import type { Backend } from "./backend/backend";
 import type { About, Page, Request, Shown } from "./bindings";
 import { never } from "./never";
 import { EnvironmentPage } from "./pages/environment";
+import { HistoryPage } from "./pages/history";
 import { LogsPage } from "./pages/logs";
 import { OverviewPage } from "./pages/overview";
 import { Empty } from "./parts/empty";
@@ -12,7 +13,7 @@ import { Mark, PageIcon, ToneIcon } from "./parts/icons";
 import { ask, type Store } from "./store";
 import { say } from "./words";
 
-const PAGES: Page[] = ["overview", "logs", "environment"];
+const PAGES: Page[] = ["overview", "logs", "history", "environment"];
 
 export function App({ store, backend }: { store: Store; backend: Backend }) {
   const page = store.page.value;
@@ -47,6 +48,9 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   if (page.value === "logs") {
     return <LogsPage backend={backend} locale={about.value.locale} view={shown.value?.view ?? null} />;
   }
+  if (page.value === "history") {
+    return <HistoryPage backend={backend} locale={about.value.locale} newest={newest(shown.value)} />;
+  }
   if (!shown.value) return <Empty title={say("window-loading")} busy />;
   const props = { shown: shown.value, about: about.value, request };
   switch (page.value) {
@@ -57,6 +61,12 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
     default:
       return never(page.value);
   }
+}
+
+/** Changes when something happened that the history may hold. */
+function newest(shown: Shown | null): string {
+  const incident = shown?.state.incidents[0];
+  return `${shown?.state.verdict} ${incident?.id} ${incident?.at} ${incident?.last_words.length}`;
 }
 
 interface SidebarProps {
@@ -118,7 +128,7 @@ function useTitle(shown: Shown | null) {
   }, [profile]);
 }
 
-/** Ctrl+1 … Ctrl+3 (Command on macOS) open the pages in their order. */
+/** Ctrl+1 … Ctrl+4 (Command on macOS) open the pages in their order. */
 function usePageKeys(open: (page: Page) => void) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -128,7 +128,7 @@ until: string | null, };
 
 export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
 
-export type Page = "overview" | "logs" | "environment";
+export type Page = "overview" | "logs" | "history" | "environment";
 
 export type Incident = { 
 /**
@@ -169,6 +169,48 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 export type Hint = { code: string, command: string | null, };
 
 export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+
+export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "recovered" | "other";
+
+export type PastNotice = { at: string, kind: NoticeKind, title: string, body: string, fate: Fate, };
+
+export type Fate = "shown" | "off" | "quiet" | "limited";
+
+export type Summary = { since: string, until: string, 
+/**
+ * Of the time it was up or down; `None` when nothing is known.
+ */
+uptime_percent: number | null, crashes: number, longest_outage: Stretch | null, 
+/**
+ * Of crashes, refused configurations and hangs; the most frequent first, at most five.
+ */
+reasons: Array<Reason>, 
+/**
+ * From `since` to `until` without a gap, oldest first.
+ */
+stretches: Array<Stretch>, };
+
+export type Stretch = { from: string, until: string, being: Being, };
+
+export type Being = "up" | "down" | "stopped" | "unknown";
+
+export type Reason = { kind: IncidentKind, exit: Exit | null, 
+/**
+ * The name of the known cause (`gateward explain`), where its last words tell one.
+ */
+cause: string | null, count: number, };
+
+export type History = { summary: Summary, reasons: Array<ReasonView>, 
+/**
+ * Newest first.
+ */
+incidents: Array<Incident>, 
+/**
+ * Newest first.
+ */
+notices: Array<PastNotice>, };
+
+export type ReasonView = { text: string, count: number, };
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
 

@@ -2,12 +2,14 @@
 //! load cancel out. What the lines mean is written in docs/performance.md.
 
 mod crash;
+mod host;
 mod monitor;
 mod process;
 mod rest;
 mod scene;
 mod start;
 mod status;
+mod watch;
 
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -23,10 +25,28 @@ struct Programs {
     bare: PathBuf,
 }
 
-pub fn bench(project: &Project) -> Result<(), String> {
+/// What is measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extent {
+    Everything,
+    /// `gateward run` beside other supervisors: that of this path, else a release build.
+    Host(Option<PathBuf>),
+}
+
+pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
     setup::prepare(project, Purpose::Bench)?;
-    let programs = build(project)?;
-    let lines = measure(&programs)?;
+    let pm2 = host::pm2::prepare(project)?;
+    let lines = match extent {
+        Extent::Everything => {
+            let programs = build(project)?;
+            [host::compare(&programs.gateward, &pm2)?, measure(&programs)?].concat()
+        }
+        Extent::Host(Some(program)) => host::compare(program, &pm2)?,
+        Extent::Host(None) => {
+            project.cargo(&["build", "--release", "--bin", "gateward"]).run()?;
+            host::compare(&built(project, "gateward"), &pm2)?
+        }
+    };
     println!("\n{}", table(&lines));
     match lines.iter().all(Line::is_met) {
         true => Ok(()),
@@ -37,8 +57,12 @@ pub fn bench(project: &Project) -> Result<(), String> {
 fn build(project: &Project) -> Result<Programs, String> {
     project.cargo(&["build", "--release", "--features", "gui", "--bins"]).run()?;
     project.cargo(&["build", "--release", "--features", "bare-tray", "--bin", "bare-tray"]).run()?;
-    let built = |name| project.root.join(project.built(name, true));
-    Ok(Programs { gateward: built("gateward"), tray: built("gateward-tray"), bare: built("bare-tray") })
+    let [gateward, tray, bare] = ["gateward", "gateward-tray", "bare-tray"].map(|name| built(project, name));
+    Ok(Programs { gateward, tray, bare })
+}
+
+fn built(project: &Project, name: &str) -> PathBuf {
+    project.root.join(project.built(name, true))
 }
 
 fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
@@ -47,6 +71,7 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
+    lines.extend(watch::compare(&scene, programs)?);
     Ok(lines)
 }
 

@@ -42,10 +42,12 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench                     builds release programs and measures them against their references: speed of
+  bench [host [PROGRAM]]    builds release programs and measures them against their references: speed of
                             `gateward status`, of the tray icon and of the notice of a crash, memory,
-                            wake-ups at rest. Takes about three minutes after the build and needs root, for a
-                            user manager and a desktop of its own.
+                            wake-ups at rest; `gateward run` against systemd, s6, runit, supervisord and pm2
+                            (from Debian and npm). Takes about ten minutes after the build and needs root,
+                            for a user manager and a desktop of its own. `host` measures only `gateward run`,
+                            and with PROGRAM that one instead of building it.
   cross                     type-checks library, command line and desktop program for macOS (both
                             processors), without a Mac. Installs Debian's rustc-web, cargo-web and
                             rust-web-src unless rustup has the targets.
@@ -82,7 +84,7 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("run", arguments) => run::run(&Project::find()?, arguments),
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
-        ("bench", []) => bench(&Project::find()?),
+        ("bench", words) if is_bench(words) => bench(&Project::find()?, words),
         ("cross", []) => cross::cross(&Project::find()?),
         ("setup" | "test" | "check" | "bench" | "cross", _) => {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
@@ -100,18 +102,27 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
     }
 }
 
+fn is_bench(words: &[&str]) -> bool {
+    matches!(words, [] | ["host"] | ["host", _])
+}
+
 #[cfg(all(target_os = "linux", feature = "bench"))]
-fn bench(project: &Project) -> Result<(), String> {
-    bench::bench(project)
+fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
+    let extent = match words.split_first() {
+        Some((_, program)) => bench::Extent::Host(program.first().map(std::path::PathBuf::from)),
+        None => bench::Extent::Everything,
+    };
+    bench::bench(project, &extent)
 }
 
 #[cfg(all(target_os = "linux", not(feature = "bench")))]
-fn bench(project: &Project) -> Result<(), String> {
-    project.cargo(&["run", "--quiet", "--package", "xtask", "--features", "bench", "--", "bench"]).run()
+fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
+    let again = ["run", "--quiet", "--package", "xtask", "--features", "bench", "--", "bench"];
+    project.cargo(&[&again[..], words].concat()).run()
 }
 
 #[cfg(not(target_os = "linux"))]
-fn bench(_: &Project) -> Result<(), String> {
+fn bench(_: &Project, _: &[&str]) -> Result<(), String> {
     Err("`bench` measures against systemd, so it needs Linux.".into())
 }
 

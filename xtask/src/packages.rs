@@ -34,8 +34,8 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
+            Self::Test => !matches!(kind, Kind::Cross | Kind::Compared),
             Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine),
-            Self::Test => !matches!(kind, Kind::Cross),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
         }
     }
@@ -54,6 +54,8 @@ enum Kind {
     Desktop,
     Cross,
     Wine,
+    /// Only measured beside our own.
+    Compared,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -71,8 +73,8 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Service, "dbus", "message bus of the tests"),
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
     (Kind::Service, "libplist-utils", "plistutil: reads our property lists with another parser than ours"),
-    (Kind::Service, "libxml2-utils", "xmllint: the same for their XML"),
-    (Kind::Service, "libxml2-utils", "xmllint: reads our Scheduled Tasks with a schema"),
+    (Kind::Service, "libxml2-utils", "xmllint: reads our property lists and Scheduled Tasks, these with a schema"),
+    (Kind::Service, "libfaketime", "a wall clock that jumps under the tested host"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),
     (Kind::Service, "util-linux", "unshare and nsenter: the private user manager's own namespaces"),
@@ -97,6 +99,9 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "gcc-mingw-w64-x86-64-win32", "linker and C compiler for Windows"),
     (Kind::Wine, "wine", "runs the Windows programs"),
     (Kind::Wine, "wine64", "the 64-bit part of wine, which is all of it that is used"),
+    (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
+    (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
+    (Kind::Compared, "supervisor", "supervisord, the same"),
 ];
 
 /// What `purpose` needs, in the order of the list.

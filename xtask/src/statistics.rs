@@ -107,6 +107,14 @@ pub fn median(values: &[f64]) -> Option<f64> {
     Some(f64::midpoint(*upper, *lower))
 }
 
+/// The smallest value that `percent` of all do not exceed.
+pub fn percentile(values: &[f64], percent: usize) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let rank = (sorted.len() * percent).div_ceil(100).max(1);
+    sorted.get(rank - 1).copied()
+}
+
 /// The smallest and the largest value; an outlier says how loaded the machine was.
 pub fn range(values: &[f64]) -> String {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -134,6 +142,13 @@ mod tests {
     #[test]
     fn the_median_of_an_even_number_lies_between_the_middle_two() {
         assert_eq!(median(&[4.0, 1.0, 2.0, 100.0]), Some(3.0));
+    }
+
+    #[test]
+    fn a_percentile_is_one_of_the_values() {
+        let hundred: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        assert_eq!((percentile(&hundred, 99), percentile(&hundred, 50)), (Some(99.0), Some(50.0)));
+        assert_eq!((percentile(&[7.0], 99), percentile(&[], 99)), (Some(7.0), None));
     }
 
     #[test]

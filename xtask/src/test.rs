@@ -75,7 +75,7 @@ fn wine(project: &Project) -> Vec<Stage> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Headless,
-    /// `real_*`: a real user manager, so root.
+    /// `real_*`: a real user manager, mounts or a clock of their own, so root and the Debian packages of the tests.
     Real,
     /// `desktop_*`: a real user manager and desktop, and the `gui` feature.
     Desktop,

@@ -26,12 +26,16 @@ done-started = The gateway runs with pid { $pid } and answers on port { $port }.
 done-already-running = The gateway already runs with pid { $pid }.
 done-already-starting = The gateway is already being started.
 done-stopped = The gateway is stopped.
-done-stopped-for-good = The gateway is stopped, and stays so after the next login until you start it.
 done-killed = The gateway is stopped: what was left of it was killed.
+done-stopped-for-good = The gateway is stopped, and stays so after the next login until you start it.
 done-already-stopped = The gateway is already stopped.
 done-not-loaded = The gateway service is not loaded, so there is nothing to stop.
 done-restarted = The gateway was restarted. It runs with pid { $pid } and answers on port { $port }.
 done-scheduled = The service manager will do it in a moment. This command runs inside the gateway itself, so it cannot wait for it.
+done-watcher-installed = The watcher is installed as a service and runs: { $path }
+done-watcher-at-login = The watcher starts at the next login to the desktop: { $path }
+done-watcher-uninstalled = The watcher’s service is removed.
+done-watcher-not-there = The watcher’s service is not installed, so there is nothing to remove.
 done-planned = This is what would be done. Nothing was changed.
 
 failed-install = The gateway could not be installed
@@ -40,6 +44,8 @@ failed-start = The gateway could not be started
 failed-stop = The gateway could not be stopped
 failed-restart = The gateway could not be restarted
 failed-logs = The log could not be shown
+failed-watch = The watcher’s service could not be changed
+failed-wait = Nothing could be waited for
 failed-settings = The settings could not be shown or changed
 failed-history = The history could not be shown
 failed-run = The host could not run the gateway
@@ -97,6 +103,20 @@ settings-file = # { $path }
 ask-secret = Value of { $field } (not shown):
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
 
+wait-late = Not { $state } within { $seconds } s: { $headline }
+history-heading = { $days ->
+    [one] The last day
+   *[other] The last { $days } days
+}
+history-up = up { $percent } % of the time that is known
+history-up-unknown = how long it was up is not known
+history-crashes = { $n ->
+    [0] no crash
+    [one] one crash
+   *[other] { $n } crashes
+}
+history-outage = longest outage: { $for }
+history-reason = { $n } × { $what }
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 

@@ -36,5 +36,6 @@ notice-next-running = It has been started again.
 notice-next-down = It will not start again by itself.
 
 notice-button-restart = Restart
+notice-button-stop-loop = Stop the loop
 notice-button-start = Start
 notice-button-logs = Show logs

@@ -150,3 +150,5 @@ hint-database-moved = The unreadable history was kept beside the new one.
 hint-set-address = Set it (read unseen):
 hint-see-settings = See all settings:
 hint-secret-input = Type it unseen, or read it from a file:
+hint-watch-by-hand = To watch until you end it:
+hint-try-routes = To send a test over your alert routes:

@@ -6,6 +6,7 @@ window-skip = Skip to the page
 window-pages = Pages
 window-page-overview = Overview
 window-page-logs = Logs
+window-page-history = History
 window-page-environment = Environment
 window-profile = Profile { $profile }
 window-version = Gateward { $version }
@@ -134,6 +135,32 @@ window-copied = Copied
 window-not-copied = Could not be copied
 
 # Incidents.
+window-history-time = Time
+window-history-days = { $n ->
+    [one] 1 day
+   *[other] { $n } days
+}
+window-history-failed = The history cannot be read
+window-history-summary = How it was
+window-history-up = Up, of the time that is known
+window-history-crashes = Crashes
+window-history-outage = Longest outage
+window-history-reasons = Why
+window-history-times = { $n } ×
+window-timeline = { $n ->
+    [0] Timeline without an outage
+    [one] Timeline with one outage
+   *[other] Timeline with { $n } outages
+}
+window-being-up = Up
+window-being-down = Down
+window-being-stopped = Stopped on purpose
+window-being-unknown = Nobody watched
+window-notices = What you were told
+window-notices-none = Nothing yet.
+window-notice-off = switched off
+window-notice-quiet = held back in quiet hours
+window-notice-limited = left out: too many within an hour
 window-incidents = What happened
 window-incidents-none = Nothing has happened yet
 window-incidents-none-why = Starts, stops and crashes of the gateway are listed here.

@@ -1,7 +1,7 @@
 //! The built-in manager: `gateward run`, started at login or by hand, watched through the record it writes.
 //!
 //! It is the manager of last resort: containers, WSL without systemd, other init systems. What it cannot do: nothing restarts the
-//! host itself, and it starts at login only where a desktop reads autostart entries.
+//! host itself, and it starts at login or boot only where a desktop reads autostart entries or the account has a crontab.
 
 use std::collections::BTreeMap;
 
@@ -220,9 +220,8 @@ impl Adapter for Builtin {
         (!seen.supervised.value.is_at_rest()).then(|| self.force_host(id))
     }
 
-    /// The host keeps them; there is no journal.
-    fn last_words(&self, id: &Identity, _lines: u32) -> Ask {
-        Ask::File { path: self.own.last_words(id) }
+    fn last_words(&self, id: &Identity) -> Option<String> {
+        Some(self.own.last_words(id))
     }
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {

@@ -18,6 +18,7 @@ mod plans;
 pub mod plist;
 pub mod print;
 mod read;
+mod state;
 pub mod wrapper;
 
 /// The adapter for one account's desktop session.
@@ -106,8 +107,8 @@ impl Adapter for Launchd {
         self.found_ghosts(id, reports)
     }
 
-    fn lay(&self, ghosts: &[Ghost], id: &Identity) -> Vec<Step> {
-        Launchd::lay(self, ghosts, id)
+    fn retire(&self, ghosts: &[Ghost], id: &Identity) -> Vec<Step> {
+        self.retire_ghosts(ghosts, id)
     }
 
     fn log_asks(&self, id: &Identity) -> Vec<Ask> {
@@ -144,7 +145,7 @@ impl Adapter for Launchd {
     /// A busy `bootstrap` is settled when the job is in the domain after all. One that is being taken down is still the old one.
     fn is_settled(&self, call: &Call, seen: &Observation) -> bool {
         calls::verb(call) == "bootstrap"
-            && read::is_loaded(&seen.supervised.value)
+            && state::is_loaded(&seen.supervised.value)
             && !matches!(seen.supervised.value, Supervised::Stopping { .. })
     }
 

@@ -9,6 +9,7 @@ use crate::{demo, host};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 failed · 2 wrong arguments
+With `wait`: 124 not in time
 With `status --check`: 0 ready · 3 not running · 4 unknown · 5 starting or stopping · 6 running, but not well";
 
 /// Keeps an OpenClaw gateway running and tells the truth about it.
@@ -65,7 +66,9 @@ pub enum Command {
     /// Plays a gateway, without OpenClaw.
     Demo(Box<demo::Options>),
     /// Tells every change of the gateway's state as it happens.
-    Watch,
+    Watch(Watch),
+    /// Waits until the gateway is in a state.
+    Wait(Wait),
     /// Lists what happened to the gateway, the newest first.
     History(History),
     /// Explains a problem or a verdict by its name.
@@ -129,12 +132,13 @@ pub struct Wanted {
 
 #[derive(ClapArgs, Clone, Debug, Default)]
 pub struct Stop {
-    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
-    #[arg(long)]
-    pub stay: bool,
     /// Kills what is left of a gateway that is being stopped, instead of waiting until it has finished its work.
     #[arg(long, conflicts_with = "stay")]
     pub now: bool,
+
+    /// Stays stopped after the next login or boot too, until `gateward start`. [default: it starts by itself again then]
+    #[arg(long)]
+    pub stay: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -194,6 +198,43 @@ impl Target {
             Target::Builtin => Manager::Builtin,
         }
     }
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Watch {
+    /// Watches every gateway that is installed for this account.
+    #[arg(long)]
+    pub all: bool,
+
+    /// Also sends alerts over the routes of the settings.
+    #[arg(long)]
+    pub alert: bool,
+
+    /// Installs `watch --alert` as a light service, for machines without a tray.
+    #[arg(long, conflicts_with_all = ["alert", "uninstall"])]
+    pub install: bool,
+
+    /// Removes that service.
+    #[arg(long, conflicts_with = "alert")]
+    pub uninstall: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug)]
+pub struct Wait {
+    /// What to wait for: `ready`, it answers that it is; `running`, a process runs; `stopped`, none runs or will start by itself.
+    #[arg(long = "for", value_enum, value_name = "STATE")]
+    pub target: Awaited,
+
+    /// Gives up after this time, as in 30s, 5m or 1m 30s.
+    #[arg(long, value_name = "TIME", value_parser = span, default_value = "60s")]
+    pub timeout: SignedDuration,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    Ready,
+    Running,
+    Stopped,
 }
 
 #[derive(ClapArgs, Clone, Debug)]
@@ -267,7 +308,8 @@ impl Command {
             Command::Render(_) => "render",
             Command::Run(_) => "run",
             Command::Demo(_) => "demo",
-            Command::Watch => "watch",
+            Command::Watch(_) => "watch",
+            Command::Wait(_) => "wait",
             Command::History(_) => "history",
             Command::Explain(_) => "explain",
             Command::Settings(_) => "settings",

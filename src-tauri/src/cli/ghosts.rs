@@ -13,6 +13,8 @@ use crate::world::Gateway;
 pub struct Settled {
     /// To be taken before everything else.
     pub steps: Vec<Step>,
+    /// Processes that those steps end: what they hold is free by then.
+    pub ends: Vec<u32>,
     pub warning: Option<String>,
 }
 
@@ -32,12 +34,14 @@ pub async fn settle(
     let agreed = at.flags.yes || at.flags.dry_run;
     let wish = wanted.or(agreed.then_some(Legacy::Remove)).or_else(|| asked(&found, at));
     match wish {
-        Some(Legacy::Remove) => {
-            Ok(Settled { steps: gateway.adapter.lay(&found, &gateway.id), warning: None })
-        }
+        Some(Legacy::Remove) => Ok(Settled {
+            steps: gateway.adapter.retire(&found, &gateway.id),
+            ends: found.iter().filter_map(|ghost| ghost.pid).collect(),
+            warning: None,
+        }),
         Some(Legacy::Keep) => {
             let warning = at.say("warn-legacy-kept", &[("labels", &names(&found))]);
-            Ok(Settled { steps: Vec::new(), warning: Some(warning) })
+            Ok(Settled { warning: Some(warning), ..Settled::default() })
         }
         None => Err(Problem::legacy_services(&names(&found))),
     }

@@ -17,8 +17,8 @@ use crate::environment;
 use crate::execute::Stage;
 use crate::identity::{self, DEFAULT_PORT};
 use crate::model::{
-    Action, Autostart, Fact, Manager, Observation, Origin, Registered, Registration, ServiceSpec, Supervised,
-    Value, Variable,
+    Action, Autostart, Fact, Manager, Observation, Origin, PortUse, Registered, Registration, ServiceSpec,
+    Supervised, Value, Variable,
 };
 use crate::observe::observe;
 use crate::plan::{Plan, Step};
@@ -81,13 +81,13 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     }
     let port = typed.port.unwrap_or_else(|| port_by_rank(gateway, config, old, at));
     let (wish, mut warnings) = wish(typed, port, config, at).await?;
-    free_port(&wish, gateway, &seen, at).await?;
+    let settled = ghosts::settle(install.legacy, gateway, at).await?;
+    free_port(&wish, gateway, &seen, &settled.ends, at).await?;
     let (kept, lost) = carried_over(old, gateway, at).await;
     warnings.extend(lost);
     let spec = spec::service(&gateway.id, &at.world.around, &wish, kept);
     let intent = Intent::Install { spec: &spec, force: install.force };
     let mut plan = gateway.adapter.plan(&intent, &spec.identity, &seen)?;
-    let settled = ghosts::settle(install.legacy, gateway, at).await?;
     plan.steps.splice(0..0, settled.steps);
     warnings.extend(settled.warning);
     if install.linger {
@@ -207,17 +207,21 @@ async fn wish(
 }
 
 /// # Errors
-/// `PortTaken`, naming the owner, unless it is this very service.
+/// `PortTaken`, naming the owner, unless it is this very service or one of those that are about to end.
 async fn free_port(
     wish: &Wish,
     gateway: &Gateway,
     seen: &Observation,
+    ending: &[u32],
     at: &Invocation<'_>,
 ) -> Result<(), Problem> {
     let port = spec::effective_port(wish);
     let report = at.world.system.answer(&Ask::Port { port }).await;
     let used: Fact<_> = ports::read(port, seen.supervised.value.pid(), &gateway.id.unit, &[report]);
-    occupied(&used.value, at).map_or(Ok(()), Err)
+    match &used.value {
+        PortUse::Owned { owner, .. } if ending.contains(&owner.pid) => Ok(()),
+        used => occupied(used, at).map_or(Ok(()), Err),
+    }
 }
 
 /// The values that survive a reinstallation, and words about secrets that do not.

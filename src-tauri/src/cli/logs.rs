@@ -8,9 +8,7 @@ use tokio::sync::mpsc;
 use super::args::Logs;
 use super::invocation::Invocation;
 use super::{Closed, Exit, Output};
-use crate::layout;
 use crate::logs::{Tail, app_log, app_log_folders, plain, timed};
-use crate::model::Manager;
 use crate::observe::log_files;
 use crate::plan::{Call, End, Tool};
 use crate::problem::{Code, Problem};
@@ -23,23 +21,14 @@ pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
     if logs.app {
         return files(logs, at, || app_file(&gateway, at).map(|path| vec![path])).await;
     }
-    match (log_files(&*at.world.system, &*gateway.adapter, &gateway.id).await, gateway.adapter.manager()) {
-        (Some(paths), _) => files(logs, at, || Ok(paths.clone())).await,
-        (None, Manager::Builtin) if logs.follow => files(logs, at, || Ok(host_files(&gateway, at))).await,
-        (None, Manager::Builtin) => {
-            let paths = host_files(&gateway, at);
+    match log_files(&*at.world.system, &*gateway.adapter, &gateway.id).await {
+        Some(paths) if logs.follow => files(logs, at, || Ok(paths.clone())).await,
+        Some(paths) => {
             let lines = timed::last_lines(&*at.world.system, &paths, logs.lines as usize)?;
             Ok(shown(&paths.join(", "), lines, at))
         }
-        (None, Manager::Systemd | Manager::Launchd | Manager::Schtasks) => journal(logs, &gateway, at).await,
+        None => journal(logs, &gateway, at).await,
     }
-}
-
-/// The host's files: what the gateway says, and what it complains.
-fn host_files(gateway: &Gateway, at: &Invocation<'_>) -> Vec<String> {
-    let os = at.world.around.os;
-    let folder = layout::host_log_dir(&gateway.id, os);
-    layout::HOST_LOGS.iter().map(|name| layout::join(&folder, &[name], os)).collect()
 }
 
 fn app_file(gateway: &Gateway, at: &Invocation<'_>) -> Result<String, Problem> {

@@ -1,4 +1,5 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -7,7 +8,7 @@ use crate::identity::tests::around;
 use crate::model::Verdict;
 use crate::plan::{Answer, Call};
 use crate::system::scripted::{Machine, Scripted, Simulator};
-use crate::system::{Ask, Seen};
+use crate::system::{Ask, Seen, System};
 use crate::words::Words;
 
 /// Nobody is there to ask; what is said is kept.
@@ -162,7 +163,8 @@ async fn every_problem_and_verdict_is_explained() {
 #[test]
 fn every_result_and_wait_has_a_sentence() {
     let words = Words::english();
-    let sources = [include_str!("lifecycle.rs"), include_str!("install.rs")].concat();
+    let sources =
+        [include_str!("lifecycle.rs"), include_str!("install.rs"), include_str!("watch/service.rs")].concat();
     let results = sources.split("Done::new(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let worded = sources.split("Done::worded(").skip(1).filter_map(|rest| rest.split('"').nth(3));
     let running = sources.split("running(\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -178,9 +180,17 @@ fn every_result_and_wait_has_a_sentence() {
 
 #[test]
 fn exit_codes_are_stable() {
-    let codes =
-        [Exit::Ok, Exit::Failed, Exit::Usage, Exit::NotRunning, Exit::Unknown, Exit::UnderWay, Exit::Unwell];
-    assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4, 5, 6]);
+    let codes = [
+        Exit::Ok,
+        Exit::Failed,
+        Exit::Usage,
+        Exit::NotRunning,
+        Exit::Unknown,
+        Exit::UnderWay,
+        Exit::Unwell,
+        Exit::Late,
+    ];
+    assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4, 5, 6, 124]);
 }
 
 #[tokio::test]
@@ -211,4 +221,32 @@ async fn a_dry_run_shows_the_settings_difference_and_writes_nothing() {
     let output = ran(&world, "gateward --dry-run settings set notices.crash false").await;
     assert!(output.text.contains("+    \"crash\": false"), "{}", output.text);
     assert!(system.with(|machine, _| !machine.files.keys().any(|path| path.contains("settings"))));
+}
+
+#[tokio::test]
+async fn waiting_for_what_is_so_already_ends_at_once() {
+    let (system, world) = world(&[]);
+    let output = ran(&world, "gateward wait --for stopped").await;
+    assert_eq!((output.exit, system.clock()), (Exit::Ok, Duration::ZERO));
+}
+
+#[tokio::test]
+async fn waiting_in_vain_ends_in_time_and_says_how_it_is() {
+    let (system, world) = world(&[]);
+    let output = ran(&world, "gateward wait --for ready --timeout 90s").await;
+    assert_eq!((output.exit, system.clock()), (Exit::Late, Duration::from_secs(90)));
+    assert!(output.complaint.starts_with("Not ready within 90 s: "), "{}", output.complaint);
+}
+
+#[tokio::test]
+async fn a_watcher_without_a_manager_starts_at_login_and_its_removal_leaves_nothing() {
+    let (system, world) = world(&[]);
+    let entries =
+        || system.with(|machine, _| machine.files.keys().filter(|path| path.ends_with(".desktop")).count());
+    assert_eq!(ran(&world, "gateward watch --install --dry-run").await.exit, Exit::Ok);
+    assert_eq!(entries(), 0);
+    assert_eq!(ran(&world, "gateward watch --install").await.exit, Exit::Ok);
+    assert_eq!(entries(), 1);
+    assert_eq!(ran(&world, "gateward watch --uninstall").await.exit, Exit::Ok);
+    assert_eq!(entries(), 0);
 }

@@ -1,127 +1,208 @@
-//! `watch`: every change of the state and every incident, as it happens.
+//! `watch`: every change of the state, every incident and every notice, as they happen. The engine does the watching.
 
-use std::time::Duration;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use serde_json::json;
-use tokio::sync::mpsc;
+use serde_json::{Value, json};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+use super::args::Watch;
 use super::invocation::Invocation;
-use super::{Closed, Output, chronicle, status};
-use crate::incidents::Story;
-use crate::model::{GatewayState, Incident, Verdict};
-use crate::problem::Problem;
-use crate::system::{Hint, Watching};
+use super::{Closed, Output, status};
+use crate::alerts::{self, Alert, Office};
+use crate::engine::{self, Line, NoticeEvent, Outlets, Setup};
+use crate::layout;
+use crate::model::{GatewayState, Incident, Notice};
+use crate::problem::{Code, Problem};
+use crate::view::notice::notice;
+use crate::words::Words;
 use crate::world::Gateway;
 
-/// Looked at again without a hint, as a safety net.
-const NET: Duration = Duration::from_secs(30);
-/// The same where no watch is to be had.
-const BLIND: Duration = Duration::from_secs(2);
-/// While something is under way: readiness gives no signal.
-const CLOSE: Duration = Duration::from_millis(500);
-/// How long an end may look final before the automatic restart shows.
-const DOUBT: Duration = Duration::from_millis(50);
+mod service;
 
-/// Goes on until the reader is gone or the process is ended.
+/// Version of the JSON shape of one line (docs/watching.md).
+const SCHEMA: u32 = 1;
+
+/// Something to tell about the gateway of this index.
+enum News {
+    State(usize, Arc<GatewayState>),
+    Incident(usize, Incident),
+    Notice(usize, Notice),
+    Closed(usize, String),
+    /// Its engine has ended.
+    Ended,
+}
+
+/// Goes on until the reader is gone or the process is ended; `--install` and `--uninstall` end at once.
 ///
 /// # Errors
 /// As [`Invocation::gateway`].
-pub async fn run(at: &Invocation<'_>) -> Result<Output, Problem> {
-    let gateway = at.gateway()?;
-    let mut state = at.state(&gateway).await;
-    let (mut hints, _watching) = watched(&state, &gateway, at);
-    let mut story = Story::new(&state.profile);
-    let mut told = tell_state(&state, &gateway, at).and(tell_incidents(&mut story, &state, at));
-    let mut blind = false;
-    while told.is_ok() {
-        if let Ok(Some(hint)) = tokio::time::timeout(pause(&state, blind), hints.recv()).await {
-            blind = heard(hint, &mut story, blind);
-        }
-        let next = settled(&story, &gateway, at).await;
-        if differs(&state, &next) {
-            told = tell_state(&next, &gateway, at);
-        }
-        told = told.and(tell_incidents(&mut story, &next, at));
-        state = next;
+pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem> {
+    if wanted.install || wanted.uninstall {
+        return service::run(wanted, at).await;
     }
+    let gateways = match wanted.all {
+        true => at.world.installed()?,
+        false => vec![at.gateway()?],
+    };
+    let alerts = wanted.alert.then(|| office(at)).transpose()?;
+    let (tell, news) = unbounded_channel();
+    let words = Arc::new(Words::english());
+    // Dropping an asker ends its engine.
+    let _askers: Vec<engine::Asker> = gateways
+        .iter()
+        .enumerate()
+        .map(|(number, gateway)| begin(number, gateway, &words, alerts.clone(), &tell, at))
+        .collect::<Result<_, Problem>>()?;
+    drop(tell);
+    Listener { gateways: &gateways, at, stored: BTreeSet::new() }.listen(news).await;
     Ok(Output::default())
 }
 
-fn watched(
-    state: &GatewayState,
+/// Delivers alerts beside the watching.
+fn office(at: &Invocation<'_>) -> Result<UnboundedSender<Alert>, Problem> {
+    let (system, around) = (at.world.system.clone(), at.world.around.clone());
+    let office = Office { system, store: layout::database(&around)?, around };
+    let (alerts, letters) = unbounded_channel();
+    tokio::spawn(alerts::serve(office, letters));
+    Ok(alerts)
+}
+
+fn begin(
+    number: usize,
     gateway: &Gateway,
+    words: &Arc<Words>,
+    alerts: Option<UnboundedSender<Alert>>,
+    tell: &UnboundedSender<News>,
     at: &Invocation<'_>,
-) -> (mpsc::Receiver<Hint>, Vec<Watching>) {
-    let (tell, hints) = mpsc::channel(16);
-    let watches = gateway.adapter.watch(&gateway.id, &state.observation);
-    let watching = watches.into_iter().map(|watch| at.world.system.watch(watch, tell.clone())).collect();
-    (hints, watching)
+) -> Result<engine::Asker, Problem> {
+    let (incidents, heard) = unbounded_channel();
+    let say = Arc::clone(words);
+    let setup = Setup {
+        world: at.world.clone(),
+        gateway: gateway.clone(),
+        store: Some(layout::database(&at.world.around)?),
+        // It only watches.
+        spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
+        words: Arc::new(move |incident, state| notice(incident, state, &say)),
+        outlets: Outlets { incidents: Some(incidents), alerts },
+    };
+    let (line, ends) = engine::lines();
+    let asker = line.asker.clone();
+    tokio::spawn(pass_on(number, line, heard, tell.clone()));
+    tokio::spawn(engine::run(setup, ends));
+    Ok(asker)
 }
 
-/// A state that is not the passing moment between a process's end and its automatic restart.
-async fn settled(story: &Story, gateway: &Gateway, at: &Invocation<'_>) -> GatewayState {
-    let first = at.state(gateway).await;
-    if !story.doubts(&first.observation) {
-        return first;
-    }
-    at.world.system.pause(DOUBT).await;
-    at.state(gateway).await
-}
-
-/// Keeps what a hint proves; whether nothing watches any more.
-fn heard(hint: Hint, story: &mut Story, blind: bool) -> bool {
-    match hint {
-        Hint::Lost { .. } => true,
-        Hint::Watching { .. } => false,
-        Hint::Changed { exit, .. } => {
-            exit.into_iter().for_each(|record| story.heard(record));
-            blind
+/// Until the engine has ended or nobody listens.
+async fn pass_on(
+    number: usize,
+    line: Line,
+    mut incidents: UnboundedReceiver<Incident>,
+    tell: UnboundedSender<News>,
+) {
+    let Line { mut state, mut notices, .. } = line;
+    loop {
+        let news = tokio::select! {
+            changed = state.changed() => match changed {
+                Ok(()) => state.borrow_and_update().clone().map(|state| News::State(number, state)),
+                Err(_) => Some(News::Ended),
+            },
+            Some(incident) = incidents.recv() => Some(News::Incident(number, incident)),
+            Some(event) = notices.recv() => Some(match event {
+                NoticeEvent::Show(notice) => News::Notice(number, notice),
+                NoticeEvent::Close(key) => News::Closed(number, key),
+            }),
+        };
+        let ended = matches!(news, Some(News::Ended));
+        if news.is_some_and(|news| tell.send(news).is_err()) || ended {
+            return;
         }
     }
 }
 
-fn tell_state(state: &GatewayState, gateway: &Gateway, at: &Invocation<'_>) -> Result<(), Closed> {
-    match at.flags.json {
-        true => at.console.say(&json!({ "state": status::json(state, gateway, at) }).to_string()),
-        false => at.console.say(&at.page().line(state)),
-    }
+struct Listener<'a> {
+    gateways: &'a [Gateway],
+    at: &'a Invocation<'a>,
+    /// Incidents that were told, by row id: they come again with their last words.
+    stored: BTreeSet<i64>,
 }
 
-fn tell_incidents(story: &mut Story, state: &GatewayState, at: &Invocation<'_>) -> Result<(), Closed> {
-    let incidents = story.tell(&state.observation, at.world.system.now());
-    chronicle::record(&incidents, at);
-    incidents.iter().try_for_each(|incident| tell_incident(incident, at))
-}
-
-fn tell_incident(incident: &Incident, at: &Invocation<'_>) -> Result<(), Closed> {
-    match at.flags.json {
-        true => at.console.say(&json!({ "incident": incident }).to_string()),
-        false => at.console.say(&at.page().incident(incident)),
-    }
-}
-
-fn pause(state: &GatewayState, blind: bool) -> Duration {
-    match state.verdict {
-        Verdict::Starting | Verdict::Stopping | Verdict::CrashLoop => CLOSE,
-        Verdict::NotInstalled
-        | Verdict::Stopped
-        | Verdict::Disabled
-        | Verdict::Ready
-        | Verdict::Degraded
-        | Verdict::Hung
-        | Verdict::GaveUp
-        | Verdict::ConfigError
-        | Verdict::Orphan
-        | Verdict::ForeignOwner
-        | Verdict::TwoManagers
-        | Verdict::Unloaded
-        | Verdict::External
-        | Verdict::Unknown => {
-            if blind {
-                BLIND
-            } else {
-                NET
+impl Listener<'_> {
+    async fn listen(mut self, mut news: UnboundedReceiver<News>) {
+        let mut states: Vec<Option<Arc<GatewayState>>> = vec![None; self.gateways.len()];
+        while let Some(one) = news.recv().await {
+            let told = match one {
+                News::State(number, state) => {
+                    let is_news = states[number].as_ref().is_none_or(|old| differs(old, &state));
+                    let told = if is_news { self.state(number, &state) } else { Ok(()) };
+                    states[number] = Some(state);
+                    told
+                }
+                News::Incident(number, incident) => self.incident(number, &incident),
+                News::Notice(number, notice) => self.notice(number, &notice),
+                News::Closed(number, key) => self.closed(number, &key),
+                News::Ended => Ok(()),
+            };
+            if told.is_err() {
+                return;
             }
+        }
+    }
+
+    fn state(&self, number: usize, state: &GatewayState) -> Result<(), Closed> {
+        match self.at.flags.json {
+            true => {
+                let value = status::json(state, &self.gateways[number], self.at);
+                self.event(number, "state", "state", value)
+            }
+            false => self.at.console.say(&format!("{}{}", self.at.page().line(state), self.whose(number))),
+        }
+    }
+
+    /// In text once; with `--json` again when its last words are known.
+    fn incident(&mut self, number: usize, incident: &Incident) -> Result<(), Closed> {
+        let is_new = self.stored.insert(incident.id) || incident.id == 0;
+        match (self.at.flags.json, is_new) {
+            (true, _) => self.event(number, "incident", "incident", json!(incident)),
+            (false, true) => {
+                let line = self.at.page().incident(incident);
+                self.at.console.say(&format!("{line}{}", self.whose(number)))
+            }
+            (false, false) => Ok(()),
+        }
+    }
+
+    fn notice(&self, number: usize, notice: &Notice) -> Result<(), Closed> {
+        match self.at.flags.json {
+            true => self.event(number, "notice", "notice", json!(notice)),
+            false => Ok(()),
+        }
+    }
+
+    fn closed(&self, number: usize, key: &str) -> Result<(), Closed> {
+        match self.at.flags.json {
+            true => self.event(number, "notice-closed", "key", json!(key)),
+            false => Ok(()),
+        }
+    }
+
+    fn event(&self, number: usize, event: &str, name: &str, value: Value) -> Result<(), Closed> {
+        let mut line = json!({
+            "schema": SCHEMA,
+            "event": event,
+            "at": self.at.world.system.now(),
+            "profile": self.gateways[number].id.profile.to_string(),
+        });
+        line[name] = value;
+        self.at.console.say(&line.to_string())
+    }
+
+    /// Named where there are several.
+    fn whose(&self, number: usize) -> String {
+        match self.gateways.len() {
+            0 | 1 => String::new(),
+            _ => format!("  ({})", self.gateways[number].id.profile),
         }
     }
 }

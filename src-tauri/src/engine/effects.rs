@@ -8,25 +8,27 @@ use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSend
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::telling::Teller;
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
 use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::logs::Tail;
-use crate::model::{Action, GatewayState, Incident, Manager, Observation, ServiceSpec};
+use crate::model::{Action, GatewayState, Incident, Manager, Observation, PastNotice, ServiceSpec};
 use crate::observe::{ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::system::store::Store;
-use crate::system::{Hint, Seen, System, Watch, Watching};
+use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
+use crate::world::Gateway;
 
 pub struct Effects {
     pub setup: Setup,
     events: UnboundedSender<Event>,
     hints: (Sender<Hint>, Receiver<Hint>),
     state: watch::Sender<Option<Arc<GatewayState>>>,
-    notices: UnboundedSender<NoticeEvent>,
+    teller: Teller,
     watches: BTreeMap<Watch, Watching>,
     timer: Option<AbortHandle>,
     store: Option<Arc<Shelf>>,
@@ -59,11 +61,11 @@ impl Effects {
         let (events, heard) = mpsc::unbounded_channel();
         let store = setup.store.clone().map(|path| Arc::new(Shelf { path, store: Mutex::new(None) }));
         let effects = Self {
+            teller: Teller::new(&setup, notices),
             setup,
             events,
             hints: mpsc::channel(HINTS),
             state,
-            notices,
             watches: BTreeMap::new(),
             timer: None,
             store,
@@ -94,9 +96,7 @@ impl Effects {
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
             Effect::Notify(incident) => self.notify(&incident, model),
-            Effect::CloseNotice => {
-                self.tell(NoticeEvent::Close(trouble_key(&self.setup.gateway.id.profile.to_string())))
-            }
+            Effect::CloseNotice => self.teller.close(&trouble_key(&self.profile())),
             Effect::Arm(duration) => self.arm(duration),
             Effect::Publish => self.publish(model),
             Effect::Quit => return false,
@@ -151,24 +151,24 @@ impl Effects {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
             let (system, gateway) = (&*setup.world.system, &setup.gateway);
-            let lines = match log_files(system, &*gateway.adapter, &gateway.id).await {
-                Some(paths) => last_lines(system, &paths),
-                None => last_messages(&setup).await,
+            let lines = match gateway.adapter.last_words(&gateway.id) {
+                Some(path) => kept_words(system, &path),
+                None => logged_words(system, gateway).await,
             };
             let _ = events.send(Event::WordsRead { of, lines });
             trim_logs(&setup).await;
         });
     }
 
-    fn notify(&self, incident: &Incident, model: &Model) {
-        if let Some(state) = model.state() {
-            self.tell(NoticeEvent::Show((self.setup.words)(incident, &state)));
-        }
+    fn notify(&mut self, incident: &Incident, model: &Model) {
+        let Some(state) = model.state() else { return };
+        let notice = (self.setup.words)(incident, &state);
+        let past = self.teller.tell(notice, incident.at);
+        self.keep(past);
     }
 
-    /// Nobody may listen; then nobody misses it.
-    fn tell(&self, event: NoticeEvent) {
-        let _ = self.notices.send(event);
+    fn profile(&self) -> String {
+        self.setup.gateway.id.profile.to_string()
     }
 
     fn arm(&mut self, duration: Duration) {
@@ -183,7 +183,10 @@ impl Effects {
         self.timer = Some(self.rest.spawn(timer));
     }
 
-    fn publish(&self, model: &Model) {
+    fn publish(&mut self, model: &Model) {
+        if let Some(past) = self.teller.release() {
+            self.keep(past);
+        }
         if let Some(state) = model.state() {
             self.state.send_replace(Some(Arc::new(state)));
         }
@@ -193,12 +196,27 @@ impl Effects {
     pub fn load(&mut self) {
         let setup = self.setup.clone();
         self.rest.spawn(async move { trim_logs(&setup).await });
-        let profile = self.setup.gateway.id.profile.to_string();
+        let profile = self.profile();
         self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
     }
 
     fn record(&mut self, incident: Incident) {
-        self.on_shelf(move |store| store.record(&incident).map(|id| Some(Event::Stored { incident, id })));
+        let outlet = self.setup.outlets.incidents.clone();
+        let tell = move |incident| outlet.map(|outlet| outlet.send(incident));
+        if self.store.is_none() {
+            tell(incident);
+            return;
+        }
+        self.on_shelf(move |store| {
+            let id = store.record(&incident)?;
+            tell(Incident { id, ..incident.clone() });
+            Ok(Some(Event::Stored { incident, id }))
+        });
+    }
+
+    fn keep(&mut self, notice: PastNotice) {
+        let profile = self.profile();
+        self.on_shelf(move |store| store.keep_notice(&profile, &notice).map(|()| None));
     }
 
     /// SQLite waits for the disk and for other processes, so it has a thread of the runtime's blocking pool.
@@ -211,6 +229,19 @@ impl Effects {
                 Err(problem) => tell(Event::StoreFailed(problem)),
             }
         });
+    }
+}
+
+/// What the manager itself keeps of the run that ended last.
+fn kept_words(system: &dyn System, path: &str) -> Vec<String> {
+    let words = system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default();
+    redact::last_words(&words.lines().map(str::to_owned).collect::<Vec<_>>())
+}
+
+async fn logged_words(system: &dyn System, gateway: &Gateway) -> Vec<String> {
+    match log_files(system, &*gateway.adapter, &gateway.id).await {
+        Some(paths) => last_lines(system, &paths),
+        None => last_messages(system, &gateway.id.unit).await,
     }
 }
 
@@ -240,16 +271,11 @@ async fn trim_logs(setup: &Setup) {
     }
 }
 
-/// What the manager or the host keeps of the run that ended last.
-async fn last_messages(setup: &Setup) -> Vec<String> {
-    let (system, gateway) = (&*setup.world.system, &setup.gateway);
+async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
     system.pause(JOURNAL_DELAY).await;
     let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-    match system.answer(&gateway.adapter.last_words(&gateway.id, lines)).await.seen {
+    match system.answer(&Ask::LastWords { unit: unit.to_owned(), lines }).await.seen {
         Seen::Lines(lines) => lines,
-        Seen::File(contents) => {
-            redact::last_words(&contents.text().lines().map(str::to_owned).collect::<Vec<_>>())
-        }
         other => {
             tracing::debug!(?other, "no last words");
             Vec::new()

@@ -37,7 +37,8 @@ impl Desk {
 pub fn write(system: &dyn System, path: &str, record: &Record) -> Result<(), Problem> {
     let text = serde_json::to_string_pretty(record)
         .map_err(|error| Problem::new(Code::Internal).because(error.to_string()))?;
-    system.write(path, text.as_bytes(), 0o600)
+    // It tells of processes, of which none outlives the boot; and a restart must not wait for the disk.
+    system.write_fleeting(path, text.as_bytes(), 0o600)
 }
 
 /// The record at `path`; one that cannot be understood proves nothing and counts as none.

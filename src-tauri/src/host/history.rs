@@ -7,6 +7,7 @@ use crate::adapter::builtin::record::Record;
 use crate::layout;
 use crate::model::{By, Incident, IncidentKind};
 use crate::problem::Problem;
+use crate::system::child;
 use crate::system::store::Store;
 use crate::world::World;
 
@@ -52,6 +53,8 @@ pub fn remember(world: &World, incident: Incident) -> oneshot::Receiver<()> {
             tracing::warn!(%problem, "what happened could not be kept in the history");
         }
         let _ = done.send(());
+        // The database is a large part of the program and rests until the next incident.
+        child::give_back_code();
     });
     writing
 }

@@ -25,8 +25,6 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
     world.system.make_dir(&place.own.run(), 0o700)?;
     if options.scheduled {
         speak_into(&place.own.host_log(&place.id));
-    } else {
-        speak();
     }
     child::reap_orphans();
     if options.is_apart() {
@@ -41,15 +39,11 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
     host.drive(first, &mut asked, &mut ended).await
 }
 
-/// The host's own words go to standard error; the gateway's standard output is passed through beside them.
-fn speak() {
-    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).try_init();
-}
-
 /// A Scheduled Task has no streams at all.
 fn speak_into(log: &str) {
     let Ok(file) = child::host_log(log) else { return };
-    let _ = tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file)).with_ansi(false).try_init();
+    let log = tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file));
+    let _ = log.with_ansi(false).with_target(false).try_init();
 }
 
 fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {
@@ -134,21 +128,22 @@ impl<'a> Host<'a> {
     }
 
     async fn inherit(&mut self, left: Record) -> Result<Event, Problem> {
+        let found = orphan::left_by(self.world, &self.place, &left).await?;
         self.desk.record.last_exit = left.last_exit;
         self.desk.record.last_uptime_s = left.last_uptime_s;
         self.desk.record.last_words = left.last_words;
         self.desk.record.notes = left.notes;
-        let Some(proof) = left.gateway else { return Ok(Event::Begin) };
-        let Some(other) = orphan::hold(self.world, &proof).await? else { return Ok(Event::Begin) };
+        let Some((proof, other)) = found else { return Ok(Event::Begin) };
+        let pid = proof.pid;
         if left.command != self.job.fingerprint {
-            tracing::warn!(pid = proof.pid, "a gateway of another command outlived its host and is ended");
-            orphan::end(&*self.world.system, &other, proof.pid, self.job.rules.drain).await?;
+            tracing::warn!(pid, "a gateway of another command outlived its host and is ended");
+            orphan::end(&*self.world.system, &other, pid, self.job.rules.drain).await?;
             return Ok(Event::Begin);
         }
-        let pid = proof.pid;
+        let is_recorded = left.gateway.as_ref() == Some(&proof);
         self.gateway = Some(Gateway::adopt(pid, other, &self.job.logs, self.tell.clone(), self.now()));
         self.desk.record.gateway = Some(proof);
-        self.desk.record.since = left.since;
+        self.desk.record.since = left.since.filter(|_| is_recorded).or_else(|| Some(self.world.system.now()));
         Ok(Event::Adopted { pid })
     }
 
@@ -178,6 +173,9 @@ impl<'a> Host<'a> {
             }
             self.write_down(before);
             self.announce(&event);
+            if matches!(event, Event::Started { .. } | Event::Adopted { .. }) {
+                child::give_back_code();
+            }
             if let Some(code) = code {
                 self.finish().await;
                 return Ok(code);
@@ -238,6 +236,7 @@ impl<'a> Host<'a> {
         let gateway = match Gateway::start(&self.job, self.tell.clone(), self.now()) {
             Ok(gateway) => gateway,
             Err(problem) if self.desk.record.since.is_none() => {
+                self.place.remove_pipes(&*self.world.system);
                 self.desk.record.phase = record::Phase::Stopped;
                 self.desk.write(&*self.world.system)?;
                 return Err(problem);
@@ -266,7 +265,7 @@ impl<'a> Host<'a> {
         self.desk.record.last_words = desk::last_lines(words, &self.job.secrets);
         let text = desk::masked(words, &self.job.secrets);
         let path = self.place.own.last_words(&self.place.id);
-        if let Err(problem) = self.world.system.write(&path, text.as_bytes(), 0o600) {
+        if let Err(problem) = self.world.system.write_fleeting(&path, text.as_bytes(), 0o600) {
             tracing::warn!(%problem, "the gateway's last words could not be kept");
         }
     }
@@ -276,22 +275,23 @@ impl<'a> Host<'a> {
             tracing::warn!("a restart by signal was ignored: neither a token nor commands.restart allows it");
         }
         let now = self.world.system.now();
-        self.desk.record.note(now, kind);
+        if !self.desk.record.note(now, kind) {
+            return;
+        }
+        // A start of the host's own is told by the end before it.
+        if kind == IncidentKind::Started && (std::mem::take(&mut self.requested) || self.state.restarts() > 0)
+        {
+            return;
+        }
         let mut incident = history::incident(&self.desk.record, kind, now, self.requested);
-        match (kind, &self.gateway) {
+        if let (IncidentKind::KilledAtDeadline, Some(gateway)) = (kind, &self.gateway) {
             // What it says while it does not end is what it hangs on.
-            (IncidentKind::KilledAtDeadline, Some(gateway)) => {
-                incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
-            }
-            (IncidentKind::Started, _)
-                if std::mem::take(&mut self.requested) || self.state.restarts() > 0 =>
-            {
-                return;
-            }
-            _ => {}
+            incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
         }
         self.remembering.retain(oneshot::Receiver::is_empty);
-        self.remembering.push(history::remember(self.world, incident));
+        if self.remembering.len() < UNWRITTEN {
+            self.remembering.push(history::remember(self.world, incident));
+        }
     }
 
     /// A full disk must not stop the gateway: others then see an older state, or none.
@@ -333,3 +333,5 @@ impl<'a> Host<'a> {
 }
 
 const FAREWELL: Duration = Duration::from_millis(500);
+/// Incidents on their way into a database that does not answer; the record has those beyond.
+const UNWRITTEN: usize = 8;

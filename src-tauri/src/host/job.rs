@@ -36,12 +36,12 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let working_dir =
         options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
-    let stream = |name: &str, pipe: String, echo: Echo| Stream {
-        log: Log::new(layout::join(&order.log_dir, &[name], world.around.os), options.log_size, KEEP),
+    let stream = |log: String, pipe: String, echo: Echo| Stream {
+        log: Log::new(log, options.log_size, KEEP),
         echo: (!options.is_apart()).then_some(echo),
         pipe,
     };
-    let [out, err] = layout::HOST_LOGS;
+    let [out, err] = layout::host_logs(&place.id, world.around.os);
     let [out_pipe, err_pipe] = place.own.pipes(&place.id);
     let logs = Logs { out: stream(out, out_pipe, Echo::Out), err: stream(err, err_pipe, Echo::Err) };
     let rules = rules(&order.policy, options);

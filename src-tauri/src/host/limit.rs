@@ -67,10 +67,12 @@ async fn systemd(system: &dyn System) -> Option<Duration> {
 
 /// The service whose processes are ours in `/proc/self/cgroup`, and whether it is one of a user manager.
 fn own_service(group: &str) -> Option<(&str, bool)> {
-    let path = group.lines().find_map(|line| {
+    // On a mixed machine only one of the two trees may be the manager's.
+    let mut paths = group.lines().filter_map(|line| {
         line.strip_prefix("0::").or_else(|| line.split_once(":name=systemd:").map(|(_, path)| path))
-    })?;
-    let unit = path.rsplit('/').next().filter(|unit| unit.ends_with(".service"))?;
+    });
+    let path = paths.find(|path| path.ends_with(".service"))?;
+    let unit = path.rsplit('/').next()?;
     let is_users = path.split('/').any(|part| part.starts_with("user@"));
     // A user manager in a container of its own has no `user@` above it.
     Some((unit, is_users || path.contains("/app.slice/")))
@@ -101,7 +103,7 @@ mod tests {
         assert_eq!(own_service(users), Some(("openclaw-gateway.service", true)));
         assert_eq!(own_service("0::/system.slice/gw.service\n"), Some(("gw.service", false)));
         assert_eq!(
-            own_service("12:pids:/x\n1:name=systemd:/system.slice/gw.service\n"),
+            own_service("12:pids:/x\n1:name=systemd:/system.slice/gw.service\n0::/\n"),
             Some(("gw.service", false))
         );
     }

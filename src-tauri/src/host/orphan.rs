@@ -1,12 +1,14 @@
-//! A gateway that outlived its host. It is adopted or ended, and only when it is proven to be the one that was written down.
+//! A gateway that outlived its host. It is adopted or ended, and only when it is proven to be the host's: it was written down, or
+//! it speaks into the host's pipes.
 
 use std::time::Duration;
 
-use super::desk;
+use super::{Place, desk};
 use crate::adapter::builtin::proof::{Life, Proof};
+use crate::adapter::builtin::record::Record;
 use crate::problem::{Code, Problem};
 use crate::system::System;
-use crate::system::child::{Asked, Other};
+use crate::system::child::{self, Asked, Other};
 use crate::world::World;
 
 /// Takes hold of a proven process; `None` when it is gone. The handle comes first, so that the proof is about what it holds.
@@ -20,6 +22,29 @@ pub async fn hold(world: &World, proof: &Proof) -> Result<Option<Other>, Problem
         Life::Gone => Ok(None),
         Life::Unknown(why) => Err(why),
     }
+}
+
+/// The gateway that the writer of `record` left behind: the one in it, or a later one that did not get into it any more.
+///
+/// # Errors
+/// `ReadFailed` or `Internal` when the system does not tell who it is.
+pub async fn left_by(
+    world: &World,
+    place: &Place,
+    record: &Record,
+) -> Result<Option<(Proof, Other)>, Problem> {
+    if let Some(proof) = &record.gateway
+        && let Some(other) = hold(world, proof).await?
+    {
+        return Ok(Some((proof.clone(), other)));
+    }
+    if record.phase.is_over() {
+        return Ok(None);
+    }
+    let speaker = child::speaker(&place.own.pipes(&place.id));
+    let Some((pid, other)) = speaker.and_then(|pid| Some((pid, Other::open(pid)?))) else { return Ok(None) };
+    tracing::warn!(pid, "a gateway that its host could not write down is still alive");
+    Ok(Some((desk::prove(&*world.system, world.around.os, pid).await?, other)))
 }
 
 /// How long a killed process may take to vanish.

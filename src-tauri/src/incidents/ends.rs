@@ -26,9 +26,12 @@ impl Story {
     /// Ends that are not told yet; they count as told from here on. A clean end stays evidence while it is open what follows.
     pub(super) fn new_ends(&mut self, seen: &Observation) -> Vec<End> {
         let restarts = restarts(&seen.supervised.value);
+        let observed = self.observed_record(seen);
         let heard = std::mem::take(&mut self.evidence);
+        let heard = heard.into_iter().map(|record| with_verdict(record, observed.as_ref()));
+        let heard: Vec<ExitRecord> = heard.collect();
         let mut ends = Vec::new();
-        for record in heard.into_iter().chain(self.observed_record(seen)) {
+        for record in heard.into_iter().chain(observed) {
             let end = End::of(record.clone(), restarts);
             if self.told.iter().any(|told| told.is_same(&end)) {
                 continue;
@@ -157,4 +160,11 @@ impl Story {
             |at: Timestamp| run.since.is_none_or(|since| at >= since - SignedDuration::from_secs(1));
         self.told.iter().any(|end| end.pid == Some(run.pid) && end.at.is_none_or(began_before))
     }
+}
+
+/// The kernel tells how a process ended, and only the manager whether somebody had asked for it.
+fn with_verdict(heard: ExitRecord, observed: Option<&ExitRecord>) -> ExitRecord {
+    let same = |record: &&ExitRecord| record.pid == heard.pid && record.exit == heard.exit;
+    let told = observed.filter(same).and_then(|record| record.result.clone());
+    ExitRecord { result: heard.result.clone().or(told), ..heard }
 }

@@ -10,14 +10,32 @@ use crate::model::{Incident, IncidentKind, Verdict};
 /// How far a person has been told.
 #[derive(Clone, Debug, Default)]
 pub struct Trouble {
+    patience: Patience,
     stage: Stage,
     /// The recovery from this stage is told as well.
     is_over: bool,
     /// Since when every observation found it silent.
     silent_since: Option<Duration>,
-    /// Until it has been well for [`CALM`]: a gateway that hangs now and then is told of once.
+    /// Until it has been well for long: a gateway that hangs now and then is told of once.
     hung_told: bool,
     ready_since: Option<Duration>,
+    /// When the machine woke last.
+    awake_since: Option<Duration>,
+}
+
+/// What counts as trouble, and as its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Silent for so long is a hang; one slow answer is none.
+    pub hung_after: Duration,
+    /// As long as it must be well before the next crash counts as a first one again.
+    pub calm_after: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { hung_after: Duration::from_secs(10), calm_after: Duration::from_secs(600) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +57,8 @@ pub enum Tell {
     Close,
 }
 
-/// One slow answer is no hang.
-const HUNG_PATIENCE: Duration = Duration::from_secs(10);
-
-/// As long as it must be well before the next crash counts as a first one again.
-const CALM: Duration = Duration::from_secs(600);
+/// So long after sleep a crash that mends itself, and silence, are the sleep's doing and no news (A22).
+const WAKING: Duration = Duration::from_secs(60);
 
 /// So many crashes within [`LOOP_WINDOW`] are a loop.
 const LOOP_CRASHES: usize = 3;
@@ -68,8 +83,12 @@ pub fn recent_crashes(incidents: &[Incident], now: Timestamp) -> usize {
 }
 
 impl Trouble {
+    pub fn new(patience: Patience) -> Self {
+        Self { patience, ..Self::default() }
+    }
+
     /// Which of the incidents just told a person should hear of. `looping` is [`is_loop`], they included.
-    pub fn weigh(&mut self, new: &[Incident], looping: bool) -> Vec<Tell> {
+    pub fn weigh(&mut self, new: &[Incident], looping: bool, clock: Duration) -> Vec<Tell> {
         if new.iter().any(|incident| ends_trouble(incident.kind)) {
             return self.forget();
         }
@@ -83,6 +102,9 @@ impl Trouble {
         if stage <= self.stage && stage != Stage::Hung {
             return Vec::new();
         }
+        if stage <= Stage::Crash && self.is_waking(clock) {
+            return Vec::new();
+        }
         self.stage = self.stage.max(stage);
         self.is_over = false;
         vec![Tell::Show(incident.clone())]
@@ -91,7 +113,7 @@ impl Trouble {
     /// A person acts: they know, and what comes after is news again.
     pub fn forget(&mut self) -> Vec<Tell> {
         let shown = self.stage != Stage::Calm && !self.is_over;
-        *self = Self::default();
+        *self = Self { awake_since: self.awake_since, ..Self::new(self.patience) };
         if shown { vec![Tell::Close] } else { Vec::new() }
     }
 
@@ -99,6 +121,15 @@ impl Trouble {
     pub fn restart_clocks(&mut self) {
         self.silent_since = None;
         self.ready_since = None;
+    }
+
+    /// The machine has slept until `clock`.
+    pub fn wakes(&mut self, clock: Duration) {
+        self.awake_since = Some(clock);
+    }
+
+    fn is_waking(&self, clock: Duration) -> bool {
+        self.awake_since.is_some_and(|since| clock.saturating_sub(since) < WAKING)
     }
 
     /// Follows the verdict over time: whether the gateway has hung or recovered by now.
@@ -114,18 +145,19 @@ impl Trouble {
     }
 
     fn has_hung(&self, clock: Duration) -> bool {
-        let silent = self.silent_since.is_some_and(|since| clock.saturating_sub(since) >= HUNG_PATIENCE);
-        silent && !self.hung_told
+        let silent =
+            self.silent_since.is_some_and(|since| clock.saturating_sub(since) >= self.patience.hung_after);
+        silent && !self.hung_told && !self.is_waking(clock)
     }
 
     fn recovery(&mut self, ready_for: Duration) -> Option<IncidentKind> {
         // In a loop every start looks like a recovery.
-        let needed = if self.stage == Stage::Loop { CALM } else { Duration::ZERO };
+        let needed = if self.stage == Stage::Loop { self.patience.calm_after } else { Duration::ZERO };
         let recovers = self.stage != Stage::Calm && !self.is_over && ready_for >= needed;
         if recovers {
             self.is_over = true;
         }
-        if self.is_over && (ready_for >= CALM || self.stage == Stage::Down) {
+        if self.is_over && (ready_for >= self.patience.calm_after || self.stage == Stage::Down) {
             self.stage = Stage::Calm;
             self.hung_told = false;
         }
@@ -133,7 +165,7 @@ impl Trouble {
     }
 
     /// Notices for what [`Trouble::follow`] told.
-    pub fn tell(&mut self, incident: &Incident) -> Vec<Tell> {
+    pub fn tell(&mut self, incident: &Incident, clock: Duration) -> Vec<Tell> {
         match incident.kind {
             IncidentKind::Recovered => vec![Tell::Close, Tell::Show(incident.clone())],
             IncidentKind::Started
@@ -146,7 +178,7 @@ impl Trouble {
             | IncidentKind::Installed
             | IncidentKind::Uninstalled
             | IncidentKind::SignalIgnored
-            | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false),
+            | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false, clock),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Words for a person, with what they can press.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Request;
@@ -53,4 +54,30 @@ pub struct Notice {
 pub struct Button {
     pub label: String,
     pub request: Request,
+}
+
+/// A notice of the past.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PastNotice {
+    #[cfg_attr(test, ts(type = "string"))]
+    pub at: Timestamp,
+    pub kind: NoticeKind,
+    pub title: String,
+    pub body: String,
+    pub fate: Fate,
+}
+
+/// What became of a notice on the desktop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    Shown,
+    /// Its kind is switched off.
+    Off,
+    /// Held back in quiet hours; shown after them if the trouble lasts.
+    Quiet,
+    /// There were too many within an hour.
+    Limited,
 }

@@ -75,5 +75,6 @@ pub enum Request {
 pub enum Page {
     Overview,
     Logs,
+    History,
     Environment,
 }

@@ -170,24 +170,10 @@ pub mod tests {
 
     use super::*;
     use crate::identity::tests::around;
-    use crate::plan::{Answer, Call};
-    use crate::system::scripted::{Machine, Scripted, Simulator};
-    use crate::system::{Ask, Seen};
-
-    pub struct Still;
-
-    impl Simulator for Still {
-        fn run(&mut self, _call: &Call, _machine: &mut Machine) -> Answer {
-            Answer::default()
-        }
-
-        fn answer(&mut self, _ask: &Ask, _machine: &mut Machine) -> Option<Seen> {
-            None
-        }
-    }
+    use crate::system::scripted::{Scripted, Still, still};
 
     pub fn machine() -> (Arc<Scripted<Still>>, Surroundings) {
-        (Arc::new(Scripted::new(Still)), around(&[]))
+        (still(), around(&[]))
     }
 
     fn parsed(text: &str) -> Result<Document, Problem> {

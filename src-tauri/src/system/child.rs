@@ -12,11 +12,13 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::model::Exit;
 use crate::problem::{Code, Problem};
 
+mod footprint;
 #[cfg(unix)]
 mod init;
 mod lock;
 mod log;
 mod output;
+mod stray;
 #[cfg(unix)]
 mod unix;
 #[cfg(windows)]
@@ -27,10 +29,12 @@ use unix as native;
 #[cfg(windows)]
 use windows as native;
 
+pub use footprint::give_back_code;
 pub use lock::Lock;
 pub use log::Log;
 pub use native::{Other, interrupt, leave_terminal, reap_orphans};
 pub use output::{Capture, Echo};
+pub use stray::speaker;
 
 /// Everything a child starts with; nothing is inherited.
 #[derive(Clone, PartialEq, Eq)]

@@ -23,6 +23,8 @@ mod run;
 mod task;
 mod unit;
 
+use files::Durable;
+
 pub use around::surroundings;
 #[cfg(windows)]
 pub(super) use process::descendants;
@@ -123,7 +125,11 @@ impl System for Os {
     }
 
     fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
-        files::write(path, bytes, mode)
+        files::write(path, bytes, mode, Durable::AtOnce)
+    }
+
+    fn write_fleeting(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+        files::write(path, bytes, mode, Durable::InTime)
     }
 
     fn remove(&self, path: &str) -> Result<bool, Problem> {
@@ -163,7 +169,10 @@ impl System for Os {
     }
 
     async fn pause(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
+        // The runtime's timer has milliseconds and rounds up.
+        if !duration.is_zero() {
+            tokio::time::sleep(duration).await;
+        }
     }
 
     fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {

@@ -2,7 +2,7 @@
 //! a simulator.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -40,6 +40,23 @@ pub struct Machine {
 
 pub struct Scripted<S> {
     inner: Mutex<(Machine, S)>,
+}
+
+/// A machine with files and nothing else.
+pub struct Still;
+
+impl Simulator for Still {
+    fn run(&mut self, _call: &Call, _machine: &mut Machine) -> Answer {
+        Answer::default()
+    }
+
+    fn answer(&mut self, _ask: &Ask, _machine: &mut Machine) -> Option<Seen> {
+        None
+    }
+}
+
+pub fn still() -> Arc<Scripted<Still>> {
+    Arc::new(Scripted::new(Still))
 }
 
 /// When a scripted machine's clock starts.

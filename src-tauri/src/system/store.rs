@@ -11,6 +11,7 @@ use crate::model::{By, Exit, Incident};
 use crate::problem::{Code, Problem};
 
 mod letters;
+mod notices;
 
 pub use letters::Letter;
 
@@ -54,6 +55,7 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX incident_of_profile ON incident (profile, at_us);
 ",
     letters::TABLE,
+    notices::TABLE,
 ];
 
 impl Store {
@@ -112,7 +114,7 @@ impl Store {
     /// # Errors
     /// `DatabaseUnusable`.
     pub fn newest(&self, profile: &str, limit: u32) -> Result<Vec<Incident>, Problem> {
-        self.list(profile, Timestamp::MIN, i64::from(limit))
+        self.list(profile, Timestamp::MIN..Timestamp::MAX, i64::from(limit))
     }
 
     /// All incidents of a profile from `since` on, newest first.
@@ -120,16 +122,30 @@ impl Store {
     /// # Errors
     /// `DatabaseUnusable`.
     pub fn since(&self, profile: &str, since: Timestamp) -> Result<Vec<Incident>, Problem> {
-        self.list(profile, since, -1)
+        self.list(profile, since..Timestamp::MAX, -1)
     }
 
-    fn list(&self, profile: &str, since: Timestamp, limit: i64) -> Result<Vec<Incident>, Problem> {
+    /// The last incident of a profile from before `moment`.
+    ///
+    /// # Errors
+    /// `DatabaseUnusable`.
+    pub fn last_before(&self, profile: &str, moment: Timestamp) -> Result<Option<Incident>, Problem> {
+        Ok(self.list(profile, Timestamp::MIN..moment, 1)?.pop())
+    }
+
+    fn list(
+        &self,
+        profile: &str,
+        within: std::ops::Range<Timestamp>,
+        limit: i64,
+    ) -> Result<Vec<Incident>, Problem> {
         const SELECT: &str =
             "SELECT id, profile, at_us, kind, pid, exit, uptime_s, restarts, last_words, by FROM incident
-            WHERE profile = ?1 AND at_us >= ?2 ORDER BY at_us DESC, id DESC LIMIT ?3";
+            WHERE profile = ?1 AND at_us >= ?2 AND at_us < ?3 ORDER BY at_us DESC, id DESC LIMIT ?4";
+        let values = params![profile, within.start.as_microsecond(), within.end.as_microsecond(), limit];
         let listed = || -> rusqlite::Result<Vec<Incident>> {
             let mut select = self.connection.prepare_cached(SELECT)?;
-            let rows = select.query_map(params![profile, since.as_microsecond(), limit], incident)?;
+            let rows = select.query_map(values, incident)?;
             // A row of a kind that only a newer Gateward knows is left out.
             rows.filter_map(Result::transpose).collect()
         };

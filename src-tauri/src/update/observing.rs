@@ -64,7 +64,7 @@ impl Model {
         told.iter().for_each(|incident| self.keep(incident.clone()));
         let mut tells = if acting { Vec::new() } else { self.weigh(&told, now) };
         if let Some(incident) = self.follow(now, acting) {
-            tells.extend(self.trouble.tell(&incident));
+            tells.extend(self.trouble.tell(&incident, now.clock));
             self.keep(incident.clone());
             told.push(incident);
         }
@@ -78,7 +78,7 @@ impl Model {
 
     pub(super) fn weigh(&mut self, told: &[Incident], now: Moment) -> Vec<Tell> {
         let looping = is_loop(self.incidents.make_contiguous(), self.verdict, now.wall);
-        self.trouble.weigh(told, looping)
+        self.trouble.weigh(told, looping, now.clock)
     }
 
     pub(super) fn follow(&mut self, now: Moment, acting: bool) -> Option<Incident> {

@@ -241,6 +241,27 @@ mod crashes {
         assert_eq!(desk.crash().at, NOON.parse().unwrap());
     }
 
+    /// launchd's record names neither process nor moment; the kernel's names both.
+    #[test]
+    fn an_end_told_by_kernel_and_manager_is_one_crash() {
+        let undated = ExitRecord { at: None, pid: None, ..killed(7) };
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(Some(ExitRecord { result: None, ..killed(7) }));
+        desk.sees(Supervised::Waiting { last_exit: Some(undated.clone()), restarts: 0 });
+        desk.sees(Supervised::Running(Run { pid: 8, since: None, restarts: 0, last_exit: Some(undated) }));
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Recovered]);
+    }
+
+    #[test]
+    fn a_process_that_somebody_replaced_through_the_manager_did_not_crash() {
+        let heard = ExitRecord { result: None, ..killed(7) };
+        let told = ExitRecord { at: None, pid: None, result: Some("success".to_owned()), ..killed(7) };
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(Some(heard));
+        desk.sees(Supervised::Running(Run { pid: 8, since: None, restarts: 0, last_exit: Some(told) }));
+        assert_eq!(desk.kinds(), [IncidentKind::Restarted]);
+    }
+
     #[test]
     fn exit_78_is_a_configuration_error_and_urgent_once() {
         let mut desk = Desk::seeing(running(7, 0));
@@ -534,6 +555,25 @@ mod notices {
         desk.now.wall += SignedDuration::from_hours(4);
         desk.now.clock += Duration::from_secs(12);
         assert_eq!(notified(&desk.sees_all(silent(running(7, 0)))), []);
+    }
+
+    #[test]
+    fn a_crash_that_mends_itself_just_after_sleep_is_no_news() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.now.wall += SignedDuration::from_hours(8);
+        assert_eq!(notified(&crash(&mut desk, 7)), []);
+        assert_eq!(notified(&desk.sees(running(8, 1))), []);
+        assert_eq!(desk.kinds()[0], IncidentKind::Crash);
+        desk.pass(61);
+        assert_eq!(notified(&crash(&mut desk, 8))[0], IncidentKind::Crash);
+    }
+
+    #[test]
+    fn giving_up_just_after_sleep_is_told_all_the_same() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.now.wall += SignedDuration::from_hours(8);
+        let effects = desk.sees(Supervised::GaveUp { last_exit: Some(killed(7)), restarts: 9 });
+        assert!(notified(&effects).contains(&IncidentKind::GaveUp));
     }
 
     #[test]

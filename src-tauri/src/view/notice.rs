@@ -28,7 +28,7 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
         },
         title: title(kind, &incident.profile, words),
         body: body(incident, state, words),
-        buttons: buttons(incident.kind, words),
+        buttons: buttons(kind, words),
         urgent: is_urgent(incident.kind, is_loop(incident, state)),
     }
 }
@@ -215,24 +215,16 @@ fn is_loop(incident: &Incident, state: &GatewayState) -> bool {
     incidents::is_loop(&state.incidents, state.verdict, incident.at)
 }
 
-fn buttons(kind: IncidentKind, words: &Words) -> Vec<Button> {
+fn buttons(kind: NoticeKind, words: &Words) -> Vec<Button> {
     let act = |key: &str, action| Button { label: words.say(key, &[]), request: Request::Act { action } };
     let logs =
         Button { label: words.say("notice-button-logs", &[]), request: Request::Open { page: Page::Logs } };
     match kind {
-        IncidentKind::Crash | IncidentKind::Hung => {
-            vec![act("notice-button-restart", Action::Restart), logs]
-        }
-        IncidentKind::GaveUp => vec![act("notice-button-start", Action::Start), logs],
-        IncidentKind::ConfigError => vec![logs, act("notice-button-start", Action::Start)],
-        IncidentKind::Recovered
-        | IncidentKind::Started
-        | IncidentKind::Stopped
-        | IncidentKind::Restarted
-        | IncidentKind::Installed
-        | IncidentKind::Uninstalled
-        | IncidentKind::SignalIgnored
-        | IncidentKind::KilledAtDeadline => vec![logs],
+        NoticeKind::Crash | NoticeKind::Hung => vec![act("notice-button-restart", Action::Restart), logs],
+        NoticeKind::Loop => vec![act("notice-button-stop-loop", Action::Stop), logs],
+        NoticeKind::GaveUp => vec![act("notice-button-start", Action::Start), logs],
+        NoticeKind::ConfigError => vec![logs, act("notice-button-start", Action::Start)],
+        NoticeKind::Recovered | NoticeKind::Other => vec![logs],
     }
 }
 

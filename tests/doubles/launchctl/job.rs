@@ -37,9 +37,12 @@ impl Job {
     pub(super) fn reap(&mut self, now: u64, host: &mut dyn Host) {
         let Some(end) = self.pid.and_then(|pid| host.ended(pid)) else { return };
         self.pid = None;
+        self.replaced_ms = None;
+        self.killed = false;
         self.last = Some(end);
         if self.keep_alive && self.spawn_at_ms.is_none() {
             self.spawn_at_ms = Some(now);
+            self.demanded = false;
         }
         self.spawn_at_ms = self.spawn_at_ms.map(|at| at.max(self.throttled_until()));
     }
@@ -50,7 +53,10 @@ impl Job {
     }
 
     pub(super) fn press(&mut self, now: u64, host: &mut dyn Host) {
-        let overdue = self.leaving_ms.is_some_and(|since| now >= since + self.exit_timeout_s * 1000);
+        let overdue = self
+            .leaving_ms
+            .or(self.replaced_ms)
+            .is_some_and(|since| now >= since + self.exit_timeout_s * 1000);
         if let Some(pid) = self.pid.filter(|_| overdue && !self.killed) {
             host.signal(pid, 9);
             self.killed = true;
@@ -60,6 +66,7 @@ impl Job {
 
     pub(super) fn demand(&mut self, now: u64) {
         self.pended = false;
+        self.demanded = true;
         self.spawn_at_ms = Some(now.max(self.throttled_until()));
     }
 
@@ -111,7 +118,8 @@ impl Job {
         line(format!("minimum runtime = {}", self.throttle_s));
         line(format!("exit timeout = {}", self.exit_timeout_s));
         line(format!("runs = {}", self.runs));
-        self.pid.into_iter().for_each(|pid| line(format!("pid = {pid}\n\timmediate reason = speculative")));
+        let reason = if self.demanded { "non-ipc demand" } else { "speculative" };
+        self.pid.into_iter().for_each(|pid| line(format!("pid = {pid}\n\timmediate reason = {reason}")));
         line(match self.last {
             None => "last exit code = (never exited)\n".to_owned(),
             Some(Ended::Code(78)) => "last exit code = 78: EX_CONFIG\n".to_owned(),

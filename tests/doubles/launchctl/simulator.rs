@@ -91,8 +91,12 @@ pub struct Job {
     started_ms: u64,
     spawn_at_ms: Option<u64>,
     pended: bool,
+    /// The next start, or the running instance, was asked for by a kickstart.
+    demanded: bool,
     /// Since when it is being taken down.
     leaving_ms: Option<u64>,
+    /// Since when a kickstart waits for its end.
+    replaced_ms: Option<u64>,
     killed: bool,
 }
 
@@ -157,8 +161,9 @@ impl Launchd {
     /// When something will happen by itself, if a process does not end before.
     pub fn next_due_ms(&self) -> Option<u64> {
         let due = |job: &Job| {
-            let kill = job.leaving_ms.filter(|_| !job.killed).map(|since| since + job.exit_timeout_s * 1000);
-            kill.or(job.spawn_at_ms.filter(|_| job.leaving_ms.is_none()))
+            let asked = job.leaving_ms.or(job.replaced_ms).filter(|_| !job.killed);
+            let kill = asked.map(|since| since + job.exit_timeout_s * 1000);
+            kill.or(job.spawn_at_ms.filter(|_| job.leaving_ms.is_none() && job.pid.is_none()))
         };
         self.jobs.values().filter_map(due).min()
     }
@@ -305,7 +310,8 @@ impl Launchd {
                 format!("Could not kickstart service: {running_answer}: Operation already in progress\n"),
             ),
             Some(pid) => {
-                host.signal(pid, 9);
+                host.signal(pid, 15);
+                job.replaced_ms = Some(now);
                 let young = now - job.started_ms < fragile_ms;
                 job.demand(now);
                 if young {

@@ -43,10 +43,10 @@ async fn one_whose_file_is_gone_is_found_too() {
 }
 
 #[tokio::test]
-async fn once_it_is_laid_the_port_is_ours_and_its_file_can_be_had_back() {
+async fn once_it_is_retired_the_port_is_ours_and_its_file_can_be_had_back() {
     let desk = haunted();
     let text = desk.with(|machine, _| machine.text(OLD_PLIST));
-    let steps = desk.adapter.lay(&ghosts(&desk).await, &desk.id);
+    let steps = desk.adapter.retire(&ghosts(&desk).await, &desk.id);
     desk.carry_out(&Plan { steps, on_undo: Vec::new() }).await.unwrap();
     desk.install().await.unwrap();
     assert_eq!(desk.verdict().await, Verdict::Ready);

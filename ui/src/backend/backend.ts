@@ -1,4 +1,4 @@
-import type { About, LogLine, Page, Request, Shown } from "../bindings";
+import type { About, History, LogLine, Page, Request, Shown } from "../bindings";
 
 /** Ends a subscription. Safe to call twice. */
 export type Stop = () => void;
@@ -12,6 +12,8 @@ export interface Backend {
   onPage(open: (page: Page) => void): Promise<Stop>;
   /** Rejects with a `Problem`. */
   ask(request: Request): Promise<void>;
+  /** What happened within the last `days`. Rejects with a `Problem`. */
+  history(days: number): Promise<History>;
   /** Sends the last `lines` lines, oldest first, then each new one, in batches. */
   followLogs(lines: number, take: (batch: LogLine[]) => void): Promise<Stop>;
 }

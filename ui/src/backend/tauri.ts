@@ -1,6 +1,6 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { About, LogLine, Page, Request, Shown } from "../bindings";
+import type { About, History, LogLine, Page, Request, Shown } from "../bindings";
 import type { Backend } from "./backend";
 
 /** The program that opened this window: commands and events of `src-tauri/app`. */
@@ -10,6 +10,7 @@ export const tauri: Backend = {
   onState: (draw) => listen<Shown>("state", (event) => draw(event.payload)),
   onPage: (open) => listen<Page>("page", (event) => open(event.payload)),
   ask: (request: Request) => invoke<void>("ask", { request }),
+  history: (days) => invoke<History>("history", { days }),
   followLogs: async (lines, take) => {
     let stopped = false;
     const channel = new Channel<LogLine[]>((batch) => {

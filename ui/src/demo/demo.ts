@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend";
 import type { LogLine, Page, Problem, Shown } from "../bindings";
 import canned from "./canned.json";
+import { eventful } from "./history";
 
 /** The moment at which the canned states were observed. */
 const OBSERVED = Date.parse("2026-11-22T12:00:00Z");
@@ -42,6 +43,7 @@ export function demo(wanted: URLSearchParams): Backend {
       else throw refused();
       draw?.(shown);
     },
+    history: async (days) => eventful(Date.now(), days, shown.state.incidents),
     followLogs: async (most, take) => {
       const count = Math.min(most, Number(wanted.get("lines") ?? 400));
       if (count > 0) take(Array.from({ length: count }, (_, index) => line(index - count)));

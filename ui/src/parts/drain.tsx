@@ -13,7 +13,7 @@ interface DrainProps {
 export function DrainCard({ drain, locale, request }: DrainProps) {
   useTicking();
   const names = drain.awaits.join(", ");
-  const left = drain.until && Math.max(0, Math.ceil((Date.parse(drain.until) - now.value) / 1000));
+  const left = drain.until === null ? null : Math.max(0, Math.ceil((Date.parse(drain.until) - now.value) / 1000));
   return (
     <div class="drain" role="group" aria-label={say("window-drain")}>
       <p>{names ? say("window-drain-awaits", { names }) : say("window-drain-finishing")}</p>

@@ -1,11 +1,14 @@
 import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
-import type { About, LogLine, Page, Request, Shown } from "../bindings";
+import { eventful } from "../demo/history";
+import type { About, History, LogLine, Page, Request, Shown } from "../bindings";
 
 /** A backend that a test steers by hand. */
 export class Scripted implements Backend {
   asked: Request[] = [];
   refusal: unknown = null;
+  days: number[] = [];
+  told: History = eventful(Date.parse("2026-11-22T12:00:00Z"), 7, []);
   ended = vi.fn();
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
@@ -32,6 +35,11 @@ export class Scripted implements Backend {
   ask = async (request: Request) => {
     this.asked.push(request);
     if (this.refusal) throw this.refusal;
+  };
+
+  history = async (days: number) => {
+    this.days.push(days);
+    return this.told;
   };
 
   followLogs = async (_lines: number, take: (batch: LogLine[]) => void) => {

@@ -4,7 +4,7 @@ use crate::rig::processes;
 use crate::rig::wait::wait_at_most;
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::{Child, Command};
+use std::process::{Child, ChildStdout, Command};
 use std::time::Duration;
 
 /// A started program; dropping it ends it.
@@ -17,6 +17,11 @@ impl Running {
 
     pub fn pid(&self) -> u32 {
         self.0.id()
+    }
+
+    /// Its standard output, where that is a pipe; once.
+    pub fn stdout(&mut self) -> Option<ChildStdout> {
+        self.0.stdout.take()
     }
 }
 
@@ -49,6 +54,18 @@ fn mebibytes(text: &str, name: &str) -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: f64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kibibytes / 1024.0)
+}
+
+/// What the process has had of the processors so far.
+pub fn cpu_time(pid: u32) -> Result<Duration, String> {
+    let path = format!("/proc/{pid}/schedstat");
+    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let texts = tasks.filter_map(|task| fs::read_to_string(task.path().join("schedstat")).ok());
+    let nanoseconds = |text: &str| text.split_whitespace().next().and_then(|first| first.parse::<u64>().ok());
+    let all: u64 = texts.filter_map(|text| nanoseconds(&text)).sum();
+    // Of all threads that still live; the first line alone is the main thread's.
+    Ok(Duration::from_nanos(all.max(nanoseconds(&text).unwrap_or_default())))
 }
 
 /// Thread id → name and how often the kernel has put it to sleep, which is as often as it woke.
@@ -87,7 +104,7 @@ pub fn names_below(ancestor: u32) -> Vec<String> {
     own.into_iter().chain(children.iter().flat_map(|pid| names_below(*pid))).collect()
 }
 
-fn children_of(pid: u32) -> Vec<u32> {
+pub fn children_of(pid: u32) -> Vec<u32> {
     let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
     let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
     let lists: Vec<String> = lists.collect();

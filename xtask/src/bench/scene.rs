@@ -51,6 +51,22 @@ impl Scene {
         Ok(started.running)
     }
 
+    /// A command that sees the scene's manager, home and desktop.
+    pub fn command(&self, program: &Path) -> Command {
+        self.desktop.command(program)
+    }
+
+    /// Writes down one more gateway, which does not run.
+    pub fn write_profile(&self, gateward: &Path, number: usize) -> Result<(), String> {
+        let unit = unit(gateward, free_port()?).replace(" demo ", &format!(" --profile p{number} demo "));
+        let file = self
+            .manager
+            .home()
+            .join(".config/systemd/user")
+            .join(format!("openclaw-gateway-p{number}.service"));
+        std::fs::write(&file, unit).map_err(|error| format!("{}: {error}", file.display()))
+    }
+
     /// Waits until the first line of the tray's menu begins with `headline`.
     pub fn await_headline(&self, headline: &str) {
         let shows = |item: &TrayItem| {

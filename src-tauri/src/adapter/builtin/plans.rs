@@ -59,20 +59,17 @@ impl Builtin {
             },
             Step::Write { path: self.own.registration(id), text: Text::Plain(text), mode: 0o600 },
         ];
-        steps.extend(self.at_login(id)?);
+        steps.extend(self.login(id)?);
         Ok(steps)
     }
 
-    /// What starts it by itself, where this machine has something that can.
-    fn at_login(&self, id: &Identity) -> Result<Vec<Step>, Problem> {
-        let mut steps = Vec::new();
-        if self.desktop {
-            steps.extend(self.autostart(id)?);
+    /// What starts the host at login or boot, whichever this machine has.
+    fn login(&self, id: &Identity) -> Result<Vec<Step>, Problem> {
+        match (self.desktop, self.asks_cron()) {
+            (true, _) => self.autostart(id).map(Vec::from),
+            (false, true) => Ok(vec![Step::run(self.at_boot(id, "on"))]),
+            (false, false) => Ok(Vec::new()),
         }
-        if self.asks_cron() {
-            steps.push(Step::run(self.at_boot(id, "on")));
-        }
-        Ok(steps)
     }
 
     fn autostart(&self, id: &Identity) -> Result<[Step; 2], Problem> {
@@ -117,10 +114,10 @@ impl Builtin {
             return Ok(Plan { steps: vec![answering(port)], on_undo: Vec::new() });
         }
         // A stop that stays ends with a start.
-        let mut steps = match autostart_is(Autostart::Off, seen) {
-            true => self.at_login(id)?,
-            false => Vec::new(),
-        };
+        let mut steps = Vec::new();
+        if autostart_is(Autostart::Off, seen) {
+            steps.extend(self.login(id)?);
+        }
         steps.extend(self.begin(id, port));
         Ok(Plan { steps, on_undo: Vec::new() })
     }
@@ -132,10 +129,11 @@ impl Builtin {
         }
         let mut steps = vec![self.stop_call(id), at_rest(), released()];
         if stay && autostart_is(Autostart::On, seen) {
-            steps.insert(0, Step::Remove { path: self.own.autostart(id) });
-            if self.asks_cron() {
-                steps.insert(0, Step::run(self.at_boot(id, "off")));
-            }
+            let removal = match self.asks_cron() {
+                true => Step::run(self.at_boot(id, "off")),
+                false => Step::Remove { path: self.own.autostart(id) },
+            };
+            steps.insert(0, removal);
         }
         Ok(Plan { steps, on_undo: Vec::new() })
     }

@@ -65,6 +65,16 @@ pub enum Phase {
     ConfigError,
 }
 
+impl Phase {
+    /// The host has ended by itself, after its gateway.
+    pub fn is_over(self) -> bool {
+        match self {
+            Phase::Stopped | Phase::GaveUp | Phase::ConfigError => true,
+            Phase::Starting | Phase::Running | Phase::Waiting | Phase::Stopping => false,
+        }
+    }
+}
+
 impl Record {
     pub fn new(profile: String, host: Proof, command: String) -> Self {
         Self {
@@ -94,13 +104,19 @@ impl Record {
         asks
     }
 
-    /// About the gateway that runs, else about the one that ended last.
-    pub fn note(&mut self, at: Timestamp, kind: IncidentKind) {
+    /// About the gateway that runs, else about the one that ended last. A storm of ignored signals is one note: it must not push
+    /// out what happened before. Gives whether it is news.
+    pub fn note(&mut self, at: Timestamp, kind: IncidentKind) -> bool {
         let running = self.gateway.as_ref().map(|gateway| gateway.pid);
         let pid = running.or_else(|| self.last_exit.as_ref()?.pid);
+        let is_again = |last: &Note| (last.kind, last.pid) == (IncidentKind::SignalIgnored, pid);
+        if kind == IncidentKind::SignalIgnored && self.notes.last().is_some_and(is_again) {
+            return false;
+        }
         self.notes.push(Note { at, kind, pid });
         let surplus = self.notes.len().saturating_sub(NOTES);
         self.notes.drain(..surplus);
+        true
     }
 }
 

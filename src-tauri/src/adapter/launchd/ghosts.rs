@@ -1,5 +1,6 @@
 //! Agents under names that the gateway bore before (A30). Two gateways would fight for the port.
 
+use super::plans::process_gone;
 use super::print::Job;
 use super::{Launchd, answers, calls, print};
 use crate::adapter::Ghost;
@@ -51,13 +52,14 @@ impl Launchd {
     }
 
     /// Out of launchd, and the plist into the Trash, as OpenClaw's own uninstallation does (OC 4.3).
-    pub(super) fn lay(&self, ghosts: &[Ghost], id: &Identity) -> Vec<Step> {
+    pub(super) fn retire_ghosts(&self, ghosts: &[Ghost], id: &Identity) -> Vec<Step> {
         let trash = layout::join(&id.home, &[".Trash"], layout::Os::MacOs);
-        ghosts.iter().flat_map(|ghost| self.lay_one(ghost, &trash)).collect()
+        ghosts.iter().flat_map(|ghost| self.retire_one(ghost, &trash)).collect()
     }
 
-    fn lay_one(&self, ghost: &Ghost, trash: &str) -> Vec<Step> {
+    fn retire_one(&self, ghost: &Ghost, trash: &str) -> Vec<Step> {
         let mut steps = vec![calls::take_down(&format!("{}/{}", self.domain(), ghost.label))];
+        steps.extend(ghost.pid.map(process_gone));
         if let Some(file) = &ghost.file {
             let to = layout::join(trash, &[layout::file_name(file)], layout::Os::MacOs);
             steps.push(Step::MakeDir { path: trash.to_owned(), mode: 0o700 });

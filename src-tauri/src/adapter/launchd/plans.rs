@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::plist::{self, Agent};
-use super::{Launchd, calls, read, wrapper};
+use super::{Launchd, calls, read, state, wrapper};
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
@@ -42,7 +42,7 @@ impl Launchd {
         steps.extend(kept_copy(id, seen));
         steps.extend(files(spec, id)?);
         steps.push(calls::enable(&self.target(id)));
-        let loaded = read::is_loaded(&seen.supervised.value);
+        let loaded = state::is_loaded(&seen.supervised.value);
         let changed = is_changed(spec, id, seen);
         if loaded && changed {
             steps.extend(self.take_out(id, seen));
@@ -58,7 +58,7 @@ impl Launchd {
     fn put_back(&self, id: &Identity, seen: &Observation) -> Vec<Call> {
         let target = self.target(id);
         let mut calls = vec![calls::bootout(&target)];
-        if read::is_loaded(&seen.supervised.value) {
+        if state::is_loaded(&seen.supervised.value) {
             calls.push(calls::bootstrap(&self.domain(), &plist_of(id)));
         }
         if is_switched_off(seen) {
@@ -72,7 +72,7 @@ impl Launchd {
         known(seen)?;
         ours_to_change(seen)?;
         let mut steps = Vec::new();
-        if read::is_loaded(&seen.supervised.value) {
+        if state::is_loaded(&seen.supervised.value) {
             steps.extend(self.take_out(id, seen));
         }
         let plist = plist_of(id);
@@ -117,7 +117,7 @@ impl Launchd {
         if stay {
             steps.push(Step::run(calls::disable(&self.target(id))));
         }
-        if read::is_loaded(&seen.supervised.value) {
+        if state::is_loaded(&seen.supervised.value) {
             steps.extend(self.take_out(id, seen));
         }
         Ok(Plan { steps, on_undo: Vec::new() })
@@ -127,7 +127,7 @@ impl Launchd {
     pub(super) fn restart(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         known(seen)?;
         let (target, domain, plist) = (self.target(id), self.domain(), plist_of(id));
-        if !read::is_loaded(&seen.supervised.value)
+        if !state::is_loaded(&seen.supervised.value)
             || matches!(seen.supervised.value, Supervised::Stopping { .. })
         {
             return self.start(id, seen);
@@ -195,7 +195,7 @@ fn wait(until: Until, deadline: Duration, otherwise: Code) -> Step {
     Step::Await { until, deadline, otherwise: Box::new(problem) }
 }
 
-fn process_gone(pid: u32) -> Step {
+pub fn process_gone(pid: u32) -> Step {
     wait(Until::ProcessGone { pid }, LEAVES_WITHIN, Code::StillRunning)
 }
 

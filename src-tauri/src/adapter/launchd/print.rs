@@ -15,6 +15,8 @@ pub struct Job {
     /// Crashes in a row; macOS up to 10.15 tells them.
     pub crashes: Option<u32>,
     pub ended: Option<Ended>,
+    /// The running instance was demanded, as by `kickstart`, and not started by launchd's own doing.
+    pub demanded: bool,
     /// launchd's own word on why it ended, such as `OS_REASON_CODESIGNING`.
     pub reason: Option<String>,
     /// launchd could not start the program at all; the exit code is then its own.
@@ -50,6 +52,7 @@ pub fn job(output: &str) -> Option<Job> {
         runs: find("runs").and_then(|text| text.parse().ok()),
         crashes: find("successive crashes").and_then(|text| text.parse().ok()),
         ended: ended(&find),
+        demanded: find("immediate reason") == Some("non-ipc demand"),
         reason: find("last exit reason").map(str::to_owned),
         spawn_failed: find("job state") == Some(crate::model::SPAWN_FAILED),
         pended: find("pended nondemand spawn").filter(|text| !is_no(text)).map(str::to_owned),

@@ -5,32 +5,19 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::plist::{self, Agent};
-use super::print::{self, Ended, Job};
+use super::print::{self, Job};
+use super::state::{is_older, started, state};
 use super::{Launchd, answers, wrapper};
 use crate::environment;
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
-    Autostart, DOTS, Exit, ExitRecord, Fact, Origin, Redacted, Registered, Registration, Run, SPAWN_FAILED,
-    Supervised, Value, Variable,
+    Autostart, DOTS, Fact, Origin, Redacted, Registered, Registration, Supervised, Value, Variable,
 };
 use crate::observe::{find, seen};
 use crate::plan::{Answer, Call, Outcome, Tool};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Contents, Report, Seen};
-
-/// Whether launchd has the job in its domain, in whatever state.
-pub fn is_loaded(supervised: &Supervised) -> bool {
-    match supervised {
-        Supervised::Running(_)
-        | Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. }
-        | Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. } => true,
-        Supervised::Unloaded | Supervised::Absent | Supervised::Unknown { .. } => false,
-    }
-}
 
 /// What every generated definition sets (OC 10.3).
 const GENERATED: &[&str] = &["HOME", "PATH", "TMPDIR", "NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"];
@@ -312,65 +299,4 @@ fn origin(agent: &Agent, command: &[String]) -> Origin {
     } else {
         Origin::OpenclawF
     }
-}
-
-/// launchd runs what it read at bootstrap; kickstart does not read the file again.
-fn is_older(job: &Job, agent: &Agent, file: &str) -> bool {
-    let other_file = job.path.as_deref().is_some_and(|path| path.starts_with('/') && path != file);
-    other_file || (!job.command.is_empty() && job.command != agent.command)
-}
-
-fn started(job: &Job, reports: &[Report]) -> Option<Timestamp> {
-    let pid = job.pid?;
-    let Some(Seen::Process(process)) = seen(reports, |ask| *ask == Ask::Process { pid }) else { return None };
-    process.started
-}
-
-fn state(job: &Job, since: Option<Timestamp>) -> Supervised {
-    let last_exit = last_exit(job);
-    match (job.state.as_str(), job.pid) {
-        ("SIGTERMed" | "SIGKILLed" | "languishing", pid) => Supervised::Stopping { pid, until: None },
-        (_, Some(pid)) => Supervised::Running(Run { pid, since, restarts: restarts(job), last_exit }),
-        ("running" | "spawning" | "xpcproxy", None) => Supervised::Starting,
-        ("not running" | "exited" | "waiting" | "spawn scheduled", None) => at_rest(job, last_exit),
-        (other, None) => Supervised::Unknown {
-            why: Problem::new(Code::ToolAnswerUnreadable)
-                .with("command", "launchctl print")
-                .because(format!("state = {other}")),
-        },
-    }
-}
-
-/// A job with KeepAlive is never at rest by itself, unless launchd puts its start off without saying until when.
-fn at_rest(job: &Job, last_exit: Option<ExitRecord>) -> Supervised {
-    let scheduled = job.state == "spawn scheduled";
-    if job.pended.is_some() || !(job.keep_alive || scheduled) {
-        return Supervised::Stopped { last_exit };
-    }
-    if job.runs == Some(0) {
-        Supervised::Starting
-    } else {
-        Supervised::Waiting { last_exit, restarts: restarts(job) }
-    }
-}
-
-/// launchd counts all starts, those by hand too. Only after an end that nobody asked for do they tell of restarts.
-fn restarts(job: &Job) -> u32 {
-    let failed = match job.ended {
-        Some(Ended::Code(code)) => !Exit::Code { code }.is_success(),
-        // TERM and KILL are how `kickstart -k` and a logout end it.
-        Some(Ended::Signal(signal)) => !matches!(signal, 1 | 2 | 9 | 15),
-        None => false,
-    };
-    let counted = job.runs.unwrap_or(1).saturating_sub(1);
-    job.crashes.unwrap_or(if failed { counted } else { 0 })
-}
-
-fn last_exit(job: &Job) -> Option<ExitRecord> {
-    let exit = match job.ended? {
-        Ended::Code(code) => Exit::Code { code },
-        Ended::Signal(signal) => Exit::Signal { signal, core: false },
-    };
-    let result = if job.spawn_failed { Some(SPAWN_FAILED.to_owned()) } else { job.reason.clone() };
-    Some(ExitRecord { exit, at: None, pid: None, result })
 }

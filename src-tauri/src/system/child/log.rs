@@ -30,6 +30,8 @@ struct Rotating {
 struct Open {
     file: File,
     size: u64,
+    /// Where the last whole line ends.
+    whole: u64,
     times: Times,
 }
 
@@ -38,6 +40,8 @@ struct Failure {
     at: Instant,
     cause: String,
     lost: u64,
+    /// The lost part ended within a line.
+    torn: bool,
 }
 
 impl Log {
@@ -69,7 +73,10 @@ impl Rotating {
     }
 
     fn lose(&mut self, bytes: &[u8]) {
-        self.failure.iter_mut().for_each(|failure| failure.lost += bytes.len() as u64);
+        if let Some(failure) = &mut self.failure {
+            failure.lost += bytes.len() as u64;
+            failure.torn = !bytes.ends_with(b"\n");
+        }
     }
 
     /// Leaves `rest` at what is not written.
@@ -119,39 +126,47 @@ impl Rotating {
                 numbered(&times_path(&self.path), number + 1),
             );
             match std::fs::rename(numbered(&self.path, number), numbered(&self.path, number + 1)) {
-                Err(error) if number == 0 => return Err(error),
+                // Somebody removed it.
+                Err(error) if number == 0 && error.kind() != io::ErrorKind::NotFound => return Err(error),
                 Ok(()) | Err(_) => {}
             }
         }
         Ok(())
     }
 
-    /// No torn line stays behind, where the disk still lets us cut it off.
     fn give_way(&mut self, rest: &[u8], error: &io::Error) {
-        let cause = error.to_string();
-        tracing::warn!(path = self.path, cause, "the gateway's output cannot be kept");
-        if let Some(open) = self.open.take() {
-            let _ = open.file.set_len(open.size);
+        tracing::warn!(path = self.path, %error, "the gateway's output cannot be kept");
+        self.fail(rest, error, 0);
+    }
+
+    /// No torn line stays behind, where the disk still lets us cut it off.
+    fn fail(&mut self, rest: &[u8], error: &io::Error, lost_before: u64) {
+        let mut lost = lost_before + rest.len() as u64;
+        if let Some(open) = self.open.take().filter(|open| open.file.set_len(open.whole).is_ok()) {
+            lost += open.size - open.whole;
+            self.ends_line = true;
         }
-        self.failure = Some(Failure { at: Instant::now(), cause, lost: rest.len() as u64 });
+        self.failure = Some(Failure {
+            at: Instant::now(),
+            cause: error.to_string(),
+            lost,
+            torn: !rest.ends_with(b"\n"),
+        });
     }
 
     /// Begins again with a whole line, after one that says what is missing.
     fn recover(&mut self, failure: Failure, rest: &mut &[u8]) -> io::Result<()> {
-        let torn = end_of_line(rest).unwrap_or(rest.len());
+        let torn = if failure.torn { end_of_line(rest).unwrap_or(rest.len()) } else { 0 };
         let lost = failure.lost + torn as u64;
         let gap = format!("{}[gateward] {lost} bytes are missing here: {}\n", self.line_end(), failure.cause);
-        let began = self.append(&mut gap.as_bytes());
-        match began {
+        match self.append(&mut gap.as_bytes()) {
             Ok(()) => {
                 tracing::warn!(path = self.path, lost, "the gateway's output is kept again");
                 *rest = &rest[torn..];
                 self.append(rest)
             }
             Err(error) => {
-                *rest = &[];
-                self.give_way(rest, &error);
-                self.failure.iter_mut().for_each(|failure| failure.lost = lost);
+                self.fail(rest, &error, failure.lost);
                 Ok(())
             }
         }
@@ -166,12 +181,14 @@ impl Open {
     fn append(path: &str) -> io::Result<Self> {
         let file = open(path)?;
         let size = file.metadata()?.len();
-        Ok(Self { file, size, times: Times::append(&times_path(path)) })
+        Ok(Self { file, size, whole: size, times: Times::append(&times_path(path)) })
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.times.note(self.size);
         self.file.write_all(bytes)?;
+        let line_end = bytes.iter().rposition(|byte| *byte == b'\n');
+        self.whole = line_end.map_or(self.whole, |at| self.size + at as u64 + 1);
         self.size += bytes.len() as u64;
         Ok(())
     }
@@ -309,7 +326,19 @@ mod tests {
         lock(&log.0).give_way(b" and lost", &full);
         lock(&log.0).failure.as_mut().unwrap().at -= RETRY;
         log.append(b" end of it\nnext\n");
-        assert_eq!(read(&path), format!("kept\nbegun\n[gateward] 20 bytes are missing here: {full}\nnext\n"));
+        assert_eq!(read(&path), format!("kept\n[gateward] 25 bytes are missing here: {full}\nnext\n"));
+    }
+
+    #[test]
+    fn after_a_gap_of_whole_lines_the_next_line_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (log, path) = log(&folder, 1000, 2);
+        log.append(b"kept\n");
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        lock(&log.0).give_way(b"lost\n", &full);
+        lock(&log.0).failure.as_mut().unwrap().at -= RETRY;
+        log.append(b"next\n");
+        assert_eq!(read(&path), format!("kept\n[gateward] 5 bytes are missing here: {full}\nnext\n"));
     }
 
     #[test]

@@ -51,7 +51,9 @@ impl Child {
 
     pub fn terminate(&mut self) {
         if !self.reaped {
-            with_pid(self.pid(), |pid| kill_process(pid, Signal::TERM));
+            // One that somebody stopped would not even hear the first one.
+            let signals = [Signal::TERM, Signal::CONT];
+            signals.into_iter().for_each(|signal| with_pid(self.pid(), |pid| kill_process(pid, signal)));
         }
     }
 
@@ -281,6 +283,7 @@ impl Other {
             Asked::Force => Signal::QUIT,
             Asked::Hangup => Signal::HUP,
             Asked::Restart => Signal::USR1,
-        })
+        })?;
+        self.send(Signal::CONT)
     }
 }

@@ -89,18 +89,28 @@ fn file_of(_meta: &fs::Metadata) -> u64 {
     0
 }
 
-/// Writes to a temporary file beside `path`, with the final mode from the start, syncs it and renames it over.
+/// When a written file must be on the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durable {
+    AtOnce,
+    /// When the system comes to it.
+    InTime,
+}
+
+/// Writes to a temporary file beside `path`, with the final mode from the start, and renames it over.
 ///
 /// A symlink at `path` is followed: dotfile tools keep units as links, and replacing the link would cut it off.
-pub fn write(path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
+pub fn write(path: &str, bytes: &[u8], mode: u32, durable: Durable) -> Result<(), Problem> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
     let folder = target.parent().unwrap_or(Path::new("."));
     let replaced = || -> std::io::Result<()> {
         let mut file = new_file(folder, mode)?;
         file.write_all(bytes)?;
-        file.as_file().sync_all()?;
+        if durable == Durable::AtOnce {
+            file.as_file().sync_all()?;
+        }
         file.persist(&target).map_err(|error| error.error)?;
-        sync_folder(folder)
+        if durable == Durable::AtOnce { sync_folder(folder) } else { Ok(()) }
     };
     replaced().map_err(|error| write_failed(path, &error))
 }
@@ -214,7 +224,7 @@ mod tests {
     #[test]
     fn a_written_file_has_its_bytes_and_mode() {
         let (_folder, path) = folder();
-        write(&path, b"hello", 0o600).unwrap();
+        write(&path, b"hello", 0o600, Durable::AtOnce).unwrap();
         let contents = read(&path).unwrap().unwrap();
         assert_eq!((contents.bytes.as_slice(), contents.mode), (b"hello".as_slice(), 0o600));
     }
@@ -225,7 +235,7 @@ mod tests {
         let real = folder.path().join("real");
         fs::write(&real, "old").unwrap();
         std::os::unix::fs::symlink(&real, &path).unwrap();
-        write(&path, b"new", 0o644).unwrap();
+        write(&path, b"new", 0o644, Durable::InTime).unwrap();
         assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"new");
     }
@@ -234,7 +244,7 @@ mod tests {
     fn a_failed_write_leaves_no_crumbs() {
         let (folder, _) = folder();
         let path = folder.path().join("missing/x").display().to_string();
-        assert_eq!(write(&path, b"x", 0o600).unwrap_err().code, Code::WriteFailed);
+        assert_eq!(write(&path, b"x", 0o600, Durable::AtOnce).unwrap_err().code, Code::WriteFailed);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 

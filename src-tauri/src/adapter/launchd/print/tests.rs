@@ -65,6 +65,12 @@ fn a_start_put_off_for_ever_is_seen() {
 }
 
 #[test]
+fn a_start_on_demand_is_told_from_one_of_launchds_own() {
+    assert!(job(recorded!("print/kickstarted.txt")).unwrap().demanded);
+    assert!(!job(recorded!("print/signal-15.txt")).unwrap().demanded);
+}
+
+#[test]
 fn crashes_in_a_row_are_told_by_older_versions() {
     assert_eq!(job(recorded!("print/catalina.txt")).unwrap().crashes, Some(0));
 }

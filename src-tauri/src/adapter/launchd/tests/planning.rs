@@ -255,7 +255,7 @@ fn a_ghost_goes_out_of_launchd_and_its_plist_into_the_trash() {
         file: file.map(str::to_owned),
         pid: None,
     };
-    let steps = |ghost| Plan { steps: Launchd::new(&mac(&[])).lay(&[ghost], &id()), on_undo: Vec::new() };
+    let steps = |ghost| Plan { steps: Launchd::new(&mac(&[])).retire(&[ghost], &id()), on_undo: Vec::new() };
     let plist = "/Users/anna/Library/LaunchAgents/bot.molt.gateway.plist";
     assert_eq!(
         shape(&steps(ghost(Some(plist)))),

@@ -1,0 +1,89 @@
+//! `watch --install` and `--uninstall`: the watcher as a service of its own.
+
+use crate::cli::args::Watch;
+use crate::cli::invocation::Invocation;
+use crate::cli::report::{Done, Report};
+use crate::cli::{Output, dry_run};
+use crate::execute::{Stage, execute};
+use crate::identity::Identity;
+use crate::model::{Manager, Registered, Supervised};
+use crate::observe::observe;
+use crate::plan::{Plan, Step};
+use crate::problem::Problem;
+use crate::watcher::{self, Scope};
+use crate::world::Gateway;
+
+const VERB: &str = "watch";
+
+/// # Errors
+/// As [`Invocation::gateway`].
+pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let gateway = at.gateway()?;
+    let scope = match wanted.all {
+        true => Scope::All,
+        false => Scope::One(gateway.id.profile.to_string()),
+    };
+    let id = watcher::identity(&gateway.id, &scope, &at.world.around)?;
+    let plan = match wanted.install {
+        true => install(&scope, &gateway, &id, at).await,
+        false => uninstall(&gateway, &id, at).await,
+    };
+    let outcome = match plan {
+        Ok(plan) if at.flags.dry_run => return Ok(dry_run::output(VERB, &plan, at)),
+        Ok(plan) => carried(&plan, &gateway, &id, at).await.map(|()| done(wanted, &plan, &gateway)),
+        Err(problem) => Err(problem),
+    };
+    Ok(Report { action: VERB, outcome, seen: None }.output(at))
+}
+
+async fn install(
+    scope: &Scope,
+    gateway: &Gateway,
+    id: &Identity,
+    at: &Invocation<'_>,
+) -> Result<Plan, Problem> {
+    let spec = watcher::spec(id, scope, &at.world.around);
+    let seen = observe(&*at.world.system, &*gateway.adapter, id).await;
+    if let Supervised::Unknown { why } = &seen.supervised.value
+        && gateway.adapter.manager() == Manager::Systemd
+    {
+        return Err(why.clone());
+    }
+    watcher::install(&spec, &*gateway.adapter, &at.world.around, &seen)
+}
+
+async fn uninstall(gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<Plan, Problem> {
+    let seen = observe(&*at.world.system, &*gateway.adapter, id).await;
+    let is_systemd = gateway.adapter.manager() == Manager::Systemd;
+    if is_systemd && matches!(seen.registered.value, Registered::Missing { .. }) {
+        return Ok(Plan::default());
+    }
+    watcher::uninstall(id, &*gateway.adapter, &at.world.around, &seen)
+}
+
+async fn carried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<(), Problem> {
+    let stage = Stage { id, ..gateway.stage(at.world) };
+    let done = execute(stage, plan, &|progress| at.show(progress)).await;
+    at.console.progress("");
+    done
+}
+
+fn done(wanted: &Watch, plan: &Plan, gateway: &Gateway) -> Done {
+    let files = plan.steps.iter().filter_map(|step| match step {
+        Step::Write { path, .. } | Step::Remove { path } => Some(path.clone()),
+        Step::MakeDir { .. } | Step::Keep { .. } | Step::Run { .. } | Step::Await { .. } => None,
+    });
+    let path = files.last().unwrap_or_default();
+    match (wanted.install, gateway.adapter.manager()) {
+        (false, _) if plan.steps.is_empty() => Done::worded("uninstalled", "watcher-not-there"),
+        (false, _) => Done::worded("uninstalled", "watcher-uninstalled"),
+        (true, Manager::Builtin) => Done::worded("installed", "watcher-at-login")
+            .with("path", path)
+            .hint("watch-by-hand", "gateward watch --alert"),
+        (true, Manager::Systemd | Manager::Launchd | Manager::Schtasks) => {
+            Done::worded("installed", "watcher-installed")
+                .with("path", path)
+                .hint("try-routes", "gateward settings try")
+        }
+    }
+}

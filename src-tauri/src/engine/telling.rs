@@ -1,0 +1,105 @@
+//! What becomes of a notice: shown, held back or left out as the settings say, and passed on to the alert routes.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::{NoticeEvent, Setup};
+use crate::alerts::{self, Alert};
+use crate::identity::Surroundings;
+use crate::model::{Fate, Notice, PastNotice};
+use crate::settings;
+use crate::system::System;
+
+pub struct Teller {
+    system: Arc<dyn System>,
+    around: Surroundings,
+    profile: String,
+    notices: UnboundedSender<NoticeEvent>,
+    alerts: Option<UnboundedSender<Alert>>,
+    /// When notices were shown within the last hour.
+    recent: VecDeque<Timestamp>,
+    /// The one that quiet hours hold back.
+    held: Option<Notice>,
+}
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+impl Teller {
+    pub fn new(setup: &Setup, notices: UnboundedSender<NoticeEvent>) -> Self {
+        Self {
+            system: setup.world.system.clone(),
+            around: setup.world.around.clone(),
+            profile: setup.gateway.id.profile.to_string(),
+            notices,
+            alerts: setup.outlets.alerts.clone(),
+            recent: VecDeque::new(),
+            held: None,
+        }
+    }
+
+    /// Tells what happened `at`; gives what became of it on the desktop. Routes have their own rules.
+    pub fn tell(&mut self, notice: Notice, at: Timestamp) -> PastNotice {
+        let fate = self.judge(&notice);
+        let past = past(&notice, fate, self.system.now());
+        self.alert(&notice, at);
+        match fate {
+            Fate::Shown => self.show(notice),
+            Fate::Quiet => self.held = Some(notice),
+            Fate::Off | Fate::Limited => {}
+        }
+        past
+    }
+
+    /// Takes the notice with this key back.
+    pub fn close(&mut self, key: &str) {
+        self.held.take_if(|held| held.key == key);
+        self.send(NoticeEvent::Close(key.to_owned()));
+    }
+
+    /// Shows what quiet hours have held back, once they are over.
+    pub fn release(&mut self) -> Option<PastNotice> {
+        let held = self.held.clone()?;
+        let fate = self.judge(&held);
+        if fate == Fate::Quiet {
+            return None;
+        }
+        let notice = self.held.take()?;
+        let past = past(&notice, fate, self.system.now());
+        if fate == Fate::Shown {
+            self.show(notice);
+        }
+        Some(past)
+    }
+
+    /// The settings are read each time: notices are rare, and a change counts at once.
+    fn judge(&mut self, notice: &Notice) -> Fate {
+        let now = self.system.now();
+        self.recent.retain(|shown| now.duration_since(*shown) < HOUR);
+        let settings = settings::current(&*self.system, &self.around).notices;
+        settings.fate(notice.kind, now, self.recent.len())
+    }
+
+    fn show(&mut self, notice: Notice) {
+        self.recent.push_back(self.system.now());
+        self.held = None;
+        self.send(NoticeEvent::Show(notice));
+    }
+
+    fn alert(&self, notice: &Notice, at: Timestamp) {
+        let Some(alerts) = &self.alerts else { return };
+        let machine = alerts::machine(&*self.system, &self.around);
+        let _ = alerts.send(Alert::new(notice, &self.profile, &machine, at));
+    }
+
+    /// Nobody may listen; then nobody misses it.
+    fn send(&self, event: NoticeEvent) {
+        let _ = self.notices.send(event);
+    }
+}
+
+fn past(notice: &Notice, fate: Fate, at: Timestamp) -> PastNotice {
+    PastNotice { at, kind: notice.kind, title: notice.title.clone(), body: notice.body.clone(), fate }
+}

@@ -1,0 +1,96 @@
+//! What a gateway says, and where it is kept.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use super::hosted::{Rig, is_gone, text, until};
+
+#[test]
+fn both_streams_are_kept_apart_and_passed_through() {
+    let rig = Rig::new();
+    let output = rig.run(&["--give-up-after=1"], "echo to-out; echo to-err >&2; exit 1");
+    assert_eq!((rig.log().as_str(), rig.err_log().as_str()), ("to-out\n", "to-err\n"));
+    assert_eq!(text(&output.stdout), "to-out\n");
+    assert!(text(&output.stderr).contains("to-err\n"));
+}
+
+#[test]
+fn a_full_log_is_rotated_with_its_lines_whole() {
+    let rig = Rig::new();
+    let script = "i=0; while [ $i -lt 4000 ]; do echo line-$i; i=$((i+1)); done; exit 1";
+    rig.run(&["--give-up-after=1", "--log-size=4096"], script);
+    let logs = rig.logs("gateward-gateway.log");
+    assert_eq!(logs.len(), 6);
+    for log in logs {
+        let text = std::fs::read_to_string(&log).unwrap();
+        assert!(text.len() <= 4096 && text.lines().all(|line| line.starts_with("line-")), "{log:?}");
+    }
+    assert!(rig.log().ends_with("line-3999\n"));
+}
+
+#[test]
+fn a_log_folder_that_cannot_be_used_does_not_stop_the_gateway() {
+    let rig = Rig::new();
+    std::fs::create_dir_all(rig.path(".openclaw")).unwrap();
+    std::fs::write(rig.path(".openclaw/logs"), "a file in the folder's place").unwrap();
+    let script = format!("echo {}; : > {}; exec sleep 600", "x".repeat(100_000), rig.path("up").display());
+    let mut host = rig.host(&[], &script);
+    until("the gateway got past its output", || rig.path("up").exists());
+    host.signal(Signal::TERM);
+    assert_eq!(host.code(), 0);
+}
+
+#[test]
+fn the_logs_and_the_record_are_the_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let rig = Rig::new();
+    rig.run(&["--give-up-after=1"], "echo x; exit 1");
+    for path in [".openclaw/logs/gateward-gateway.log", ".local/state/gateward/run/default.json"] {
+        assert_eq!(std::fs::metadata(rig.path(path)).unwrap().permissions().mode() & 0o777, 0o600, "{path}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_gateway_says_without_a_host_reaches_the_log_through_the_next_one() {
+    let rig = Rig::new();
+    let script = "echo before; until [ -e go ]; do sleep 0.02; done; echo alone; : > said; \
+                  until [ -e on ]; do sleep 0.02; done; echo after; exec sleep 600";
+    let mut first = rig.host(&[], script);
+    rig.until_said("before");
+    rig.until_phase("running");
+    first.signal(Signal::KILL);
+    first.code();
+    std::fs::write(rig.path("go"), "").unwrap();
+    until("it has spoken to nobody", || rig.path("said").exists());
+    let _second = rig.host(&[], script);
+    rig.until_said("alone");
+    std::fs::write(rig.path("on"), "").unwrap();
+    rig.until_said("after");
+    assert_eq!(rig.log(), "before\nalone\nafter\n");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_gateway_that_speaks_without_a_host_is_not_killed_by_it() {
+    let rig = Rig::new();
+    let mut host = rig.host(&[], "echo up; while :; do echo line; sleep 0.01; done");
+    let gateway = rig.gateway();
+    rig.until_said("line");
+    host.signal(Signal::KILL);
+    host.code();
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(!is_gone(gateway));
+}
+
+#[test]
+fn the_log_says_when_its_lines_were_written() {
+    let rig = Rig::new();
+    let before = jiff::Timestamp::now();
+    rig.run(&["--give-up-after=1"], "echo x; exit 1");
+    let times = std::fs::read_to_string(rig.path(".openclaw/logs/gateward-gateway.times")).unwrap();
+    let (at, offset) = times.trim().split_once(' ').unwrap();
+    let at: jiff::Timestamp = at.parse().unwrap();
+    assert!(at.as_second() >= before.as_second() && at <= jiff::Timestamp::now() && offset == "0", "{times}");
+}

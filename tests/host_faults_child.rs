@@ -1,0 +1,116 @@
+//! `gateward run` with a gateway that misbehaves.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+
+mod hosted;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use hosted::{Rig, is_gone, kill, until};
+use rustix::process::Signal;
+
+#[test]
+fn a_gateway_that_ignores_every_signal_ends_at_its_deadline() {
+    let rig = Rig::new();
+    let mut host = rig
+        .host(&["--stop-timeout=400ms"], "trap '' TERM INT HUP QUIT; echo up; while :; do sleep 0.05; done");
+    rig.until_said("up");
+    let gateway = rig.gateway();
+    let asked = Instant::now();
+    host.signal(Signal::TERM);
+    assert_eq!(host.code(), 124);
+    let took = asked.elapsed();
+    assert!(took >= Duration::from_millis(400) && took < Duration::from_secs(5), "{took:?}");
+    assert!(is_gone(gateway));
+}
+
+#[test]
+fn a_helper_that_holds_the_port_does_not_outlive_its_gateway() {
+    let port = free_port();
+    let rig = Rig::new();
+    let script = format!("{} & echo helper $!; exec sleep 600", demo(port));
+    let host = rig.host(&["--restart-delay=0ms"], &script);
+    until("the helper listens", || answers(port));
+    let (gateway, helper) = (rig.gateway(), rig.said_number("helper"));
+    kill(gateway, Signal::KILL);
+    rig.next_gateway(gateway);
+    until("the next helper listens", || answers(port));
+    assert!(is_gone(helper));
+    drop(host);
+    until("nobody listens", || !answers(port));
+}
+
+#[test]
+fn a_gateway_that_always_ends_during_its_start_can_be_stopped_at_any_moment() {
+    for pause in 0..40 {
+        let rig = Rig::new();
+        let mut host = rig.host(&["--restart-delay=0ms", "--give-up-after=100000"], "exit 0");
+        rig.until_phase("waiting");
+        // Each time it meets another moment of a cycle.
+        std::thread::sleep(Duration::from_micros(700 * pause));
+        host.signal(Signal::TERM);
+        assert_eq!((host.code(), &rig.record()["phase"]), (0, &"stopped".into()), "after {pause}");
+        assert!(rig.record()["gateway"].is_null());
+    }
+}
+
+#[test]
+fn a_stop_before_the_gateway_has_said_a_word_ends_it_too() {
+    for _ in 0..20 {
+        let rig = Rig::new();
+        let mut host = rig.host(&[], "trap 'exit 0' TERM; while :; do sleep 0.01; done");
+        let gateway = rig.gateway();
+        host.signal(Signal::TERM);
+        host.code();
+        assert!(is_gone(gateway));
+    }
+}
+
+#[test]
+fn a_stopped_process_can_still_end_gracefully() {
+    let rig = Rig::new();
+    let mut host = rig
+        .host(&["--stop-timeout=20s"], "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done");
+    rig.until_said("up");
+    kill(rig.gateway(), Signal::STOP);
+    host.signal(Signal::TERM);
+    assert_eq!(host.code(), 0);
+    assert!(rig.log().contains("bye"));
+}
+
+#[test]
+fn a_gateway_that_is_paused_and_resumed_has_not_ended() {
+    let rig = Rig::new();
+    let _host = rig.host(&["--restart-delay=0ms"], "exec sleep 600");
+    let gateway = rig.gateway();
+    for _ in 0..20 {
+        kill(gateway, Signal::STOP);
+        kill(gateway, Signal::CONT);
+    }
+    kill(gateway, Signal::KILL);
+    rig.next_gateway(gateway);
+    assert_eq!(rig.record()["restarts"], 1);
+}
+
+fn demo(port: u16) -> String {
+    format!("'{}' demo --port {port}", env!("CARGO_BIN_EXE_gateward"))
+}
+
+fn answers(port: u16) -> bool {
+    let ask = || -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(2)))?;
+        stream.write_all(b"GET /health HTTP/1.0\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().is_ok_and(|answer| answer.starts_with("HTTP/1."))
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
