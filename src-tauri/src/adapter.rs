@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use crate::identity::{Identity, Surroundings};
 use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
 pub mod launchd;
+pub mod schtasks;
 pub mod systemd;
 
 /// A service under a name that the gateway bore before.
@@ -90,6 +91,16 @@ pub trait Adapter: Send + Sync {
     /// When the action makes no sense or would harm something that isn't ours; nothing has been done then.
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem>;
 
+    /// Another way to the same end, after a plan failed with `problem` and was undone; `None` where there is none.
+    fn detour(
+        &self,
+        _intent: &Intent<'_>,
+        _seen: &Observation,
+        _problem: &Problem,
+    ) -> Option<Result<Plan, Problem>> {
+        None
+    }
+
     /// What a call's answer means.
     fn classify(&self, call: &Call, answer: &Answer) -> Outcome;
 
@@ -140,14 +151,12 @@ pub trait Adapter: Send + Sync {
 /// The adapter for `manager`.
 ///
 /// # Errors
-/// `Unsupported` for a manager this version has no adapter for; `NoHome` for the built-in one without a home.
+/// `NoHome` for those that keep files of their own, without a home.
 pub fn native(manager: Manager, around: &Surroundings) -> Result<Box<dyn Adapter>, Problem> {
     match manager {
         Manager::Systemd => Ok(Box::new(systemd::Systemd::new(around))),
         Manager::Builtin => Ok(Box::new(builtin::Builtin::new(around)?)),
         Manager::Launchd => Ok(Box::new(launchd::Launchd::new(around))),
-        Manager::Schtasks => {
-            Err(Problem::new(Code::Unsupported).with("manager", format!("{manager:?}").to_lowercase()))
-        }
+        Manager::Schtasks => Ok(Box::new(schtasks::Schtasks::new(around)?)),
     }
 }

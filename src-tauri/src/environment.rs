@@ -159,8 +159,11 @@ pub fn generated(
         set.insert(name.to_owned(), Value::Plain(value.to_owned()));
     };
     put("HOME", &id.home);
-    put("TMPDIR", &temporary_dir(id, around));
-    put("PATH", &minimal_path(path_dirs, around.os));
+    // On Windows both come from the session, and a frozen PATH hides tools installed later (#39139).
+    if around.os != Os::Windows {
+        put("TMPDIR", &temporary_dir(id, around));
+        put("PATH", &minimal_path(path_dirs, around.os));
+    }
     put("OPENCLAW_GATEWAY_PORT", &port.to_string());
     put("OPENCLAW_SERVICE_MARKER", "openclaw");
     put("OPENCLAW_SERVICE_KIND", "gateway");

@@ -1,5 +1,6 @@
 //! Carries a plan out, step by step: the only code that changes the machine. What it wrote is put back when a later step fails.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::adapter::{Adapter, Intent};
@@ -83,7 +84,7 @@ async fn take(
         Step::MakeDir { path, mode } => stage.system.make_dir(path, *mode),
         Step::Write { path, text, mode } => {
             changed.push(Before { path: path.clone(), contents: stage.system.read(path)? });
-            stage.system.write(path, bytes(text), *mode)
+            stage.system.write(path, &bytes(text), *mode)
         }
         Step::Keep { from, to } => keep(stage, from, to, changed),
         Step::Remove { path } => {
@@ -103,10 +104,14 @@ fn keep(stage: Stage<'_>, from: &str, to: &str, changed: &mut Vec<Before>) -> Re
     stage.system.write(to, &original.bytes, 0o600)
 }
 
-fn bytes(text: &Text) -> &[u8] {
+fn bytes(text: &Text) -> Cow<'_, [u8]> {
     match text {
-        Text::Plain(text) => text.as_bytes(),
-        Text::Secret(secret) => secret.reveal().as_bytes(),
+        Text::Plain(text) => text.as_bytes().into(),
+        Text::Utf16(text) => {
+            let marked = std::iter::once(0xfeff).chain(text.encode_utf16());
+            marked.flat_map(u16::to_le_bytes).collect::<Vec<u8>>().into()
+        }
+        Text::Secret(secret) => secret.reveal().as_bytes().into(),
     }
 }
 
@@ -281,6 +286,30 @@ fn patiently() -> Retry {
     Retry { on: vec![Outcome::Busy], first: Vec::new(), times: 60, pause: Duration::from_millis(500) }
 }
 
+/// Carries out `plan`, which is for `intent` on what is `seen`; where it fails and its manager knows other ways, those.
+///
+/// # Errors
+/// As [`execute`], of the last way that was tried.
+pub async fn execute_or_detour(
+    stage: Stage<'_>,
+    intent: &Intent<'_>,
+    seen: &Observation,
+    plan: Plan,
+    progress: &(dyn Fn(Progress<'_>) + Send + Sync),
+) -> Result<(), Problem> {
+    let mut result = execute(stage, &plan, progress).await;
+    for _ in 0..MOST_DETOURS {
+        let Err(problem) = &result else { return result };
+        let Some(detour) = stage.adapter.detour(intent, seen, problem) else { return result };
+        tracing::warn!(%problem, "another way is tried");
+        result = execute(stage, &detour?, progress).await;
+    }
+    result
+}
+
+/// No manager knows more ways; a refusal must not be asked for again and again (A41).
+const MOST_DETOURS: usize = 2;
+
 /// One action from end to end: observe, plan, carry out, observe again. A start or restart under which the service dropped out
 /// of its manager is planned once more from there: nobody else would bring it back (A2).
 ///
@@ -293,7 +322,7 @@ pub async fn act(
 ) -> Result<Observation, Problem> {
     let before = observe(stage.system, stage.adapter, stage.id).await;
     let plan = stage.adapter.plan(intent, stage.id, &before)?;
-    let carried_out = execute(stage, &plan, progress).await;
+    let carried_out = execute_or_detour(stage, intent, &before, plan, progress).await;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     match carried_out {
         Ok(()) => Ok(after),

@@ -23,17 +23,19 @@ use clap::Args;
 
 use crate::adapter::builtin::OwnFolders;
 use crate::identity::{self, Identity, Profile};
-use crate::problem::Problem;
-use crate::system::System;
+use crate::problem::{Code, Problem};
+use crate::system::{System, child};
 use crate::world::World;
 
 mod boot;
 mod desk;
 mod detach;
+mod evict;
 mod gateway;
 mod history;
 mod hosting;
 mod job;
+mod later;
 mod limit;
 mod orphan;
 mod renew;
@@ -100,9 +102,31 @@ pub struct Options {
     #[arg(long, hide = true)]
     pub detached: bool,
 
+    // What a Scheduled Task starts: nobody sits before it or reads its streams.
+    #[arg(long, hide = true)]
+    pub scheduled: bool,
+
+    // Restarts the service when whoever calls is gone; it may be the service's own child.
+    #[arg(long, hide = true)]
+    pub restart_later: bool,
+
+    // Sends Ctrl-C to another console.
+    #[arg(long, hide = true, value_name = "PID")]
+    pub interrupt: Option<u32>,
+
+    #[command(flatten)]
+    pub eviction: evict::Eviction,
+
     /// The program to run and its arguments. [default: the installed service]
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
+}
+
+impl Options {
+    /// Whether the host is on its own: no terminal shows its words, and none takes it along when it closes.
+    fn is_apart(&self) -> bool {
+        self.detached || self.scheduled
+    }
 }
 
 /// Hosts a gateway until it is stopped, starts a host in the background, or ends one; gives the exit code of this process.
@@ -141,6 +165,17 @@ async fn dispatch(world: &World, options: &Options) -> Result<i32, Problem> {
     }
     if options.renew {
         return renew::renew(world, &place).await.map(|()| 0);
+    }
+    if let Some(proof) = options.eviction.proof() {
+        return evict::evict(world, &proof).await.map(|()| 0);
+    }
+    if options.restart_later {
+        return later::restart(world, &place, options).await.map(|()| 0);
+    }
+    if let Some(pid) = options.interrupt {
+        return child::interrupt(pid)
+            .map(|()| 0)
+            .map_err(|error| Problem::new(Code::Internal).because(error.to_string()));
     }
     if options.detach {
         return detach::detach(world, &place, options).await.map(|()| 0);

@@ -27,7 +27,7 @@ pub use incident::{By, Incident, IncidentKind};
 pub use log::{Level, LogLine};
 pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};
-pub use registered::{Autostart, Origin, Registered, Registration, Variable};
+pub use registered::{Autostart, Flaw, Origin, Registered, Registration, Variable};
 pub use remark::Remark;
 pub use request::{Action, Busy, Page, Request};
 pub use spec::{DOTS, Redacted, RestartPolicy, ServiceSpec, Value};

@@ -79,6 +79,8 @@ impl Step {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Text {
     Plain(String),
+    /// Written as UTF-16LE with its byte order mark.
+    Utf16(String),
     Secret(crate::model::Redacted),
 }
 
@@ -118,12 +120,17 @@ impl Call {
     }
 
     fn is_handoff(&self) -> bool {
-        self.tool == Tool::At(SHELL.to_owned()) && self.args.get(2).is_some_and(|name| name == HANDOFF)
+        let by_shell = self.tool == Tool::At(SHELL.to_owned());
+        (by_shell && self.args.get(2).is_some_and(|name| name == HANDOFF))
+            || self.args.iter().any(|arg| arg == RESTART_LATER)
     }
 }
 
 /// test(1): where a check must be a step, so that a dry run shows it.
 pub const TEST: &str = "/bin/test";
+
+/// The option of `gateward run` that leaves a restart to a helper, where there is no shell to do it.
+pub const RESTART_LATER: &str = "--restart-later";
 
 const SHELL: &str = "/bin/sh";
 

@@ -111,6 +111,7 @@ codes! {
     NoUserBus = "no-user-bus",
     NoUserManager = "no-user-manager",
     NoGuiSession = "no-gui-session",
+    NoTaskScheduler = "no-task-scheduler",
     AccessDenied = "access-denied",
     Unsupported = "unsupported",
     StepFailed = "step-failed",

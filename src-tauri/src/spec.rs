@@ -189,6 +189,8 @@ mod tests {
             ],
             stale: false,
             lingers: None,
+            flaws: Vec::new(),
+            text: None,
         };
         assert_eq!(kept(&old), [("MINE".to_owned(), plain("v"))].into());
     }

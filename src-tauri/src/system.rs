@@ -17,11 +17,14 @@ use crate::plan::{Answer, Call, End};
 use crate::problem::{Code, Problem};
 
 pub mod child;
+pub mod code_page;
 pub mod os;
 pub mod properties;
 pub mod scripted;
 pub mod store;
 mod watch;
+#[cfg(windows)]
+mod windows;
 
 #[async_trait]
 pub trait System: Send + Sync + 'static {
@@ -236,8 +239,13 @@ pub enum Ask {
     Overrides { domain: String },
     /// The account's crontab(5), as `crontab -l` prints it; answered by [`Seen::Answered`].
     Crontab,
-    /// A Scheduled Task's state; answered by [`Seen::Properties`] or [`Seen::Answered`].
+    /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State` and `LastTaskResult` as numbers, by
+    /// [`Seen::Answered`] with the table of `schtasks /Query /V`, or by [`Seen::Missing`].
     Task { name: String },
+    /// A Scheduled Task's XML; answered by [`Seen::Answered`] or [`Seen::Missing`].
+    TaskDefinition { name: String },
+    /// The table of all Scheduled Tasks, without heading; answered by [`Seen::Answered`].
+    Tasks,
 }
 
 /// Which systemd manager is meant (OC 3.1).

@@ -3,6 +3,7 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
+use crate::model::Flaw;
 use crate::problem::{Hint, Problem};
 
 /// One locale's messages. English stands in for a message that a locale lacks.
@@ -13,6 +14,7 @@ pub struct Words {
 const ENGLISH: &[&str] = &[
     include_str!("../locales/en/verdict.ftl"),
     include_str!("../locales/en/problem.ftl"),
+    include_str!("../locales/en/flaw.ftl"),
     include_str!("../locales/en/incident.ftl"),
     include_str!("../locales/en/cause.ftl"),
     include_str!("../locales/en/notice.ftl"),
@@ -51,6 +53,13 @@ impl Words {
         let values: Vec<(&str, &str)> =
             problem.values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         self.say(&format!("problem-{}", problem.code), &values)
+    }
+
+    /// A sentence about a definition.
+    pub fn flaw(&self, flaw: &Flaw) -> String {
+        let values: Vec<(&str, &str)> =
+            flaw.values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        self.say(&format!("flaw-{}", flaw.rule), &values)
     }
 
     /// A hint's sentence; the command is shown apart from it.

@@ -90,6 +90,7 @@ fn choose(signs: &Signs<'_>) -> Result<Manager, Problem> {
     match signs.forced {
         Some("systemd") => Ok(Manager::Systemd),
         Some("launchd") => Ok(Manager::Launchd),
+        Some("schtasks") => Ok(Manager::Schtasks),
         Some("builtin") => Ok(Manager::Builtin),
         Some(other) => Err(Problem::new(Code::BadValue)
             .with("variable", "GATEWARD_MANAGER")
@@ -165,6 +166,7 @@ mod tests {
         };
         assert_eq!(forced("builtin").unwrap(), Manager::Builtin);
         assert_eq!(forced("launchd").unwrap(), Manager::Launchd);
+        assert_eq!(forced("schtasks").unwrap(), Manager::Schtasks);
         assert_eq!(forced("upstart").unwrap_err().code, Code::BadValue);
     }
 }

@@ -202,7 +202,9 @@ impl Simulator for Mac {
             | Ask::LastWords { .. }
             | Ask::Journal { .. }
             | Ask::Commands { .. }
-            | Ask::Task { .. } => None,
+            | Ask::Task { .. }
+            | Ask::TaskDefinition { .. }
+            | Ask::Tasks => None,
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::packages::Purpose;
 use crate::project::Project;
 use crate::setup;
 use crate::stage::{self, Stage};
+use crate::windows;
 use std::path::Path;
 
 struct Target {
@@ -32,13 +33,17 @@ const CARGO: &str = "/usr/bin/cargo";
 const RUSTC: &str = "/usr/bin/rustc";
 
 /// Apart from everything else that is compiled here, because the compiler is another one.
-const FOLDER: &str = "cross";
+pub const FOLDER: &str = "cross";
 
 /// What the stages are called together.
 pub const NAME: &str = "types for other systems";
 
 pub fn cross(project: &Project) -> Result<(), String> {
-    stage::verdict(&stage::run_all(prepared(project)?))
+    let mut stages = prepared(project)?;
+    if project.os == "linux" {
+        stages.push(windows::prepared(project)?);
+    }
+    stage::verdict(&stage::run_all(stages))
 }
 
 /// The stages as a part of a larger run: on a machine that cannot be made ready they are named as not run. Debian has a compiler
@@ -79,10 +84,7 @@ fn line(project: &Project, target: &Target, own: bool) -> CommandLine {
         true => project.cargo(&words),
         false => by_debian(project, &[&words[..], &["-Zbuild-std=std,panic_abort"]].concat()),
     };
-    let line = line
-        .with("RUSTC_BOOTSTRAP", "1")
-        .with("CARGO_PROFILE_DEV_DEBUG", "0")
-        .with("CARGO_TARGET_DIR", &project.target.join(FOLDER).to_string_lossy());
+    let line = in_folder(project, line);
     match target.c {
         Compiler::StandIn if project.os == "linux" => {
             let compiler = project.root.join(STAND_IN);
@@ -92,7 +94,14 @@ fn line(project: &Project, target: &Target, own: bool) -> CommandLine {
     }
 }
 
-fn by_debian(project: &Project, words: &[&str]) -> CommandLine {
+/// In the folder of its own, without debug information, and with the unstable option that builds Rust's library allowed.
+pub fn in_folder(project: &Project, line: CommandLine) -> CommandLine {
+    line.with("RUSTC_BOOTSTRAP", "1")
+        .with("CARGO_PROFILE_DEV_DEBUG", "0")
+        .with("CARGO_TARGET_DIR", &project.target.join(FOLDER).to_string_lossy())
+}
+
+pub fn by_debian(project: &Project, words: &[&str]) -> CommandLine {
     CommandLine::new(&project.root, CARGO, words)
         .with("RUSTC", RUSTC)
         // cargo, which started us, has put its own compiler's libraries there.

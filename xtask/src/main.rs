@@ -24,6 +24,7 @@ mod stage;
 mod statistics;
 mod tally;
 mod test;
+mod windows;
 
 use packages::Purpose;
 use project::Project;

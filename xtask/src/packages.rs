@@ -35,7 +35,7 @@ impl Purpose {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
             Self::Test => !matches!(kind, Kind::Cross | Kind::Compared),
-            Self::Bench => !matches!(kind, Kind::Cross),
+            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
         }
     }
@@ -53,6 +53,7 @@ enum Kind {
     Service,
     Desktop,
     Cross,
+    Wine,
     /// Only measured beside our own.
     Compared,
 }
@@ -72,7 +73,11 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Service, "dbus", "message bus of the tests"),
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
     (Kind::Service, "libplist-utils", "plistutil: reads our property lists with another parser than ours"),
-    (Kind::Service, "libxml2-utils", "xmllint: the same for their XML"),
+    (
+        Kind::Service,
+        "libxml2-utils",
+        "xmllint: reads our property lists and Scheduled Tasks, these with a schema",
+    ),
     (Kind::Service, "libfaketime", "a wall clock that jumps under the tested host"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),
@@ -95,6 +100,9 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "cargo-web", "Debian's newest cargo: type checks for other systems"),
     (Kind::Cross, "rustc-web", "the compiler that belongs to the library's sources"),
     (Kind::Cross, "rust-web-src", "Rust's standard library as sources, for every system"),
+    (Kind::Cross, "gcc-mingw-w64-x86-64-win32", "linker and C compiler for Windows"),
+    (Kind::Wine, "wine", "runs the Windows programs"),
+    (Kind::Wine, "wine64", "the 64-bit part of wine, which is all of it that is used"),
     (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
     (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
     (Kind::Compared, "supervisor", "supervisord, the same"),
@@ -183,7 +191,14 @@ mod tests {
         let wanted = wanted(Purpose::Cross);
         assert_eq!(
             names(&wanted),
-            ["build-essential", "pkg-config", "cargo-web", "rustc-web", "rust-web-src"]
+            [
+                "build-essential",
+                "pkg-config",
+                "cargo-web",
+                "rustc-web",
+                "rust-web-src",
+                "gcc-mingw-w64-x86-64-win32"
+            ]
         );
     }
 

@@ -6,6 +6,7 @@ use crate::packages::Purpose;
 use crate::project::Project;
 use crate::setup;
 use crate::stage::{self, Stage};
+use crate::windows;
 use std::process::ExitCode;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +53,21 @@ fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
 /// Last: they share nothing with the other stages, and a failure of an earlier one is more telling.
 fn other_systems(project: &Project, extent: Extent) -> Vec<Stage> {
     match extent {
-        Extent::Everything => cross::stages_or_why_not(project),
-        Extent::Fast => vec![Stage::not_run(cross::NAME, "left out by --fast")],
+        Extent::Everything => [cross::stages_or_why_not(project), wine(project)].concat(),
+        Extent::Fast => {
+            [cross::NAME, windows::NAME].map(|name| Stage::not_run(name, "left out by --fast")).into()
+        }
+    }
+}
+
+/// Wine runs the programs that were linked for Windows, so they are built first; both only on Linux.
+fn wine(project: &Project) -> Vec<Stage> {
+    if project.os != "linux" {
+        return vec![Stage::not_run(windows::NAME, "needs Linux")];
+    }
+    match windows::prepared(project) {
+        Ok(build) => vec![build, windows::under_wine(project, &targets(project, Kind::Wine))],
+        Err(why) => vec![Stage::not_run(windows::NAME, why)],
     }
 }
 
@@ -65,6 +79,8 @@ enum Kind {
     Real,
     /// `desktop_*`: a real user manager and desktop, and the `gui` feature.
     Desktop,
+    /// `wine_*`: the Windows programs, built before.
+    Wine,
 }
 
 fn kind(test: &str) -> Kind {
@@ -72,6 +88,8 @@ fn kind(test: &str) -> Kind {
         Kind::Real
     } else if test.starts_with("desktop") {
         Kind::Desktop
+    } else if test.starts_with("wine_") {
+        Kind::Wine
     } else {
         Kind::Headless
     }

@@ -175,6 +175,7 @@ explain-no-display = There is no desktop session. The command line does everythi
 explain-cancelled = You said no, or there was nobody to ask. Nothing was changed.
 explain-internal = Gateward made a mistake. Please report it with the text.
 explain-no-gui-session = macOS runs LaunchAgents inside a desktop session, and this account has none here: usually one came in over ssh, or with sudo. Sign in at the Mac’s own screen, or share the screen, and try again there.
+explain-no-task-scheduler = On Windows a service called “Schedule” (Task Scheduler) starts the gateway when you sign in. It does not answer: somebody stopped it or a policy forbids it. An administrator can start it again; until then `gateward run` runs the gateway in a terminal.
 explain-unit-unsafe = Others than its owner can change the definition file, so whoever may write there decides what runs in your name. Correct owner and mode first; Gateward does not build on such a file.
 explain-inside-service = The command came from a program that the gateway itself started. Ending the gateway would end that program in the middle. Run it from a terminal of its own.
 

@@ -18,6 +18,9 @@ problem-bad-value = { $variable } cannot be used: { $reason ->
     [time] it is no time such as 30s or 5m 30s
     [newline] it holds a line break or a control character
     [empty] it is empty
+    [ascii] it holds letters outside of ASCII, which a Windows script cannot carry
+    [quote] it holds a double quote, which a Windows script cannot carry
+    [length] it is longer than a line of a Windows script may be
     [not-absolute] “{ $value }” is not an absolute path
    *[letters] “{ $value }” holds characters that are not possible there
 }.
@@ -37,6 +40,7 @@ problem-not-systemd = This system was not started by systemd.
 problem-no-user-bus = The user’s service manager cannot be reached from this shell.
 problem-no-user-manager = No user service manager is running for { $user }.
 problem-no-gui-session = { $user } has no desktop session on this Mac (gui/{ $uid }), and a LaunchAgent runs only inside one. Shells over SSH and under sudo have none.
+problem-no-task-scheduler = Task Scheduler does not answer: the Windows service “Schedule” is not running.
 problem-access-denied = The system refused access.
 problem-unsupported = That is not possible with this service manager.
 problem-step-failed = Step { $step } of { $steps } failed: { $command }
@@ -114,6 +118,9 @@ hint-use-own-shell = Open a Terminal of your own and try again.
 hint-see-launchd-log = See why in the system’s own log:
 hint-remove-daemon = Look at the system-wide service first; an administrator can remove it:
 hint-start-again = Start it again:
+hint-task-other-owner = The task may have been made by an administrator. Delete it in Task Scheduler as administrator, then install again.
+hint-see-task = Ask Task Scheduler:
+hint-start-task-scheduler = Start the service in an administrator’s PowerShell:
 hint-start-service = Start it:
 hint-stop-first = To stop it, with time to finish its work:
 hint-restart-service = Restart it:

@@ -18,7 +18,7 @@ pub mod autostart;
 pub mod crontab;
 mod plans;
 pub mod proof;
-mod read;
+pub mod read;
 pub mod record;
 pub mod registration;
 

@@ -70,6 +70,8 @@ mod tests {
             environment: variables.iter().map(shown).collect(),
             stale: false,
             lingers: None,
+            flaws: Vec::new(),
+            text: None,
         }))
     }
 

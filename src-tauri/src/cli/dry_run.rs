@@ -75,7 +75,7 @@ fn octal(mode: u32) -> String {
 /// A unified diff from what stands there; of a secret text only how many variables it has.
 fn change(path: &str, text: &Text, at: &Invocation<'_>) -> String {
     match text {
-        Text::Plain(new) => {
+        Text::Plain(new) | Text::Utf16(new) => {
             let old = masked(&at.world.system, path);
             let diff = TextDiff::from_lines(old.as_str(), new.as_str());
             match old == *new {

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::{Install, Render, Wanted};
 use super::chronicle::Chronicle;
 use super::invocation::Invocation;
-use super::lifecycle::{carry, foreign, running, warned};
+use super::lifecycle::{carry, carry_somehow, foreign, running, warned};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
 use super::{Exit, Output, dry_run, ghosts, inside};
@@ -59,6 +59,7 @@ enum Prepared {
 struct Ready {
     spec: ServiceSpec,
     plan: Plan,
+    force: bool,
     inside: bool,
     warnings: Vec<String>,
     seen: Observation,
@@ -94,7 +95,7 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
         plan.steps.insert(0, lingering(manager, at)?);
     }
     let inside = inside::is_inside(&*at.world.system, &gateway.id, &seen).await;
-    Ok(Prepared::Ready(Box::new(Ready { spec, plan, inside, warnings, seen })))
+    Ok(Prepared::Ready(Box::new(Ready { spec, plan, force: install.force, inside, warnings, seen })))
 }
 
 /// What was typed, checked as far as it can be without looking at the service.
@@ -255,7 +256,8 @@ async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Res
         carry(stage, &inside::handed_over(ready.plan.clone()), at).await?;
         return Ok(Done { warnings: ready.warnings.clone(), ..Done::new("scheduled") });
     }
-    carry(stage, &ready.plan, at).await?;
+    let intent = Intent::Install { spec: &ready.spec, force: ready.force };
+    carry_somehow(stage, &intent, &ready.seen, ready.plan.clone(), at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
     Ok(with_reboot(

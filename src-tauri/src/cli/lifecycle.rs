@@ -7,7 +7,7 @@ use super::taken::port_taken;
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
 use crate::auth::survey::mismatches;
-use crate::execute::{Stage, execute};
+use crate::execute::{Stage, execute, execute_or_detour};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
 use crate::plan::Plan;
@@ -230,6 +230,22 @@ fn confirmed(gateway: &Gateway, at: &Invocation<'_>) -> Result<(), Problem> {
             .because(at.say("cause-nobody-to-ask", &[]))
             .hint_command("say-yes", "gateward uninstall --yes")),
     }
+}
+
+/// [`carry`], with the manager's detours.
+///
+/// # Errors
+/// As [`execute_or_detour`].
+pub async fn carry_somehow(
+    stage: Stage<'_>,
+    intent: &Intent<'_>,
+    seen: &Observation,
+    plan: Plan,
+    at: &Invocation<'_>,
+) -> Result<(), Problem> {
+    let result = execute_or_detour(stage, intent, seen, plan, &|progress| at.show(progress)).await;
+    at.console.progress("");
+    result
 }
 
 /// # Errors

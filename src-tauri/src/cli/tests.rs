@@ -149,15 +149,6 @@ async fn rendering_does_not_look_at_the_service() {
 }
 
 #[tokio::test]
-async fn managers_to_come_are_refused_with_a_problem() {
-    let (_, world) = world(&[]);
-    for target in ["schtasks"] {
-        let value = json(ran(&world, &format!("gateward render --json --for {target} -- gw")).await);
-        assert_eq!(value["code"], "unsupported");
-    }
-}
-
-#[tokio::test]
 async fn every_problem_and_verdict_is_explained() {
     let (_, world) = world(&[]);
     let codes = Code::ALL.iter().map(|code| code.as_str());

@@ -22,11 +22,14 @@ use crate::world::World;
 pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32, Problem> {
     // First of all: a signal that arrives from here on waits for its answer.
     let mut asked = child::signals()?;
+    world.system.make_dir(&place.own.run(), 0o700)?;
+    if options.scheduled {
+        speak_into(&place.own.host_log(&place.id));
+    }
     child::reap_orphans();
-    if options.detached {
+    if options.is_apart() {
         child::leave_terminal();
     }
-    world.system.make_dir(&place.own.run(), 0o700)?;
     let _lock = lock(world, &place)?;
     let mut job = job::job(world, &place, options)?;
     keep_within(&mut job, limit::limit(world, options).await?);
@@ -34,6 +37,13 @@ pub async fn host(world: &World, place: Place, options: &Options) -> Result<i32,
     let mut host = Host::new(world, place, job, tell, options.detached).await?;
     let first = host.first().await?;
     host.drive(first, &mut asked, &mut ended).await
+}
+
+/// A Scheduled Task has no streams at all.
+fn speak_into(log: &str) {
+    let Ok(file) = child::host_log(log) else { return };
+    let log = tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(file));
+    let _ = log.with_ansi(false).with_target(false).try_init();
 }
 
 fn lock(world: &World, place: &Place) -> Result<Lock, Problem> {

@@ -38,7 +38,7 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
     let stream = |log: String, pipe: String, echo: Echo| Stream {
         log: Log::new(log, options.log_size, KEEP),
-        echo: (!options.detached).then_some(echo),
+        echo: (!options.is_apart()).then_some(echo),
         pipe,
     };
     let [out, err] = layout::host_logs(&place.id, world.around.os);
@@ -137,7 +137,7 @@ fn rules(policy: &RestartPolicy, options: &Options) -> Rules {
     Rules {
         drain: options.stop_timeout.unwrap_or(rules.drain),
         first_delay: options.restart_delay.unwrap_or(rules.first_delay),
-        hangup_stops: !options.detached,
+        hangup_stops: !options.is_apart(),
         ..rules
     }
 }

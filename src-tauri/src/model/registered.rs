@@ -1,5 +1,7 @@
 //! What is written down about a service.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
@@ -38,6 +40,23 @@ pub struct Registration {
     pub stale: bool,
     /// Whether the user's services live on without a login (systemd linger); `None` where that has no meaning or is unknown.
     pub lingers: Option<bool>,
+    /// What about the definition will surprise its owner.
+    pub flaws: Vec<Flaw>,
+    /// The definition itself, where it stands in no file: a Scheduled Task's XML.
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    pub text: Option<String>,
+}
+
+/// One finding about a definition, by the doctor's rule that found it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Flaw {
+    /// The catalogue's `flaw-<rule>`.
+    pub rule: String,
+    pub values: BTreeMap<String, String>,
+    /// A reinstallation mends it.
+    pub mendable: bool,
 }
 
 /// Whether the manager starts the service by itself at login or boot.

@@ -32,7 +32,7 @@ use windows as native;
 pub use footprint::give_back_code;
 pub use lock::Lock;
 pub use log::Log;
-pub use native::{Other, leave_terminal, reap_orphans};
+pub use native::{Other, interrupt, leave_terminal, reap_orphans};
 pub use output::{Capture, Echo};
 pub use stray::speaker;
 
@@ -160,6 +160,20 @@ pub fn signals() -> Result<tokio::sync::mpsc::UnboundedReceiver<Asked>, Problem>
     native::signals().map_err(|error| Problem::new(Code::Internal).because(error.to_string()))
 }
 
+/// Starts a program that outlives us and everything we belong to; it inherits all variables but `without`; nobody hears of it again.
+///
+/// # Errors
+/// The system's words when it cannot be started.
+pub fn start_apart(call: &crate::plan::Call, without: &[&str]) -> std::io::Result<()> {
+    use std::process::Stdio;
+    let mut command = std::process::Command::new(call.tool.name());
+    command.args(&call.args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    without.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    native::start_apart(&mut command)
+}
+
 /// A host says little; this is years of it, or something is wrong.
 const LONGEST_HOST_LOG: u64 = 1024 * 1024;
 
@@ -170,19 +184,28 @@ const LONGEST_HOST_LOG: u64 = 1024 * 1024;
 /// The system's words when it cannot be started, or says nothing before the deadline.
 pub async fn first_words(call: &crate::plan::Call, log: &str) -> std::io::Result<String> {
     use tokio::io::{AsyncBufReadExt, BufReader};
-    let mut options = std::fs::OpenOptions::new();
-    let is_long = std::fs::metadata(log).is_ok_and(|file| file.len() > LONGEST_HOST_LOG);
-    if is_long {
-        std::fs::rename(log, format!("{log}.1"))?;
-    }
-    options.append(true).create(true);
-    lock::owner_only(&mut options);
     let mut command = tokio::process::Command::new(call.tool.name());
     command.args(&call.args).stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
-    let mut child = command.stderr(options.open(log)?).spawn()?;
+    native::in_background(&mut command);
+    let mut child = command.stderr(host_log(log)?).spawn()?;
     let Some(stdout) = child.stdout.take() else { return Ok(String::new()) };
     let mut line = String::new();
     let mut reader = BufReader::new(stdout);
     tokio::time::timeout(call.deadline, reader.read_line(&mut line)).await??;
     Ok(line.trim().to_owned())
+}
+
+/// The file that a host without a terminal speaks into; it begins anew when it is long.
+///
+/// # Errors
+/// The system's words.
+pub fn host_log(path: &str) -> std::io::Result<std::fs::File> {
+    let is_long = std::fs::metadata(path).is_ok_and(|file| file.len() > LONGEST_HOST_LOG);
+    if is_long {
+        std::fs::rename(path, format!("{path}.1"))?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    lock::owner_only(&mut options);
+    options.open(path)
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::{Ask, Contents, DoorKey, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 mod around;
 mod clocks;
@@ -22,12 +22,14 @@ mod post;
 mod process;
 mod rpc;
 mod run;
+mod task;
 mod unit;
 
 use files::Durable;
 
 pub use around::surroundings;
-#[cfg(any(target_os = "linux", target_os = "macos"))]
+#[cfg(windows)]
+pub(super) use process::descendants;
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
 pub(super) use unit::{connect, object_name};
@@ -103,10 +105,9 @@ impl System for Os {
                 let call = Call::new(Tool::Crontab, &["-l"], TOOL_PATIENCE);
                 (Seen::Answered(self.run(&call).await), call.to_string())
             }
-            Ask::Task { .. } => (
-                Seen::Failed(Problem::new(Code::Unsupported).with("question", format!("{ask:?}"))),
-                String::new(),
-            ),
+            Ask::Task { name } => task::state(self, name).await,
+            Ask::TaskDefinition { name } => task::definition(self, name).await,
+            Ask::Tasks => task::all(self).await,
         };
         Report { ask: ask.clone(), seen, source, at: self.now() }
     }

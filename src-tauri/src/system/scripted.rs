@@ -228,7 +228,9 @@ impl Machine {
             | Ask::Job { .. }
             | Ask::Overrides { .. }
             | Ask::Crontab
-            | Ask::Task { .. } => Seen::Missing,
+            | Ask::Task { .. }
+            | Ask::TaskDefinition { .. }
+            | Ask::Tasks => Seen::Missing,
         }
     }
 }

@@ -20,6 +20,8 @@ mod file;
 mod kqueue;
 #[cfg(target_os = "linux")]
 mod process;
+#[cfg(windows)]
+mod process_handle;
 #[cfg(any(test, target_os = "macos"))]
 mod status;
 #[cfg(target_os = "linux")]
@@ -43,6 +45,19 @@ fn start(os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<H
     Watching::until_dropped(move || task.abort())
 }
 
+/// Only a process can be waited for; files and the task's state are looked at on the timer.
+#[cfg(windows)]
+fn start(_os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
+    match watch {
+        Watch::Process { pid, started } => {
+            let told = Teller { watch, tell };
+            let task = runtime.spawn(process_handle::watch(pid, started, told));
+            Watching::until_dropped(move || task.abort())
+        }
+        Watch::Unit { .. } | Watch::File { .. } => lost(watch, &tell, "no watch of this kind on Windows"),
+    }
+}
+
 #[cfg(target_os = "macos")]
 fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     match watch {
@@ -52,7 +67,7 @@ fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender
     }
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     lost(watch, &tell, "no watch of this kind on this system")
 }
@@ -83,12 +98,12 @@ fn on_reactor(descriptor: OwnedFd) -> std::io::Result<AsyncFd<OwnedFd>> {
 }
 
 /// Start times come from different clocks, each exact to a second.
-#[cfg(any(target_os = "linux", target_os = "macos"))]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 const SAME_START: jiff::SignedDuration = jiff::SignedDuration::from_secs(2);
 
 /// Whether `pid` is still the process that began at `started`. The caller must hold something that keeps the pid from being used
 /// again.
-#[cfg(any(target_os = "linux", target_os = "macos"))]
+#[cfg(any(target_os = "linux", target_os = "macos", windows))]
 fn is_the_one(pid: u32, started: Option<jiff::Timestamp>) -> bool {
     let super::Seen::Process(seen) = super::os::process_seen(pid) else { return false };
     match (seen.started, started) {
@@ -98,13 +113,12 @@ fn is_the_one(pid: u32, started: Option<jiff::Timestamp>) -> bool {
 }
 
 /// Tells hints about one watch.
-#[cfg(any(target_os = "linux", target_os = "macos"))]
 struct Teller {
     watch: Watch,
     tell: Sender<Hint>,
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 impl Teller {
     async fn changed(&self, exit: Option<crate::model::ExitRecord>) {
         self.send(Hint::Changed { watch: self.watch.clone(), exit }).await;
@@ -114,6 +128,7 @@ impl Teller {
         self.send(Hint::Watching { watch: self.watch.clone() }).await;
     }
 
+    #[cfg(target_os = "linux")]
     async fn lost(&self, why: String) {
         self.send(Hint::Lost { watch: self.watch.clone(), why }).await;
     }

@@ -18,6 +18,8 @@ pub fn registration(autostart: Autostart) -> Registered {
         environment: Vec::new(),
         stale: false,
         lingers: Some(true),
+        flaws: Vec::new(),
+        text: None,
     }))
 }
 

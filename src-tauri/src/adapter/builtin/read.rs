@@ -76,6 +76,8 @@ fn registration(own: &OwnFolders, id: &Identity, installed: Installed, reports: 
         environment,
         stale: false,
         lingers: None,
+        flaws: Vec::new(),
+        text: None,
     }
 }
 

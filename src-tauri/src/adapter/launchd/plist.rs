@@ -28,7 +28,7 @@ pub struct Agent {
     pub exit_timeout_s: Option<u64>,
     pub umask: Option<u64>,
     pub process_type: Option<String>,
-    /// The file still bears our remark: nobody has rewritten it since.
+    /// The file still bears our flaw: nobody has rewritten it since.
     pub ours: bool,
 }
 

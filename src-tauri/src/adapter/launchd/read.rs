@@ -258,6 +258,8 @@ pub fn described(file: String, agent: &Agent, secrets: Vec<Variable>) -> Registr
         environment: inline.chain(secrets).collect(),
         stale: false,
         lingers: None,
+        flaws: Vec::new(),
+        text: None,
     }
 }
 

@@ -84,6 +84,8 @@ impl Systemd {
             environment: variables(&unit, reports),
             stale: properties.is_some_and(show::is_stale),
             lingers: lingers(reports),
+            flaws: Vec::new(),
+            text: None,
         }
     }
 
@@ -164,6 +166,8 @@ fn mask(path: &str, reports: &[Report]) -> Registered {
         environment: Vec::new(),
         stale: false,
         lingers: lingers(reports),
+        flaws: Vec::new(),
+        text: None,
     }))
 }
 

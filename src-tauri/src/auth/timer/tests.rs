@@ -15,7 +15,9 @@ fn plan(manager: Manager, os: Os, profile: &str) -> Result<Plan, Problem> {
 fn shown(plan: &Plan) -> String {
     let line = |step: &Step| match step {
         Step::MakeDir { path, mode } => format!("mkdir {path} {mode:o}"),
-        Step::Write { path, text: Text::Plain(text), mode } => format!("write {path} {mode:o}\n{text}"),
+        Step::Write { path, text: Text::Plain(text) | Text::Utf16(text), mode } => {
+            format!("write {path} {mode:o}\n{text}")
+        }
         Step::Write { path, text: Text::Secret(_), mode } => format!("write {path} {mode:o} (secret)"),
         Step::Run { call, .. } => format!("run {call}"),
         Step::Remove { path } => format!("remove {path}"),

@@ -130,6 +130,25 @@ pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
     Ok(asked)
 }
 
+/// Asks a process to end as its terminal would.
+///
+/// # Errors
+/// There is none, or it is another account's.
+pub fn interrupt(pid: u32) -> io::Result<()> {
+    let pid = number(pid).ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(kill_process(pid, Signal::INT)?)
+}
+
+/// Makes a program outlive us: its group is its own, so that no end of ours is its.
+#[expect(unused_qualifications, reason = "two kinds of Command are in use here")]
+pub fn start_apart(command: &mut std::process::Command) -> io::Result<()> {
+    use std::os::unix::process::CommandExt;
+    command.process_group(0).spawn().map(drop)
+}
+
+/// A host in the background leaves its terminal by itself.
+pub fn in_background(_command: &mut tokio::process::Command) {}
+
 /// A pipe's two ends, the reading one first: a named one at `path`, or without a name where that cannot be had.
 ///
 /// The child holds both ends of a named one. When the host dies it is not killed by its next line; what it writes waits in the

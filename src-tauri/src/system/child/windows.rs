@@ -1,21 +1,30 @@
-//! Children, signals and other processes on Windows. The Job object that holds grandchildren too is still to come.
+//! Children, signals and other processes on Windows.
+//!
+//! A child runs in a Job object, without a window but with a console of its own, so that Ctrl-C can reach it. Hosts are asked by named
+//! events, since Windows has no signals.
 
 use std::fs::File;
 use std::io;
 use std::os::windows::io::OwnedHandle;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use tokio::process::Command;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{Asked, Ended, Launch};
 use crate::model::Exit;
+use crate::system::os::descendants;
+use crate::system::windows::job::Job;
+use crate::system::windows::{console, event, process, session};
 
+const CREATE_SUSPENDED: u32 = 0x0000_0004;
+const CREATE_BREAKAWAY_FROM_JOB: u32 = 0x0100_0000;
 const CREATE_NO_WINDOW: u32 = 0x0800_0000;
 
 pub struct Child {
     pid: u32,
-    kill: UnboundedSender<()>,
+    job: Job,
 }
 
 impl Child {
@@ -23,53 +32,92 @@ impl Child {
         let program = launch.command.first().ok_or(io::ErrorKind::InvalidInput)?;
         let mut command = Command::new(program);
         command.args(&launch.command[1..]).env_clear().envs(&launch.environment);
-        command.stdin(Stdio::null()).stdout(out).stderr(err).creation_flags(CREATE_NO_WINDOW);
+        command.stdin(Stdio::null()).stdout(out).stderr(err).kill_on_drop(true);
+        command.creation_flags(CREATE_NO_WINDOW | CREATE_SUSPENDED);
         launch.working_dir.iter().for_each(|path| {
             command.current_dir(path);
         });
+        let job = Job::new()?;
         let child = command.spawn()?;
         let pid = child.id().unwrap_or_default();
-        let (kill, wanted) = unbounded_channel();
-        tokio::spawn(watch(child, pid, wanted, ended));
-        Ok(Self { pid, kill })
+        job.adopt(pid)?;
+        tokio::spawn(watch(child, pid, ended));
+        Ok(Self { pid, job })
     }
 
     pub fn pid(&self) -> u32 {
         self.pid
     }
 
+    /// Ctrl-C, which Node's programs see as SIGINT.
     pub fn terminate(&mut self) {
-        let _ = self.kill.send(());
+        ask_to_end(self.pid);
     }
 
     pub fn kill_group(&mut self) {
-        let _ = self.kill.send(());
+        self.job.kill();
     }
 
     pub fn reap(&mut self) {}
 }
 
-async fn watch(
-    mut child: tokio::process::Child,
-    pid: u32,
-    mut wanted: UnboundedReceiver<()>,
-    ended: UnboundedSender<Ended>,
-) {
-    let status = loop {
-        tokio::select! {
-            status = child.wait() => break status,
-            Some(()) = wanted.recv() => {
-                let _ = child.start_kill();
-            }
-        }
-    };
+async fn watch(mut child: tokio::process::Child, pid: u32, ended: UnboundedSender<Ended>) {
+    let status = child.wait().await;
     let exit = status.ok().and_then(|status| status.code()).map(|code| Exit::Code { code });
     let _ = ended.send(Ended { pid, exit });
 }
 
+/// By a helper: whoever sends Ctrl-C to another console has to leave its own first.
+fn ask_to_end(pid: u32) {
+    let helper = || -> io::Result<()> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["run", "--interrupt", &pid.to_string()]).creation_flags(CREATE_NO_WINDOW);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map(drop)
+    };
+    if let Err(error) = helper() {
+        tracing::warn!(pid, %error, "the gateway could not be asked to end");
+    }
+}
+
+pub fn interrupt(pid: u32) -> io::Result<()> {
+    console::interrupt(pid)
+}
+
+/// What can be asked of a host from outside.
+const WISHES: [(Asked, &str); 3] =
+    [(Asked::Stop, "stop"), (Asked::Force, "force"), (Asked::Restart, "restart")];
+
+fn name(pid: u32, wish: &str) -> String {
+    format!("Local\\gateward-host-{pid}-{wish}")
+}
+
 pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
-    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
     let (tell, asked) = unbounded_channel();
+    by_event(tell.clone())?;
+    let ending = tell.clone();
+    session::watch(move || {
+        let _ = ending.send(Asked::Stop);
+    });
+    by_console(tell)?;
+    Ok(asked)
+}
+
+fn by_event(tell: UnboundedSender<Asked>) -> io::Result<()> {
+    let pid = std::process::id();
+    let events: Vec<OwnedHandle> =
+        WISHES.iter().map(|(_, wish)| event::create(&name(pid, wish))).collect::<io::Result<_>>()?;
+    std::thread::Builder::new().name("wishes".to_owned()).spawn(move || {
+        while let Some((asked, _)) = event::wait(&events).and_then(|index| WISHES.get(index)) {
+            if tell.send(*asked).is_err() {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+fn by_console(tell: UnboundedSender<Asked>) -> io::Result<()> {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_logoff, ctrl_shutdown};
     let (mut c, mut brk, mut close) = (ctrl_c()?, ctrl_break()?, ctrl_close()?);
     let (mut logoff, mut shutdown) = (ctrl_logoff()?, ctrl_shutdown()?);
     tokio::spawn(async move {
@@ -86,7 +134,7 @@ pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
             }
         }
     });
-    Ok(asked)
+    Ok(())
 }
 
 /// A pipe's two ends, the reading one first. It has no name here: a gateway ends with its host's Job object, so that no later
@@ -104,21 +152,71 @@ pub fn leave_terminal() {}
 
 pub fn reap_orphans() {}
 
-/// A process that is not our child. Nothing here can prove one yet, so none is ever acted on.
-pub struct Other {}
+/// Makes a program outlive us, and the job we are in; where that may not be left, it runs inside.
+pub fn start_apart(command: &mut std::process::Command) -> io::Result<()> {
+    use std::os::windows::process::CommandExt;
+    command.creation_flags(CREATE_NO_WINDOW | CREATE_BREAKAWAY_FROM_JOB);
+    if command.spawn().is_ok() {
+        return Ok(());
+    }
+    command.creation_flags(CREATE_NO_WINDOW).spawn().map(drop)
+}
+
+/// Without a window of its own, and out of reach of this one's end.
+pub fn in_background(command: &mut Command) {
+    command.creation_flags(CREATE_NO_WINDOW);
+}
+
+/// A process that is not our child. Open it, prove who it is, and only then act on it.
+pub struct Other {
+    pid: u32,
+    handle: Arc<OwnedHandle>,
+}
 
 impl Other {
-    pub fn open(_pid: u32) -> Option<Self> {
-        None
+    pub fn open(pid: u32) -> Option<Self> {
+        let handle = process::open(pid).ok().filter(|handle| !process::has_ended(handle))?;
+        Some(Self { pid, handle: Arc::new(handle) })
     }
 
-    pub fn ask(&self, _asked: Asked) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
+    /// A host has an event for it; anything else gets Ctrl-C, which is all that it understands.
+    ///
+    /// # Errors
+    /// `Unsupported` for a wish that nobody but a host understands.
+    pub fn ask(&self, asked: Asked) -> io::Result<()> {
+        let wish = WISHES.iter().find(|(wish, _)| *wish == asked).map(|(_, wish)| *wish);
+        let told = wish.map(|wish| event::set(&name(self.pid, wish)));
+        match (told, asked) {
+            (Some(Ok(())), _) => {}
+            (_, Asked::Stop) => ask_to_end(self.pid),
+            (_, Asked::Force | Asked::Hangup | Asked::Restart) => {
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+        }
+        Ok(())
     }
 
-    pub fn kill_group(&self) {}
+    /// Kills it with everything it started that is younger than itself.
+    pub fn kill_group(&self) {
+        for pid in descendants(self.pid).into_iter().chain([self.pid]) {
+            if let Err(error) = process::kill(pid) {
+                tracing::debug!(pid, %error, "it could not be killed");
+            }
+        }
+    }
 
     pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
-        std::future::ready(())
+        let handle = Arc::clone(&self.handle);
+        async move {
+            let (tell, told) = tokio::sync::oneshot::channel();
+            // Not on tokio's pool: its threads are waited for when we end.
+            let waiting = std::thread::Builder::new().name("wait".to_owned()).spawn(move || {
+                process::wait(&handle);
+                let _ = tell.send(());
+            });
+            if waiting.is_ok() {
+                let _ = told.await;
+            }
+        }
     }
 }

@@ -30,6 +30,11 @@ pub use portable::{PORTS, listeners, seen, source};
 #[cfg(any(test, not(target_os = "linux")))]
 mod portable;
 
+#[cfg(windows)]
+mod family;
+#[cfg(windows)]
+pub use family::descendants;
+
 #[cfg(target_os = "linux")]
 mod linux {
     use std::collections::BTreeMap;

@@ -72,6 +72,10 @@ pub async fn run(tools: &Tools, call: &Call) -> Answer {
     }
 }
 
+/// A console window would flash up for each question that the tray asks (A24).
+#[cfg(windows)]
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
 /// A program that does not read its input is no failure: its own end says how it went.
 pub async fn feed(tools: &Tools, call: &Call, input: &[u8]) -> Answer {
     let mut child = match spawned(tools, call, Stdio::piped()) {
@@ -104,6 +108,8 @@ fn quiet(tools: &Tools, program: PathBuf, call: &Call) -> Command {
     command.args(&call.args);
     tools.equip(&mut command);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
+    #[cfg(windows)]
+    command.creation_flags(CREATE_NO_WINDOW);
     command
 }
 
@@ -156,12 +162,28 @@ fn collect(stream: Option<impl AsyncRead + Unpin + Send + 'static>) -> JoinHandl
 
 async fn text(mut reading: JoinHandle<Vec<u8>>) -> String {
     match tokio::time::timeout(PIPES_GRACE, &mut reading).await {
-        Ok(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        Ok(Ok(bytes)) => decoded(&bytes),
         Ok(Err(_)) => String::new(),
         Err(_) => {
             reading.abort();
             String::new()
         }
+    }
+}
+
+#[cfg(not(windows))]
+fn decoded(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Tools of Windows speak in the code page of its consoles, ours in UTF-8.
+#[cfg(windows)]
+fn decoded(bytes: &[u8]) -> String {
+    use crate::system::{code_page, windows::oem_code_page};
+    match str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => code_page::decode(bytes, oem_code_page())
+            .unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned()),
     }
 }
 

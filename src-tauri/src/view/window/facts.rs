@@ -75,7 +75,14 @@ fn drift(registration: &Registration, words: &Words) -> Vec<String> {
     let count = registration.drop_ins.len();
     let stale = registration.stale.then(|| words.say("window-registered-stale", &[]));
     let drop_ins = (count > 0).then(|| words.say("window-registered-drop-ins", &[("n", &count.to_string())]));
-    stale.into_iter().chain(drop_ins).collect()
+    stale.into_iter().chain(drop_ins).chain(flaws(registration, words)).collect()
+}
+
+/// What will surprise the owner, and once, that it can be mended.
+fn flaws(registration: &Registration, words: &Words) -> Vec<String> {
+    let told = registration.flaws.iter().map(|flaw| words.flaw(flaw));
+    let mendable = registration.flaws.iter().any(|flaw| flaw.mendable);
+    told.chain(mendable.then(|| words.say("flaw-mend", &[]))).collect()
 }
 
 fn supervised(fact: &Fact<Supervised>, words: &Words) -> Told {

@@ -89,7 +89,9 @@ fn user(process: &Process) -> String {
 
 #[cfg(not(unix))]
 fn user(process: &Process) -> String {
-    process.user_id().map(|sid| sid.to_string()).unwrap_or_default()
+    let users = sysinfo::Users::new_with_refreshed_list();
+    let name = |id| users.get_user_by_id(id).map(|user| user.name().to_owned());
+    process.user_id().and_then(name).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -212,6 +212,8 @@ fn with(autostart: Autostart) -> Registered {
         environment: variables(),
         stale: false,
         lingers: Some(true),
+        flaws: Vec::new(),
+        text: None,
     }))
 }
 

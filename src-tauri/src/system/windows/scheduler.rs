@@ -1,0 +1,45 @@
+//! Task Scheduler by COM (`Schedule.Service`): numbers instead of words in some language, and no second process (A12, A28).
+
+use windows::Win32::System::Com::{
+    CLSCTX_INPROC_SERVER, COINIT_MULTITHREADED, CoCreateInstance, CoInitializeEx,
+};
+use windows::Win32::System::TaskScheduler::{IRegisteredTask, ITaskService, TaskScheduler};
+use windows::Win32::System::Variant::VARIANT;
+use windows::core::{BSTR, Result};
+
+/// A task's state as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// TASK_STATE.
+    pub state: i32,
+    /// An HRESULT or exit code.
+    pub last_result: i32,
+}
+
+/// # Errors
+/// 0x80070002 for a task that is not there; E_NOTIMPL where Task Scheduler is imitated.
+pub fn state(name: &str) -> Result<State> {
+    let task = task(name)?;
+    // SAFETY: `task` is a live interface of this thread.
+    unsafe { Ok(State { state: task.State()?.0, last_result: task.LastTaskResult()? }) }
+}
+
+/// # Errors
+/// As [`state`].
+pub fn definition(name: &str) -> Result<String> {
+    let task = task(name)?;
+    // SAFETY: as above.
+    Ok(unsafe { task.Xml() }?.to_string())
+}
+
+fn task(name: &str) -> Result<IRegisteredTask> {
+    // SAFETY: COM is initialised for this thread first, and stays so: the thread belongs to a pool. Interfaces release themselves.
+    unsafe {
+        // An earlier call on this thread, in whatever mode, is no failure.
+        let _ = CoInitializeEx(None, COINIT_MULTITHREADED);
+        let service: ITaskService = CoCreateInstance(&TaskScheduler, None, CLSCTX_INPROC_SERVER)?;
+        let nothing = VARIANT::default();
+        service.Connect(&nothing, &nothing, &nothing, &nothing)?;
+        service.GetFolder(&BSTR::from("\\"))?.GetTask(&BSTR::from(name))
+    }
+}

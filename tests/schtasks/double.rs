@@ -1,0 +1,233 @@
+//! The whole command line on the real machine: the simulator as `schtasks.exe`, under which the real host runs the demo gateway.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+/// Far beyond what anything here takes: the machine may be busy.
+const DEADLINE: Duration = Duration::from_secs(120);
+
+const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
+
+/// A home with tools of its own.
+struct Pc {
+    home: TempDir,
+    port: u16,
+}
+
+impl Pc {
+    fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let tools = home.path().join("tools");
+        std::fs::create_dir(&tools).unwrap();
+        // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY).
+        let place = tools.join("schtasks.exe");
+        std::fs::hard_link(double(), &place)
+            .or_else(|_| std::fs::copy(double(), &place).map(|_| ()))
+            .unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self { home, port }
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.home.path().join(below)
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.run_with(args, &[])
+    }
+
+    fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+        let mut command = Command::new(GATEWARD);
+        command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
+        command
+            .env("GATEWARD_MANAGER", "schtasks")
+            .env("GATEWARD_TOOLS", self.path("tools"))
+            .env("USERNAME", "anna");
+        command.envs(variables.iter().copied()).current_dir(self.home.path()).output().unwrap()
+    }
+
+    #[track_caller]
+    fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let told =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{args:?}: {told}");
+        told
+    }
+
+    #[track_caller]
+    fn install(&self) -> String {
+        let port = self.port.to_string();
+        self.ok(&[
+            "install",
+            "--port",
+            &port,
+            "--env",
+            "X_TOKEN=it's hunter2",
+            "--",
+            GATEWARD,
+            "demo",
+            "--port",
+            &port,
+        ])
+    }
+
+    fn status(&self) -> Json {
+        serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
+    }
+
+    fn pid(&self) -> Option<u64> {
+        self.status()["observation"]["supervised"]["value"]["pid"].as_u64()
+    }
+
+    /// Waits until the service is ready in another process than `before`.
+    #[track_caller]
+    fn ready_after(&self, before: u64) -> u64 {
+        let begun = Instant::now();
+        loop {
+            let status = self.status();
+            let pid =
+                status["observation"]["supervised"]["value"]["pid"].as_u64().filter(|pid| *pid != before);
+            if let Some(pid) = pid.filter(|_| status["verdict"] == "ready") {
+                return pid;
+            }
+            assert!(begun.elapsed() < DEADLINE, "{status:#}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    fn quirk(&self, name: &str, value: Json) {
+        let path = self.path("tools/schtasks/state.json");
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|_| "{}".to_owned());
+        let mut state: Json = serde_json::from_str(&text).unwrap();
+        state["quirks"][name] = value;
+        std::fs::create_dir_all(self.path("tools/schtasks")).unwrap();
+        std::fs::write(path, state.to_string()).unwrap();
+    }
+}
+
+impl Drop for Pc {
+    fn drop(&mut self) {
+        let _ = self.run(&["run", "--stop"]);
+    }
+}
+
+/// The double, built beside this test: a plain `cargo test --test schtasks` builds no examples.
+fn double() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--example", "schtasks-double"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let this = std::env::current_exe().unwrap();
+        this.parent().unwrap().parent().unwrap().join("examples/schtasks-double")
+    })
+}
+
+fn is_alive(pid: u64) -> bool {
+    Path::new(&format!("/proc/{pid}")).exists()
+}
+
+fn kill(pid: u64) {
+    let process = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
+}
+
+#[test]
+fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
+    let pc = Pc::new();
+    pc.install();
+    let first = pc.ready_after(0);
+
+    kill(first);
+    let second = pc.ready_after(first);
+
+    pc.ok(&["restart"]);
+    let third = pc.ready_after(second);
+
+    pc.ok(&["stop"]);
+    assert!(!is_alive(third));
+    assert!(std::net::TcpListener::bind(("127.0.0.1", pc.port)).is_ok());
+
+    pc.ok(&["start"]);
+    pc.ready_after(third);
+
+    pc.ok(&["uninstall", "--yes"]);
+    assert_eq!(pc.status()["verdict"], "not-installed");
+    assert!(!pc.path(".openclaw/gateway.cmd").exists());
+    assert!(std::net::TcpListener::bind(("127.0.0.1", pc.port)).is_ok());
+}
+
+#[test]
+fn the_secret_stands_in_one_owner_only_file_and_in_no_argument() {
+    let pc = Pc::new();
+    pc.install();
+    let pid = pc.ready_after(0);
+    let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap();
+    assert!(String::from_utf8_lossy(&environment).contains("X_TOKEN=it's hunter2"));
+    let holders = Command::new("grep").args(["-rlaE", "hunter2"]).arg(pc.home.path()).output().unwrap();
+    let holders = String::from_utf8(holders.stdout).unwrap();
+    assert_eq!(holders.lines().count(), 1, "{holders}");
+    assert!(holders.trim().ends_with("default.secrets"), "{holders}");
+}
+
+#[test]
+fn a_restart_from_inside_says_scheduled_and_happens_after() {
+    let pc = Pc::new();
+    pc.install();
+    let before = pc.ready_after(0);
+    let marks = [("OPENCLAW_SERVICE_MARKER", "openclaw"), ("OPENCLAW_SERVICE_KIND", "gateway")];
+    let output = pc.run_with(&["restart", "--json"], &marks);
+    let told: Json = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), told["result"].as_str()), (Some(0), Some("scheduled")), "{told:#}");
+    pc.ready_after(before);
+}
+
+#[test]
+fn where_creation_is_denied_the_startup_folder_serves_and_the_screen_says_so() {
+    let pc = Pc::new();
+    pc.quirk("denied", serde_json::json!(["/Create"]));
+    // Its words are in the code page of a German console, and this machine knows nothing of it.
+    pc.quirk("language", serde_json::json!("de"));
+    let told = pc.install();
+    pc.ready_after(0);
+    let screen = pc.ok(&["status"]);
+    assert!(screen.contains("Startup folder"), "{told}\n{screen}");
+    assert!(
+        pc.path("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd")
+            .exists()
+    );
+}
+
+#[test]
+fn the_screen_says_that_a_sign_in_is_needed() {
+    let pc = Pc::new();
+    pc.install();
+    pc.ready_after(0);
+    let screen = pc.ok(&["status"]);
+    assert!(screen.contains("not when the computer starts"), "{screen}");
+}
+
+#[test]
+fn a_dry_run_shows_the_task_and_touches_nothing() {
+    let pc = Pc::new();
+    let port = pc.port.to_string();
+    let told = pc.ok(&["install", "--dry-run", "--port", &port, "--", GATEWARD, "demo", "--port", &port]);
+    assert!(told.contains("<LogonType>InteractiveToken</LogonType>") && told.contains("/Create"), "{told}");
+    assert!(!pc.path(".openclaw").exists() && !pc.path(".config").exists());
+}
+
+#[test]
+fn a_task_renders_on_any_system() {
+    let pc = Pc::new();
+    let told = pc.ok(&["render", "--for", "schtasks", "--", "/bin/true"]);
+    assert!(told.contains("<ExecutionTimeLimit>PT0S</ExecutionTimeLimit>"), "{told}");
+}

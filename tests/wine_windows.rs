@@ -1,0 +1,14 @@
+//! The Windows programs, really run: under wine, with the simulator in the place of its schtasks, which answers 0 to whatever it does
+//! not know. `cargo xtask test` builds them first (docs/platforms/windows.md says how, and what wine cannot show).
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#![cfg(target_os = "linux")]
+
+#[path = "wine/command_line.rs"]
+mod command_line;
+#[path = "wine/rig.rs"]
+mod rig;
+#[path = "wine/scheduler.rs"]
+mod scheduler;
+#[path = "wine/scripts.rs"]
+mod scripts;
