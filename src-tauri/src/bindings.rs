@@ -34,6 +34,7 @@ fn rendered() -> String {
         model::Belongs,
         model::Answers,
         model::Verdict,
+        model::Flaw,
         model::Remark,
         model::Action,
         model::Busy,

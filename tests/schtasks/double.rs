@@ -81,10 +81,6 @@ impl Pc {
         serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
     }
 
-    fn pid(&self) -> Option<u64> {
-        self.status()["observation"]["supervised"]["value"]["pid"].as_u64()
-    }
-
     /// Waits until the service is ready in another process than `before`.
     #[track_caller]
     fn ready_after(&self, before: u64) -> u64 {

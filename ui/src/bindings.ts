@@ -120,6 +120,16 @@ export type Answers = { "status": "ready", version: string | null, latency_ms: n
 
 export type Verdict = "not-installed" | "stopped" | "disabled" | "starting" | "ready" | "degraded" | "hung" | "stopping" | "crash-loop" | "gave-up" | "config-error" | "orphan" | "foreign-owner" | "two-managers" | "unloaded" | "external" | "unknown";
 
+export type Flaw = { 
+/**
+ * The catalogue's `flaw-<rule>`.
+ */
+rule: string, values: { [key in string]: string }, 
+/**
+ * A reinstallation mends it.
+ */
+mendable: boolean, };
+
 export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network";
 
 export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "disable" } | { "act": "restart" } | { "act": "repair", rule: string, };
@@ -219,6 +229,10 @@ export type History = { summary: Summary, reasons: Array<ReasonView>,
  * Newest first.
  */
 incidents: Array<Incident>, 
+/**
+ * One for each incident, in their order.
+ */
+backgrounds: Array<Background>, 
 /**
  * Newest first.
  */

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::incident::exit_words;
 use super::short_duration;
+use super::window::{Background, background};
 use crate::history::{Reason, Summary};
 use crate::model::{Incident, IncidentKind, PastNotice};
 use crate::words::Words;
@@ -16,6 +17,8 @@ pub struct History {
     pub reasons: Vec<ReasonView>,
     /// Newest first.
     pub incidents: Vec<Incident>,
+    /// One for each incident, in their order.
+    pub backgrounds: Vec<Background>,
     /// Newest first.
     pub notices: Vec<PastNotice>,
 }
@@ -34,7 +37,8 @@ pub fn history(
     words: &Words,
 ) -> History {
     let view = |reason: &Reason| ReasonView { text: reason_words(reason, words), count: reason.count };
-    History { reasons: summary.reasons.iter().map(view).collect(), summary, incidents, notices }
+    let backgrounds = incidents.iter().map(|it| background(it, &incidents, words)).collect();
+    History { reasons: summary.reasons.iter().map(view).collect(), summary, incidents, backgrounds, notices }
 }
 
 /// One line for each of: share of time up, crashes, longest outage, reasons.

@@ -32,6 +32,7 @@ export function eventful(until: number, days: number, incidents: Incident[]): Hi
       { text: "killed by signal 9 (SIGKILL)", count: 1 },
     ],
     incidents,
+    backgrounds: incidents.map(() => ({ cause: null, command: null, changed: null })),
     notices: [
       { at: at(0.98), kind: "recovered", title: "Gateway is ready again", body: "It answers that it is ready.", fate: "shown" },
       { at: at(0.45), kind: "crash", title: "Gateway crashed", body: "It will be started again by itself.", fate: "quiet" },

@@ -52,7 +52,7 @@ function Told({ history, locale }: { history: History; locale: string }) {
       {history.reasons.length > 0 && <Reasons history={history} />}
       <section class="card" aria-labelledby="happened">
         <h2 id="happened">{say("window-incidents")}</h2>
-        <Incidents incidents={history.incidents} locale={locale} />
+        <Incidents incidents={history.incidents} backgrounds={history.backgrounds} locale={locale} />
       </section>
       <section class="card" aria-labelledby="told">
         <h2 id="told">{say("window-notices")}</h2>
