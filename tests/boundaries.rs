@@ -15,7 +15,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("environment", "identity layout model problem"),
     ("config", "problem"),
     ("redact", "environment model problem"),
-    ("auth", "layout model problem redact"),
+    (
+        "auth",
+        "adapter config environment identity layout logs model plan problem programs redact settings system",
+    ),
     ("plan", "model problem"),
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),
@@ -26,7 +29,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
-    ("settings", "environment identity layout model problem system"),
+    ("settings", "auth environment identity layout model problem system"),
     ("incidents", "model"),
     ("explanations", "model"),
     ("history", "explanations model problem system"),
@@ -35,7 +38,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("update", "identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
-    ("view", "explanations history incidents model plan problem words"),
+    ("view", "auth explanations history identity incidents layout model plan problem words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
@@ -44,14 +47,14 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts auth config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", ""),
     (
         "cli",
-        "adapter alerts config demo engine environment execute explanations health history host identity incidents layout logs model \
-         observe plan ports problem programs settings spec system update verdict view watcher words world",
+        "adapter alerts auth config demo engine environment execute explanations health history host identity incidents layout logs \
+         model observe plan ports problem programs settings spec system update verdict view watcher words world",
     ),
 ];
 

@@ -10,6 +10,9 @@ use std::time::Duration;
 use hosted::{Rig, is_gone, kill, until};
 use rustix::process::Signal;
 
+/// What every script here becomes in the end.
+const SLEEPER: [&str; 2] = ["sleep", "654321"];
+
 #[test]
 fn a_host_killed_at_any_moment_leaves_at_most_one_gateway_which_the_next_host_has() {
     let rig = Rig::new();
@@ -18,11 +21,11 @@ fn a_host_killed_at_any_moment_leaves_at_most_one_gateway_which_the_next_host_ha
         std::thread::sleep(Duration::from_micros(500 * step));
         host.signal(Signal::KILL);
         host.code();
-        assert!(rig.alive("sleep\0654321\0").len() <= 1, "doubled after {step}");
+        assert!(rig.alive(&SLEEPER).len() <= 1, "doubled after {step}");
     }
     let host = rig.host(&[], "exec sleep 654321");
     let gateway = rig.gateway_of(&host);
-    until("it is the only one", || rig.alive("sleep\0654321\0") == [gateway]);
+    until("it is the only one", || rig.alive(&SLEEPER) == [gateway]);
 }
 
 #[test]
@@ -37,7 +40,7 @@ fn a_host_killed_while_it_restarts_a_crashing_gateway_leaves_at_most_one() {
     }
     let host = rig.host(&[], "exec sleep 654321");
     let gateway = rig.gateway_of(&host);
-    until("it is the only one", || rig.alive("sleep\0654321\0") == [gateway]);
+    until("it is the only one", || rig.alive(&SLEEPER) == [gateway]);
 }
 
 #[test]

@@ -6,12 +6,16 @@
 mod hosted;
 
 use std::fs;
+use std::process::Stdio;
 
-use hosted::{Rig, is_gone, kill, until};
+use hosted::{Host, Rig, is_gone, kill, until};
 use rustix::process::Signal;
 
 /// Says a line whenever it is told to, and `done` when it got past it.
 const TALKER: &str = "trap 'exit 0' TERM; while read word; do echo \"$word\"; done < words";
+
+/// What every script here becomes in the end.
+const SLEEPER: [&str; 2] = ["sleep", "654321"];
 
 #[test]
 fn a_full_disk_neither_blocks_nor_ends_the_gateway() {
@@ -20,7 +24,7 @@ fn a_full_disk_neither_blocks_nor_ends_the_gateway() {
     let mut host = rig.host(&[], script);
     rig.gateway();
     fill(&rig);
-    until("it got past its output", || !rig.alive("sleep\0654321\0").is_empty());
+    until("it got past its output", || !rig.alive(&SLEEPER).is_empty());
     host.signal(Signal::TERM);
     assert_eq!(host.code(), 0);
 }
@@ -32,9 +36,9 @@ fn on_a_full_disk_a_crash_is_answered() {
     let gateway = rig.gateway();
     fill(&rig);
     kill(gateway, Signal::KILL);
-    until("another gateway runs", || rig.alive("sleep\0654321\0").iter().any(|pid| *pid != gateway));
+    until("another gateway runs", || rig.alive(&SLEEPER).iter().any(|pid| *pid != gateway));
     drop(host);
-    assert!(rig.alive("sleep\0654321\0").is_empty());
+    assert!(rig.alive(&SLEEPER).is_empty());
 }
 
 #[test]
@@ -44,8 +48,8 @@ fn a_host_killed_on_a_full_disk_leaves_no_second_gateway() {
     let old = rig.gateway();
     fill(&rig);
     kill(old, Signal::KILL);
-    until("another gateway runs", || rig.alive("sleep\0654321\0").iter().any(|pid| *pid != old));
-    let gateway = rig.alive("sleep\0654321\0");
+    until("another gateway runs", || rig.alive(&SLEEPER).iter().any(|pid| *pid != old));
+    let gateway = rig.alive(&SLEEPER);
     first.signal(Signal::KILL);
     first.code();
     empty(&rig);
@@ -61,14 +65,20 @@ fn when_the_disk_has_room_again_the_output_is_kept_again() {
     let rig = Rig::on_disk("size=512k");
     let fifo = rig.path("words");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
-    let _host = rig.host(&[], TALKER);
+    let told = tempfile::NamedTempFile::new().unwrap();
+    let mut command = rig.command(&[]);
+    command.args(["--", "/bin/sh", "-c", TALKER]).stdout(Stdio::null()).stderr(told.reopen().unwrap());
+    let _host = Host(command.spawn().unwrap());
     let mut words = fs::OpenOptions::new().write(true).open(&fifo).unwrap();
     fill(&rig);
-    say(&mut words, &"lost ".repeat(2000));
+    until("the host says what it cannot keep", || {
+        say(&mut words, &"lost ".repeat(2000));
+        fs::read_to_string(told.path()).unwrap().contains("cannot be kept")
+    });
     empty(&rig);
     until("its words are kept", || {
         say(&mut words, "kept");
-        rig.log().contains("kept")
+        rig.log().contains("\nkept\n")
     });
     let log = rig.log();
     let whole = |line: &str| line.is_empty() || ["lost", "kept"].iter().any(|word| line.starts_with(word));
@@ -84,11 +94,11 @@ fn a_log_folder_on_a_read_only_disk_does_not_stop_the_gateway() {
         "i=0; while [ $i -lt 5000 ]; do echo a line number $i; i=$((i+1)); done; exec sleep 654321",
     );
     let gateway = rig.gateway();
-    until("it got past its output", || rig.alive("sleep\0654321\0") == [gateway]);
+    until("it got past its output", || rig.alive(&SLEEPER) == [gateway]);
     rig.disk.as_ref().unwrap().protect(".openclaw/logs");
     kill(gateway, Signal::KILL);
     let next = rig.next_gateway(gateway);
-    until("the next one got past its output", || rig.alive("sleep\0654321\0") == [next]);
+    until("the next one got past its output", || rig.alive(&SLEEPER) == [next]);
     drop(host);
     assert!(is_gone(next));
 }

@@ -23,7 +23,7 @@ use crate::autostart::LoginStart;
 use crate::engine::Engine;
 use crate::logs::Followers;
 use crate::options::Options;
-use crate::{notify, window};
+use crate::{notify, sign_in, window};
 
 pub struct Desk {
     pub options: Options,
@@ -105,9 +105,12 @@ pub fn ask(app: &AppHandle, request: Request) -> Result<(), Problem> {
     tracing::debug!(?request, "asked");
     let desk = app.state::<Desk>();
     match request {
-        Request::Act { .. } | Request::ForceStop | Request::Observe | Request::DismissProblem => {
-            desk.engine.ask(request)
-        }
+        Request::Act { .. }
+        | Request::ForceStop
+        | Request::Observe
+        | Request::DismissProblem
+        | Request::RemindLater { .. } => desk.engine.ask(request),
+        Request::SignIn { credential } => return sign_in::open(app, &desk, &credential),
         Request::Open { page } => window::open(app, page),
         Request::Dashboard => return open_dashboard(app, &desk),
         Request::StartAtLogin { on } => return start_at_login(&desk, on),

@@ -10,9 +10,12 @@ use gateward::model::{GatewayState, Request, ServiceSpec};
 use gateward::problem::Problem;
 use gateward::programs;
 use gateward::spec::{self, Wish};
+use gateward::view;
+use gateward::view::credential::notice::Reader;
 use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
@@ -29,11 +32,16 @@ impl Engine {
     /// `Internal`.
     pub fn start(world: World, gateway: Gateway, words: Arc<Words>) -> Result<Self, Problem> {
         let store = layout::database(&world.around).ok();
-        let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
         let (at, of) = (world.clone(), gateway.clone());
         let spec: engine::SpecSource = Arc::new(move || spec(&at, &of));
-        let outlets = Outlets { incidents: None, alerts: store.clone().map(|store| office(&world, store)) };
-        let mut handle = engine::start(Setup { world, gateway, store, spec, words: say, outlets })?;
+        let outlets = Outlets {
+            incidents: None,
+            alerts: store.clone().map(|store| office(&world, store)),
+            credential_words: Some(credential_words(&gateway, Arc::clone(&words))),
+        };
+        let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
+        let setup = Setup { world, gateway, store, spec, words: say, outlets };
+        let mut handle = engine::start(setup)?;
         let notices = std::mem::replace(&mut handle.notices, unbounded_channel().1);
         Ok(Self {
             state: handle.state.clone(),
@@ -66,6 +74,14 @@ fn office(world: &World, store: String) -> UnboundedSender<Alert> {
     let (alerts, letters) = unbounded_channel();
     tauri::async_runtime::spawn(alerts::serve(office, letters));
     alerts
+}
+
+fn credential_words(gateway: &Gateway, words: Arc<Words>) -> engine::CredentialWords {
+    let profile = gateway.id.profile.to_string();
+    Arc::new(move |news, sign_in, now| {
+        let reader = Reader { words: &words, zone: TimeZone::system(), now };
+        view::credential::notice::notice(news, sign_in, &profile, &reader)
+    })
 }
 
 /// What the window's "Install" writes down: OpenClaw's own command, as `gateward install` without arguments does. It is offered

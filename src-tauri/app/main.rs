@@ -13,6 +13,7 @@ mod notify;
 mod options;
 mod renewal;
 mod shell;
+mod sign_in;
 mod signals;
 mod tray;
 mod window;

@@ -14,7 +14,7 @@ mod mail;
 mod office;
 mod parcel;
 
-pub use office::{Office, serve};
+pub use office::{Office, send, serve};
 pub use parcel::{Parcel, parcel};
 
 /// Version of the JSON shape of [`Alert`].

@@ -7,13 +7,21 @@ use crate::model::{Confidence, Credential, CredentialKind, Doubt, Expiry, Renewa
 
 pub mod certificate;
 pub mod cli_answer;
+pub mod config_facts;
+pub mod findings;
 pub mod gateway_answer;
 pub mod judge;
 pub mod native;
+pub mod outlook;
 pub mod own;
 pub mod profiles;
+pub mod routes;
+pub mod sign_in;
 pub mod stages;
+pub mod survey;
+pub mod timer;
 
+mod log_signs;
 mod moment;
 mod name;
 mod secret;

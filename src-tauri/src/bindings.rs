@@ -64,6 +64,19 @@ fn rendered() -> String {
         view::window::FactView,
         view::window::FactKey,
         view::window::Standing,
+        view::window::CredentialsView,
+        view::window::CredentialView,
+        model::Credentials,
+        model::Judged,
+        model::Standing,
+        model::CredentialKind,
+        model::Expiry,
+        model::Doubt,
+        model::Renewal,
+        model::Failure,
+        model::FailureReason,
+        model::Confidence,
+        model::Finding,
     ];
     text
 }

@@ -7,6 +7,7 @@ use crate::world::World;
 use crate::{demo, host};
 
 pub mod args;
+mod auth;
 mod chronicle;
 pub mod console;
 mod drain;
@@ -125,6 +126,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
         Command::Wait(wanted) => wait::run(&wanted, &at).await,
         Command::History(wanted) => history::run(&wanted, &at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
+        Command::Auth(wanted) => auth::run(&wanted, &at).await,
         Command::Settings(wanted) => settings::run(&wanted, &at).await,
     };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))

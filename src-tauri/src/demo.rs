@@ -7,6 +7,7 @@
 // It plays a foreign program: reading its own arguments, environment and clock is its job, not a way around `System`.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod auth_status;
 mod config;
 mod connection;
 mod error;

@@ -3,10 +3,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 
 use crate::alerts::Alert;
+use crate::auth::stages::News;
 use crate::incidents::Patience;
 use crate::model::{GatewayState, Incident, Notice, Request, ServiceSpec};
 use crate::problem::{Code, Problem};
@@ -14,6 +16,7 @@ use crate::settings;
 use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
+mod credentials;
 mod effects;
 mod telling;
 
@@ -38,6 +41,8 @@ pub struct Outlets {
     pub incidents: Option<UnboundedSender<Incident>>,
     /// What notices say, for the alert routes.
     pub alerts: Option<UnboundedSender<Alert>>,
+    /// Puts news about credentials into words; without it nobody looks after them.
+    pub credential_words: Option<CredentialWords>,
 }
 
 /// Says what an installation would write down. Called off the loop: it may read files.
@@ -45,6 +50,9 @@ pub type SpecSource = Arc<dyn Fn() -> Result<ServiceSpec, Problem> + Send + Sync
 
 /// Puts an incident into words: the view's `notice`, in the person's language.
 pub type NoticeWords = Arc<dyn Fn(&Incident, &GatewayState) -> Notice + Send + Sync>;
+
+/// The same for news about a credential, the command that renews it, and the moment.
+pub type CredentialWords = Arc<dyn Fn(&News, Option<&str>, Timestamp) -> Notice + Send + Sync>;
 
 /// A running engine. Dropping it, and every [`Asker`] taken from it, ends the engine.
 pub struct Handle {
@@ -151,6 +159,7 @@ struct Loop {
 impl Loop {
     async fn run(mut self, mut requests: UnboundedReceiver<Request>) {
         self.effects.load();
+        self.effects.keep_credentials();
         let mut lasts = self.take(Event::Begun);
         let mut asks = true;
         while lasts {

@@ -19,7 +19,8 @@ mod verdict;
 
 pub use answers::Answers;
 pub use credential::{
-    Confidence, Credential, CredentialKind, Doubt, Expiry, Failure, FailureReason, Renewal, Standing,
+    Confidence, Credential, CredentialKind, Credentials, Doubt, Expiry, Failure, FailureReason, Finding,
+    Judged, Renewal, Standing,
 };
 pub use incident::{By, Incident, IncidentKind};
 pub use log::{Level, LogLine};
@@ -49,6 +50,9 @@ pub struct GatewayState {
     pub busy: Option<Busy>,
     /// Of the last action; cleared by the next one that succeeds.
     pub problem: Option<Problem>,
+    /// `None` until somebody has looked, and where nobody does.
+    #[serde(default)]
+    pub credentials: Option<Credentials>,
 }
 
 /// The program that runs services. A value, so that a unit, plist or task can be rendered on any system.

@@ -19,6 +19,7 @@ pub use quiet::QuietHours;
 pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
 
+use crate::auth::own::OwnSource;
 use crate::model::{Fate, NoticeKind};
 
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -27,6 +28,23 @@ pub struct Settings {
     pub notices: Notices,
     pub alerts: Alerts,
     pub thresholds: Thresholds,
+    pub credentials: Credentials,
+}
+
+/// What is watched besides what OpenClaw itself knows, and when to warn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Credentials {
+    /// The last warning before the end.
+    #[serde(deserialize_with = "at_least_one")]
+    pub warn_hours: u32,
+    pub sources: Vec<OwnSource>,
+}
+
+impl Default for Credentials {
+    fn default() -> Self {
+        Self { warn_hours: 2, sources: Vec::new() }
+    }
 }
 
 /// Notices on the desktop: one switch for each kind, and when to keep still.
@@ -41,6 +59,7 @@ pub struct Notices {
     pub config_error: bool,
     pub hung: bool,
     pub recovered: bool,
+    pub credential: bool,
     /// Everything else.
     pub other: bool,
     /// `null`: never quiet.
@@ -58,6 +77,7 @@ impl Default for Notices {
             config_error: true,
             hung: true,
             recovered: true,
+            credential: true,
             other: true,
             quiet_hours: None,
             per_hour: 20,
@@ -74,6 +94,7 @@ impl Notices {
             NoticeKind::ConfigError => self.config_error,
             NoticeKind::Hung => self.hung,
             NoticeKind::Recovered => self.recovered,
+            NoticeKind::Credential => self.credential,
             NoticeKind::Other => self.other,
         }
     }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::model::{ExitRecord, Redacted};
 use crate::plan::{Answer, Call, End};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 
 pub mod child;
 pub mod code_page;
@@ -109,6 +109,15 @@ pub trait System: Send + Sync + 'static {
     /// it ends. The program is killed when the guard is dropped.
     fn stream(&self, call: &Call, tell: tokio::sync::mpsc::Sender<String>) -> Watching;
 
+    /// Calls one method of the gateway on a port of this machine, and returns the payload's JSON.
+    ///
+    /// # Errors
+    /// `NotAnswering` when nobody answers in time; `AccessDenied` when the secret is refused; `Unsupported` when the gateway has no
+    /// such method.
+    async fn call_gateway(&self, _port: u16, _key: &DoorKey, method: &str) -> Result<String, Problem> {
+        Err(Problem::new(Code::Unsupported).with("method", method))
+    }
+
     /// The wall clock; it may jump.
     fn now(&self) -> Timestamp;
 
@@ -117,9 +126,26 @@ pub trait System: Send + Sync + 'static {
 
     async fn pause(&self, duration: Duration);
 
+    /// Waits until the wall clock shows `moment`, however it gets there: also over a sleep of the machine, or by being set. May end
+    /// early.
+    async fn pause_until(&self, moment: Timestamp) {
+        let left = Duration::try_from(moment.duration_since(self.now())).unwrap_or_default();
+        self.pause(left.min(LONGEST_NAP)).await;
+    }
+
     /// Starts watching; hints arrive on `tell` until the returned guard is dropped. A watch that cannot be had ends at once
     /// with [`Hint::Lost`], so that the caller falls back to its timer.
     fn watch(&self, watch: Watch, tell: tokio::sync::mpsc::Sender<Hint>) -> Watching;
+}
+
+/// Timers stand still while the machine sleeps: without an alarm of the wall clock it is looked at this often.
+const LONGEST_NAP: Duration = Duration::from_secs(30);
+
+/// What the gateway admits its owner with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DoorKey {
+    Token(Redacted),
+    Password(Redacted),
 }
 
 /// A file's bytes and mode.
@@ -174,6 +200,8 @@ pub struct Part {
     pub length: u64,
     /// Tells a file from its successor of the same name: device and inode, 0 where there is no such thing.
     pub file: u64,
+    /// When it was last written.
+    pub modified: Option<Timestamp>,
 }
 
 /// One question to the machine.

@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::identity::Identity;
 use crate::incidents::{Patience, Story, Tell, Trouble};
-use crate::model::{Action, Busy, GatewayState, Incident, Manager, Observation, Request, SCHEMA, Verdict};
+use crate::model::{
+    Action, Busy, Credentials, GatewayState, Incident, Manager, Notice, Observation, Request, SCHEMA, Verdict,
+};
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
 
@@ -26,6 +28,7 @@ pub struct Model {
     incidents: VecDeque<Incident>,
     busy: Option<Busy>,
     problem: Option<Problem>,
+    credentials: Option<Credentials>,
     looking: Looking,
     /// The last observation looked like a passing state; the next one decides.
     doubted: bool,
@@ -88,6 +91,10 @@ pub enum Event {
     StoreFailed(Problem),
     /// A stop under way could not be ended.
     NotCutShort(Problem),
+    /// Somebody has looked at the credentials.
+    Credentials(Credentials),
+    /// Something about a credential is to be told.
+    CredentialNews(Notice),
     TimerFired,
 }
 
@@ -111,10 +118,14 @@ pub enum Effect {
     Store(Incident),
     /// Shows the notice of this incident.
     Notify(Incident),
+    /// Shows a notice that no incident is behind.
+    Tell(Notice),
     /// Takes the notices about trouble back.
     CloseNotice,
     /// One timer: the new one replaces the old one.
     Arm(Duration),
+    /// Says nothing about this credential for a while.
+    RemindLater(String),
     Publish,
     Quit,
 }
@@ -134,6 +145,11 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
         Event::StoreFailed(problem) | Event::NotCutShort(problem) => model.fails(problem),
+        Event::Credentials(credentials) => {
+            model.credentials = Some(credentials);
+            vec![Effect::Publish]
+        }
+        Event::CredentialNews(notice) => vec![Effect::Tell(notice)],
     };
     if jumped {
         effects.extend(model.look());
@@ -153,6 +169,7 @@ impl Model {
             incidents: VecDeque::new(),
             busy: None,
             problem: None,
+            credentials: None,
             looking: Looking::default(),
             doubted: false,
             watches: BTreeMap::new(),
@@ -178,6 +195,7 @@ impl Model {
             incidents: self.incidents.iter().cloned().collect(),
             busy: self.busy.clone(),
             problem: self.problem.clone(),
+            credentials: self.credentials.clone(),
         })
     }
 

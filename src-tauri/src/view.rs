@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Action, Autostart, GatewayState, Registered, Supervised, Verdict};
 use crate::words::Words;
 
+pub mod credential;
 pub mod drain;
 pub mod history;
 pub mod notice;
+pub mod terminal;
 pub mod text;
 pub mod tray;
 pub mod window;
@@ -33,6 +35,7 @@ pub fn tone(state: &GatewayState) -> Tone {
         return Tone::Working;
     }
     match state.verdict {
+        Verdict::Ready if credential::pleads(state) => Tone::Attention,
         Verdict::Ready => Tone::Good,
         Verdict::Starting | Verdict::Stopping => Tone::Working,
         Verdict::NotInstalled | Verdict::Stopped | Verdict::Disabled => Tone::Idle,

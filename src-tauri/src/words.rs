@@ -21,6 +21,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/tray.ftl"),
     include_str!("../locales/en/window.ftl"),
     include_str!("../locales/en/cli.ftl"),
+    include_str!("../locales/en/auth.ftl"),
 ];
 
 impl Words {

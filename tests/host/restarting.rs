@@ -113,6 +113,7 @@ fn an_ignored_restart_signal_and_a_crash_are_in_the_history() {
     let host = rig.host(&["--restart-delay=10ms"], "echo ouch >&2; exec sleep 600");
     let gateway = rig.gateway();
     host.signal(Signal::USR1);
+    until("it is noted", || rig.record()["notes"].to_string().contains("signal-ignored"));
     kill(gateway, Signal::KILL);
     rig.next_gateway(gateway);
     until("both are told", || rig.history().len() >= 3);

@@ -61,8 +61,9 @@ impl Rig {
         command
     }
 
-    /// The processes of this home with this command line, its words ended by NUL.
-    pub fn alive(&self, words: &str) -> Vec<u32> {
+    /// The processes of this home with this command line.
+    pub fn alive(&self, words: &[&str]) -> Vec<u32> {
+        let words: String = words.iter().map(|word| format!("{word}\0")).collect();
         let home = format!("HOME={}\0", self.home.path().display());
         let read = |pid: u32, what: &str| {
             String::from_utf8_lossy(&std::fs::read(format!("/proc/{pid}/{what}")).unwrap_or_default())

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
 
-use gateward::engine::{self, Handle, Setup};
+use gateward::engine::{self, Handle, Outlets, Setup};
 use gateward::model::{Action, GatewayState, IncidentKind, Request, Verdict};
 use gateward::problem::Code;
 use gateward::system::os::Os;
@@ -29,6 +29,7 @@ fn engine(mac: &Mac) -> Handle {
         store: None,
         spec: Arc::new(move || Ok(spec.clone())),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
+        outlets: Outlets::default(),
     };
     engine::start(setup).unwrap()
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Backend } from "./backend/backend";
 import type { About, Page, Request, Shown } from "./bindings";
 import { never } from "./never";
+import { CredentialsPage } from "./pages/credentials";
 import { EnvironmentPage } from "./pages/environment";
 import { HistoryPage } from "./pages/history";
 import { LogsPage } from "./pages/logs";
@@ -13,7 +14,7 @@ import { Mark, PageIcon, ToneIcon } from "./parts/icons";
 import { ask, type Store } from "./store";
 import { say } from "./words";
 
-const PAGES: Page[] = ["overview", "logs", "history", "environment"];
+const PAGES: Page[] = ["overview", "logs", "history", "environment", "credentials"];
 
 export function App({ store, backend }: { store: Store; backend: Backend }) {
   const page = store.page.value;
@@ -56,6 +57,8 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   switch (page.value) {
     case "overview":
       return <OverviewPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
+    case "credentials":
+      return <CredentialsPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
     case "environment":
       return <EnvironmentPage {...props} />;
     default:

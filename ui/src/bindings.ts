@@ -12,7 +12,11 @@ incidents: Array<Incident>, busy: Busy | null,
 /**
  * Of the last action; cleared by the next one that succeeds.
  */
-problem: Problem | null, };
+problem: Problem | null, 
+/**
+ * `None` until somebody has looked, and where nobody does.
+ */
+credentials: Credentials | null, };
 
 export type Manager = "systemd" | "launchd" | "schtasks" | "builtin";
 
@@ -126,9 +130,9 @@ awaits: Array<string>,
  */
 until: string | null, };
 
-export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "quit" };
+export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "sign-in", credential: string, } | { "ask": "remind-later", credential: string, } | { "ask": "quit" };
 
-export type Page = "overview" | "logs" | "history" | "environment";
+export type Page = "overview" | "logs" | "history" | "environment" | "credentials";
 
 export type Incident = { 
 /**
@@ -170,7 +174,7 @@ export type Hint = { code: string, command: string | null, };
 
 export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
-export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "recovered" | "other";
+export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "recovered" | "credential" | "other";
 
 export type PastNotice = { at: string, kind: NoticeKind, title: string, body: string, fate: Fate, };
 
@@ -246,7 +250,15 @@ facts: Array<FactView>,
 /**
  * What the service does by itself at login, logout and boot; `None` when nothing is registered.
  */
-autostart: string | null, };
+autostart: string | null, 
+/**
+ * What credentials ask of a person, as one sentence.
+ */
+plea: string | null, 
+/**
+ * `None` until somebody has looked at them.
+ */
+credentials: CredentialsView | null, };
 
 export type ActionView = { action: Action, label: string, 
 /**
@@ -271,3 +283,61 @@ details: Array<string>, source: string, read_at: string, };
 export type FactKey = "registered" | "supervised" | "port" | "answers";
 
 export type Standing = "holds" | "pending" | "rests" | "broken" | "unknown";
+
+export type CredentialsView = { list: Array<CredentialView>, 
+/**
+ * What does not fit together, one sentence each.
+ */
+findings: Array<string>, read_at: string, };
+
+export type CredentialView = { id: string, name: string, kind: string, 
+/**
+ * What it comes to.
+ */
+says: string, tone: Tone, source: string, ends_at: string | null, 
+/**
+ * Only a person can mend it.
+ */
+asks: boolean, sign_in: string | null, snoozed_until: string | null, };
+
+export type Credentials = { read_at: string, 
+/**
+ * The one that needs a person soonest comes first.
+ */
+judged: Array<Judged>, findings: Array<Finding>, };
+
+export type Judged = { standing: CredentialStanding, 
+/**
+ * What to type to renew it, where a program for that is known.
+ */
+sign_in: string | null, 
+/**
+ * Nothing is said about it before.
+ */
+snoozed_until: string | null, 
+/**
+ * Stable over renewals, restarts and sources: `anthropic:default`, `work/anthropic:default` of another agent, `claude-cli`.
+ */
+id: string, provider: string, profile: string, kind: CredentialKind, expiry: Expiry, renewal: Renewal, failure: Failure | null, confidence: Confidence, 
+/**
+ * A path, a command, or the gateway's own method, as an operator would name it.
+ */
+source: string, };
+
+export type CredentialStanding = "ok" | "static" | "renews" | "overdue" | "expiring" | "expired" | "missing" | "failing" | "unknown";
+
+export type CredentialKind = "api-key" | "token" | "oauth" | "certificate" | "gateway-token" | "gateway-password" | "own";
+
+export type Expiry = { "ends": "never" } | { "ends": "at", at: string, } | { "ends": "missing" } | { "ends": "over" } | { "ends": "unknown", why: Doubt, };
+
+export type Doubt = "damaged" | "unreadable" | "no-moment" | "not-told" | "no-answer" | "unmigrated";
+
+export type Renewal = "itself" | "by-person" | "unknown";
+
+export type Failure = { at: string | null, reason: FailureReason, };
+
+export type FailureReason = "refused" | "renewal-failed" | "billing";
+
+export type Confidence = "told" | "read" | "inferred";
+
+export type Finding = { "finding": "token-drift", variable: string, source: string, } | { "finding": "token-baked", variable: string, source: string, } | { "finding": "variables-missing", names: Array<string>, };

@@ -9,6 +9,7 @@ import "./style/overview.css";
 import "./style/logs.css";
 import "./style/environment.css";
 import "./style/history.css";
+import "./style/credentials.css";
 
 /** The demo's canned states are not part of what is shipped: the branch is dropped from an ordinary build. */
 async function backend(): Promise<Backend> {

@@ -1,7 +1,7 @@
 import { FluentBundle, FluentNumber, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Hint, Problem } from "./bindings";
 
-const texts = import.meta.glob<string>("../../src-tauri/locales/en/{verdict,problem,window}.ftl", {
+const texts = import.meta.glob<string>("../../src-tauri/locales/en/{verdict,problem,window,auth}.ftl", {
   query: "?raw",
   import: "default",
   eager: true,

@@ -73,7 +73,11 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Service, "dbus", "message bus of the tests"),
     (Kind::Service, "dbus-user-session", "bus of the private user manager"),
     (Kind::Service, "libplist-utils", "plistutil: reads our property lists with another parser than ours"),
-    (Kind::Service, "libxml2-utils", "xmllint: reads our property lists and Scheduled Tasks, these with a schema"),
+    (
+        Kind::Service,
+        "libxml2-utils",
+        "xmllint: reads our property lists and Scheduled Tasks, these with a schema",
+    ),
     (Kind::Service, "libfaketime", "a wall clock that jumps under the tested host"),
     (Kind::Service, "procps", "ps: a stage over its time is killed with its children"),
     (Kind::Service, "systemd", "private user manager that runs the tested services"),

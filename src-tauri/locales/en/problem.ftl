@@ -152,3 +152,5 @@ hint-see-settings = See all settings:
 hint-secret-input = Type it unseen, or read it from a file:
 hint-watch-by-hand = To watch until you end it:
 hint-try-routes = To send a test over your alert routes:
+hint-own-timer = Let another timer run it, such as cron:
+hint-run-yourself = Type it in a terminal:

@@ -8,6 +8,7 @@ window-page-overview = Overview
 window-page-logs = Logs
 window-page-history = History
 window-page-environment = Environment
+window-page-credentials = Credentials
 window-profile = Profile { $profile }
 window-version = Gateward { $version }
 window-no-tray = This desktop shows no tray icons. Closing this window ends Gateward; the gateway keeps running.

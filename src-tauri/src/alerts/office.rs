@@ -140,23 +140,7 @@ impl Office {
         let gone = || failed(name, "the route is not there any more");
         let route = settings.alerts.routes.get(name).ok_or_else(gone)?;
         let secrets = Secrets::load(&*self.system, &self.around)?.of(name);
-        match parcel(alert, name, route, &secrets)? {
-            Parcel::Feed { call, input } => {
-                let answer = self.system.feed(&call, input.as_bytes()).await;
-                match answer.is_success() {
-                    true => Ok(()),
-                    false => Err(failed(
-                        name,
-                        &format!("{}: {} {}", call.tool.name(), end(&answer.end), answer.words()),
-                    )),
-                }
-            }
-            Parcel::Post(post) => match self.system.post(&post).await {
-                Ok(200..=299) => Ok(()),
-                Ok(status) => Err(failed(name, &format!("the server answered {status}"))),
-                Err(cause) => Err(failed(name, &cause)),
-            },
-        }
+        send(&*self.system, name, parcel(alert, name, route, &secrets)?).await
     }
 
     /// SQLite waits for the disk and for other processes, so it has a thread of the runtime's blocking pool.
@@ -167,6 +151,30 @@ impl Office {
         let path = self.store.clone();
         let worked = tokio::task::spawn_blocking(move || work(&mut Store::open(&path)?.store)).await;
         worked.unwrap_or_else(|error| Err(Problem::new(Code::Internal).because(error.to_string())))
+    }
+}
+
+/// Hands a parcel over, at once and once; `name` is its route's.
+///
+/// # Errors
+/// `AlertFailed` with `route`, and never with its address.
+pub async fn send(system: &dyn System, name: &str, parcel: Parcel) -> Result<(), Problem> {
+    match parcel {
+        Parcel::Feed { call, input } => {
+            let answer = system.feed(&call, input.as_bytes()).await;
+            match answer.is_success() {
+                true => Ok(()),
+                false => Err(failed(
+                    name,
+                    &format!("{}: {} {}", call.tool.name(), end(&answer.end), answer.words()),
+                )),
+            }
+        }
+        Parcel::Post(post) => match system.post(&post).await {
+            Ok(200..=299) => Ok(()),
+            Ok(status) => Err(failed(name, &format!("the server answered {status}"))),
+            Err(cause) => Err(failed(name, &cause)),
+        },
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::{Credential, CredentialKind, Doubt, Expiry, Renewal};
 
 /// One such source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub struct OwnSource {
     pub name: String,
     pub from: Origin,

@@ -73,6 +73,16 @@ pub enum NewsKind {
     Renewed,
 }
 
+impl News {
+    /// Whether it should break through what is only seen in passing.
+    pub fn is_urgent(&self) -> bool {
+        match self.kind {
+            NewsKind::Reached(Stage::Soon | Stage::Over) => true,
+            NewsKind::Reached(Stage::Week | Stage::Day) | NewsKind::Renewed => false,
+        }
+    }
+}
+
 /// What is to be told now. Nothing changes until [`Memory::keep`]: news that could not be delivered stays news.
 pub fn due(memory: &Memory, credentials: &[Credential], now: Timestamp, limits: Limits) -> Vec<News> {
     let news = credentials.iter().filter_map(|credential| {
@@ -164,8 +174,8 @@ impl Memory {
         told.map(|told| told.snoozed_until = Some(until)).is_some()
     }
 
-    pub fn is_snoozed(&self, id: &str, now: Timestamp) -> bool {
-        self.told.get(id).is_some_and(|told| told.snoozed_until.is_some_and(|until| until > now))
+    pub fn snoozed_until(&self, id: &str, now: Timestamp) -> Option<Timestamp> {
+        self.told.get(id)?.snoozed_until.filter(|until| *until > now)
     }
 }
 

@@ -76,6 +76,9 @@ pub enum Command {
     /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
     #[command(subcommand)]
     Settings(Settings),
+    /// Tells when logins, keys and tokens end, and warns in time.
+    #[command(subcommand)]
+    Auth(Auth),
 }
 
 /// How the service is to be.
@@ -261,6 +264,32 @@ pub struct Explain {
 }
 
 #[derive(Subcommand, Clone, Debug)]
+pub enum Auth {
+    /// Lists every credential with its end, and what to do about it.
+    Status(AuthStatus),
+    /// Looks once and tells what has to be told; `--install` has it done every half hour.
+    Monitor(AuthMonitor),
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct AuthStatus {
+    /// Tells by the exit code how they are: 0 fine, 1 one has expired or is missing, 2 one is about to expire, 4 one is unknown.
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct AuthMonitor {
+    /// Installs a timer of the service manager that runs this: 5 minutes after boot and then every half hour.
+    #[arg(long, conflicts_with = "uninstall")]
+    pub install: bool,
+
+    /// Removes the timer.
+    #[arg(long)]
+    pub uninstall: bool,
+}
+
+#[derive(Subcommand, Clone, Debug)]
 pub enum Settings {
     /// Shows all settings, one in each line; secrets as dots.
     Show,
@@ -313,6 +342,7 @@ impl Command {
             Command::History(_) => "history",
             Command::Explain(_) => "explain",
             Command::Settings(_) => "settings",
+            Command::Auth(_) => "auth",
         }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::{Install, Render, Wanted};
 use super::chronicle::Chronicle;
 use super::invocation::Invocation;
-use super::lifecycle::{carry, carry_somehow, foreign, running};
+use super::lifecycle::{carry, carry_somehow, foreign, running, warned};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
 use super::{Exit, Output, dry_run, ghosts, inside};
@@ -260,7 +260,12 @@ async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Res
     carry_somehow(stage, &intent, &ready.seen, ready.plan.clone(), at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
-    Ok(with_reboot(with_logout(done, &after, at), stage.adapter.manager(), &after, at))
+    Ok(with_reboot(
+        with_logout(warned(done, stage, &after, at), &after, at),
+        stage.adapter.manager(),
+        &after,
+        at,
+    ))
 }
 
 /// What the built-in manager promises depends on what the machine has: an autostart folder, cron, or nothing.

@@ -55,6 +55,7 @@ impl<'a> Invocation<'a> {
             incidents: chronicle::newest(&gateway.id.profile.to_string(), self),
             busy: None,
             problem: None,
+            credentials: None,
         }
     }
 

@@ -6,13 +6,15 @@ use super::report::{Done, Report, failure};
 use super::taken::port_taken;
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
-use crate::execute::{Stage, execute, execute_or_detour};
+use crate::auth::survey::mismatches;
+use crate::execute::{Progress, Stage, execute, execute_or_detour};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::verdict;
 use crate::view;
+use crate::view::credential::finding;
 use crate::world::Gateway;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -241,7 +243,9 @@ pub async fn carry_somehow(
     plan: Plan,
     at: &Invocation<'_>,
 ) -> Result<(), Problem> {
-    let result = execute_or_detour(stage, intent, seen, plan, &|progress| at.show(progress)).await;
+    let show = |progress: Progress<'_>| at.show(progress);
+    let carrying = execute_or_detour(stage, intent, seen, plan, &show);
+    let result = drain::beside_its_clock(stage, at, carrying).await;
     at.console.progress("");
     result
 }
@@ -265,11 +269,17 @@ async fn carried(
     carry(stage, plan, at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     match change {
-        Change::Start => Ok(running("started", &after)),
-        Change::Restart => renewed(before, &after),
+        Change::Start => Ok(warned(running("started", &after), stage, &after, at)),
+        Change::Restart => renewed(before, &after).map(|done| warned(done, stage, &after, at)),
         Change::Stop { stay } => Ok(doubted(stopped(stay, &after), &after, at)),
         Change::Uninstall => gone(&after).map(|()| doubted(Done::new("uninstalled"), &after, at)),
     }
+}
+
+/// Adds what the service's environment lacks of what the config refers to, or has differently (A15, A17).
+pub fn warned(done: Done, stage: Stage<'_>, after: &Observation, at: &Invocation<'_>) -> Done {
+    let found = mismatches(stage.system, &at.world.around, stage.id, &after.registered.value);
+    found.iter().fold(done, |done, it| done.warn(at.page().paste(&finding(it, at.words()))))
 }
 
 /// Who stopped it should know which of the two stops it was (A3).

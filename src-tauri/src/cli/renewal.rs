@@ -26,28 +26,31 @@ pub async fn run(at: &Invocation<'_>) -> Output {
         return lifecycle::change_one(Change::Restart, &gateway, at).await;
     }
     let before = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
-    let (asked, proven) = builtin.renewal(&gateway.id, service_port(&before.registered, &gateway.id));
+    let port = service_port(&before.registered, &gateway.id);
+    let (asked, proven) = builtin.renewal(&gateway.id, port);
     if at.flags.dry_run {
         let whole = Plan { steps: [asked.steps, proven.steps].concat(), on_undo: Vec::new() };
         return dry_run::output("restart", &whole, at);
     }
     let chronicle = Chronicle::begun(&Action::Restart, &gateway, &before, at);
-    let outcome = carried(&gateway, &builtin, [&asked, &proven], &before, at).await;
+    let outcome = carried(&gateway, &builtin, [&asked, &proven], &hosted, at).await;
+    let outcome = outcome.map(|pid| Done::new("restarted").with("pid", pid).with("port", port));
     let seen = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
     chronicle.ended(&seen, at);
     Report { action: "restart", outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
 }
 
-/// The host answers in the built-in manager's words; whether the gateway answers is seen as always.
+/// The host answers in the built-in manager's words, and knows the gateway's process; whether it answers is seen as always.
 async fn carried(
     gateway: &Gateway,
     builtin: &dyn Adapter,
     [asked, proven]: [&Plan; 2],
     before: &Observation,
     at: &Invocation<'_>,
-) -> Result<Done, Problem> {
+) -> Result<u32, Problem> {
     let stage = gateway.stage(at.world);
     carry(Stage { adapter: builtin, ..stage }, asked, at).await?;
     carry(stage, proven, at).await?;
-    renewed(before, &observe(stage.system, stage.adapter, stage.id).await)
+    let after = observe(stage.system, builtin, stage.id).await;
+    renewed(before, &after).map(|_| after.supervised.value.pid().unwrap_or_default())
 }

@@ -85,7 +85,7 @@ fn begin(
         // It only watches.
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &say)),
-        outlets: Outlets { incidents: Some(incidents), alerts },
+        outlets: Outlets { incidents: Some(incidents), alerts, credential_words: None },
     };
     let (line, ends) = engine::lines();
     let asker = line.asker.clone();

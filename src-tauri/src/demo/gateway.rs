@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
@@ -13,6 +14,7 @@ pub struct Gateway {
     pub html_only: bool,
     pub version: String,
     pub token: Option<String>,
+    pub profiles: Option<PathBuf>,
     pub boot_id: Uuid,
     pub log: Log,
     pub handshake_deadline: Duration,
@@ -46,6 +48,7 @@ impl Gateway {
             html_only: options.html_only,
             version: options.version().to_owned(),
             token,
+            profiles: options.profiles.clone(),
             boot_id: Uuid::new_v4(),
             log,
             handshake_deadline: options.handshake_deadline.unwrap_or(options.generation.silence()),

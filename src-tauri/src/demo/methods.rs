@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::auth_status;
 use super::gateway::Gateway;
 use super::generation::Generation;
 use super::handshake::error;
@@ -35,7 +36,7 @@ fn perform(gateway: &Gateway, request: &Value, scopes: &[String]) -> Result<Valu
         "health" => Ok(health()),
         "status" => Ok(status(gateway)),
         "logs.tail" => logs_tail(gateway, &request["params"]),
-        "models.authStatus" => Ok(json!({ "ts": now(), "providers": [] })),
+        "models.authStatus" => Ok(auth_status::answer(gateway.profiles.as_deref(), now())),
         unlisted => Err(invalid(&format!("unknown method: {unlisted}"))),
     }
 }

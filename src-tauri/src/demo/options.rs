@@ -47,6 +47,10 @@ pub struct Options {
     #[arg(long, value_name = "PATH")]
     pub log_file: Option<PathBuf>,
 
+    /// A store in the form of auth-profiles.json, from which `models.authStatus` is answered; read anew for each answer.
+    #[arg(long, value_name = "PATH")]
+    pub profiles: Option<PathBuf>,
+
     /// Writes arguments, environment and working folder of this process to a JSON file, then goes on.
     #[arg(long, value_name = "PATH")]
     pub print_launch: Option<PathBuf>,

@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::{self, Receiver, Sender, UnboundedReceiver, UnboundedSender};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::credentials::{self, Desk};
 use super::telling::Teller;
 use super::{NoticeEvent, Setup};
 use crate::adapter::Intent;
 use crate::execute::{self, act};
 use crate::incidents::trouble_key;
 use crate::logs::Tail;
-use crate::model::{Action, GatewayState, Incident, Manager, Observation, PastNotice, ServiceSpec};
+use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice, ServiceSpec};
 use crate::observe::{ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
@@ -32,6 +34,8 @@ pub struct Effects {
     watches: BTreeMap<Watch, Watching>,
     timer: Option<AbortHandle>,
     store: Option<Arc<Shelf>>,
+    /// To whoever looks after credentials.
+    later: Option<UnboundedSender<String>>,
     /// Work that must not be cut off: plans and database writes.
     work: JoinSet<()>,
     /// Work that may be: questions and waits.
@@ -69,6 +73,7 @@ impl Effects {
             watches: BTreeMap::new(),
             timer: None,
             store,
+            later: None,
             work: JoinSet::new(),
             rest: JoinSet::new(),
         };
@@ -96,8 +101,10 @@ impl Effects {
             Effect::ReadLastWords(incident) => self.read_last_words(incident),
             Effect::Store(incident) => self.record(incident),
             Effect::Notify(incident) => self.notify(&incident, model),
+            Effect::Tell(notice) => self.tell(notice, self.setup.world.system.now()),
             Effect::CloseNotice => self.teller.close(&trouble_key(&self.profile())),
             Effect::Arm(duration) => self.arm(duration),
+            Effect::RemindLater(credential) => self.remind_later(credential),
             Effect::Publish => self.publish(model),
             Effect::Quit => return false,
         }
@@ -111,6 +118,23 @@ impl Effects {
         let all_done = async { while self.work.join_next().await.is_some() {} };
         if tokio::time::timeout(FAREWELL, all_done).await.is_err() {
             tracing::warn!("the incident database did not take the last incidents in time");
+        }
+    }
+
+    /// Lets somebody look after credentials, where there are words for them.
+    pub fn keep_credentials(&mut self) {
+        let Some(words) = self.setup.outlets.credential_words.clone() else { return };
+        let (ask, later) = mpsc::unbounded_channel();
+        self.later = Some(ask);
+        let states = self.state.subscribe();
+        let desk = Desk { states, later, events: self.events.clone() };
+        self.rest.spawn(credentials::keep(self.setup.clone(), words, desk));
+    }
+
+    /// Nobody may look after credentials; then nobody reminds either.
+    fn remind_later(&self, credential: String) {
+        if let Some(later) = &self.later {
+            let _ = later.send(credential);
         }
     }
 
@@ -163,7 +187,11 @@ impl Effects {
     fn notify(&mut self, incident: &Incident, model: &Model) {
         let Some(state) = model.state() else { return };
         let notice = (self.setup.words)(incident, &state);
-        let past = self.teller.tell(notice, incident.at);
+        self.tell(notice, incident.at);
+    }
+
+    fn tell(&mut self, notice: Notice, at: Timestamp) {
+        let past = self.teller.tell(notice, at);
         self.keep(past);
     }
 

@@ -62,7 +62,8 @@ async fn renewed(
     tokio::select! {
         biased;
         outcome = new => outcome,
-        () = host.ended() => Err(problem(before)),
+        // It wrote its last word before it ended, and that may be later than the last look.
+        () = host.ended() => Err(problem(desk::read(&*world.system, &path)?.as_ref().unwrap_or(before))),
         () = world.system.pause(patience) => Err(problem(before)),
     }
 }

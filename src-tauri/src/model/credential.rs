@@ -118,7 +118,7 @@ pub enum Confidence {
 
 /// What a credential comes to now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "CredentialStanding"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     Ok,
@@ -222,4 +222,42 @@ impl Expiry {
             Expiry::Never | Expiry::Missing | Expiry::Over | Expiry::Unknown { .. } => None,
         }
     }
+}
+
+/// A credential with what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Judged {
+    #[serde(flatten)]
+    pub credential: Credential,
+    pub standing: Standing,
+    /// What to type to renew it, where a program for that is known.
+    pub sign_in: Option<String>,
+    /// Nothing is said about it before.
+    #[cfg_attr(test, ts(type = "string | null"))]
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// All credentials of one gateway, and what does not fit together about them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Credentials {
+    #[cfg_attr(test, ts(type = "string"))]
+    pub read_at: Timestamp,
+    /// The one that needs a person soonest comes first.
+    pub judged: Vec<Judged>,
+    pub findings: Vec<Finding>,
+}
+
+/// Something about credentials that will keep the gateway, or its clients, from working.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "finding", rename_all = "kebab-case")]
+pub enum Finding {
+    /// A token in the service's definition that is not the config's: the definition's wins, and clients are refused (A15).
+    TokenDrift { variable: String, source: String },
+    /// The same token, but written into the definition itself: the next change of it will drift.
+    TokenBaked { variable: String, source: String },
+    /// The config refers to variables that nothing gives the service (A17).
+    VariablesMissing { names: Vec<String> },
 }

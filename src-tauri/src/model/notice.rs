@@ -17,6 +17,8 @@ pub enum NoticeKind {
     ConfigError,
     Hung,
     Recovered,
+    /// A login, key or token ends, has ended, or works again.
+    Credential,
     Other,
 }
 
@@ -30,6 +32,7 @@ impl NoticeKind {
             NoticeKind::ConfigError => "config-error",
             NoticeKind::Hung => "hung",
             NoticeKind::Recovered => "recovered",
+            NoticeKind::Credential => "credential",
             NoticeKind::Other => "other",
         }
     }

@@ -65,6 +65,14 @@ pub enum Request {
     },
     Observe,
     DismissProblem,
+    /// Opens a terminal with the command that renews the credential of this id.
+    SignIn {
+        credential: String,
+    },
+    /// Says nothing about the credential for a while, unless it gets worse.
+    RemindLater {
+        credential: String,
+    },
     Quit,
 }
 
@@ -77,4 +85,5 @@ pub enum Page {
     Logs,
     History,
     Environment,
+    Credentials,
 }

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, DoorKey, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::Problem;
 
@@ -19,6 +19,7 @@ mod files;
 mod net;
 mod post;
 mod process;
+mod rpc;
 mod run;
 mod task;
 mod unit;
@@ -160,6 +161,10 @@ impl System for Os {
         run::stream(&self.tools, call, tell)
     }
 
+    async fn call_gateway(&self, port: u16, key: &DoorKey, method: &str) -> Result<String, Problem> {
+        rpc::call(port, key, method).await
+    }
+
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
@@ -172,6 +177,13 @@ impl System for Os {
         // The runtime's timer has milliseconds and rounds up.
         if !duration.is_zero() {
             tokio::time::sleep(duration).await;
+        }
+    }
+
+    async fn pause_until(&self, moment: Timestamp) {
+        if !super::watch::alarm(moment).await {
+            let left = Duration::try_from(moment.duration_since(self.now())).unwrap_or_default();
+            self.pause(left.min(super::LONGEST_NAP)).await;
         }
     }
 

@@ -140,7 +140,7 @@ impl<S: Simulator> System for Scripted<S> {
             let length = contents.bytes.len() as u64;
             let start = usize::try_from(from.min(length)).unwrap_or_default();
             let bytes = contents.bytes.into_iter().skip(start).take(most).collect();
-            Part { bytes, length, file: 0 }
+            Part { bytes, length, file: 0, modified: None }
         }))
     }
 

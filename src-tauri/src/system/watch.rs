@@ -13,6 +13,8 @@ use super::os::Os;
 use super::{Hint, Watch, Watching};
 
 #[cfg(target_os = "linux")]
+mod alarm;
+#[cfg(target_os = "linux")]
 mod file;
 #[cfg(target_os = "macos")]
 mod kqueue;
@@ -68,6 +70,17 @@ fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender
 #[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn start(_os: &Os, _runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     lost(watch, &tell, "no watch of this kind on this system")
+}
+
+/// Waits for a moment of the wall clock; `false` where the system has no alarm for that.
+#[cfg(target_os = "linux")]
+pub async fn alarm(at: jiff::Timestamp) -> bool {
+    alarm::wait(at).await.is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub async fn alarm(_at: jiff::Timestamp) -> bool {
+    false
 }
 
 fn lost(watch: Watch, tell: &Sender<Hint>, why: &str) -> Watching {

@@ -19,10 +19,12 @@ impl Model {
                 self.leaving = true;
                 self.leave().into_iter().collect()
             }
+            Request::RemindLater { credential } => vec![Effect::RemindLater(credential)],
             // The desktop's own; one that reaches an engine without a desktop is answered all the same.
-            Request::Open { .. } | Request::Dashboard | Request::StartAtLogin { .. } => {
-                self.fails(Problem::new(Code::NotPossibleNow))
-            }
+            Request::Open { .. }
+            | Request::Dashboard
+            | Request::StartAtLogin { .. }
+            | Request::SignIn { .. } => self.fails(Problem::new(Code::NotPossibleNow)),
         }
     }
 

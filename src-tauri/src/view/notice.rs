@@ -224,7 +224,7 @@ fn buttons(kind: NoticeKind, words: &Words) -> Vec<Button> {
         NoticeKind::Loop => vec![act("notice-button-stop-loop", Action::Stop), logs],
         NoticeKind::GaveUp => vec![act("notice-button-start", Action::Start), logs],
         NoticeKind::ConfigError => vec![logs, act("notice-button-start", Action::Start)],
-        NoticeKind::Recovered | NoticeKind::Other => vec![logs],
+        NoticeKind::Credential | NoticeKind::Recovered | NoticeKind::Other => vec![logs],
     }
 }
 

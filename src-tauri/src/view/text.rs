@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+mod credentials;
+
 use super::notice::incident_sentence;
 use super::window::{FactView, window};
 use super::{Tone, headline, short_duration, tone};
@@ -128,7 +130,11 @@ impl Page<'_> {
     }
 
     fn mark(&self, state: &GatewayState) -> String {
-        let (mark, colour) = match tone(state) {
+        self.toned(tone(state))
+    }
+
+    fn toned(&self, tone: Tone) -> String {
+        let (mark, colour) = match tone {
             Tone::Good => ("●", "32"),
             Tone::Working => ("◐", "36"),
             Tone::Idle => ("○", "37"),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::drain::drain;
-use super::{Tone, headline, name, starts_by_itself, tone, why_not};
+use super::{Tone, credential, headline, name, starts_by_itself, tone, why_not};
 use crate::model::{Action, Answers, GatewayState, Page, PortUse, Request, Verdict};
 use crate::words::Words;
 
@@ -95,12 +95,13 @@ fn advice(state: &GatewayState, words: &Words) -> Vec<String> {
         });
         return [Some(words.problem(problem)), hint].into_iter().flatten().collect();
     }
-    match tone(state) {
-        Tone::Attention | Tone::Problem | Tone::Unknown => {
-            vec![words.say(&format!("verdict-why-{}", name(state.verdict)), &[])]
+    let why = match (tone(state), state.verdict) {
+        (_, Verdict::Ready) | (Tone::Good | Tone::Working | Tone::Idle, _) => None,
+        (Tone::Attention | Tone::Problem | Tone::Unknown, _) => {
+            Some(words.say(&format!("verdict-why-{}", name(state.verdict)), &[]))
         }
-        Tone::Good | Tone::Working | Tone::Idle => Vec::new(),
-    }
+    };
+    why.into_iter().chain(credential::plea(state, words)).collect()
 }
 
 /// Menus are as wide as their widest line.
@@ -191,7 +192,9 @@ pub fn shortcut(request: &Request) -> Option<&'static str> {
         | Request::ForceStop
         | Request::StartAtLogin { .. }
         | Request::Observe
-        | Request::DismissProblem => None,
+        | Request::DismissProblem
+        | Request::SignIn { .. }
+        | Request::RemindLater { .. } => None,
     }
 }
 

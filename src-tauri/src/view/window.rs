@@ -9,7 +9,10 @@ use crate::view::{self, Tone};
 use crate::words::Words;
 
 mod chain;
+pub mod credentials;
 pub mod facts;
+
+pub use credentials::{CredentialView, CredentialsView};
 
 /// The payload of the window's `state` event, and the answer of its `snapshot` command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +50,10 @@ pub struct WindowView {
     pub facts: Vec<FactView>,
     /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
     pub autostart: Option<String>,
+    /// What credentials ask of a person, as one sentence.
+    pub plea: Option<String>,
+    /// `None` until somebody has looked at them.
+    pub credentials: Option<CredentialsView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -122,6 +129,8 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         why: words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
         drain: drain(&state.observation),
+        plea: view::credential::plea(state, words),
+        credentials: credentials::page(state, words),
         facts: facts::facts(state, words),
         autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
     }

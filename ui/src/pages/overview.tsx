@@ -30,6 +30,14 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
             <span class="unseen"> {say(`window-tone-${view.tone}`)}</span>
           </h1>
           <p>{view.why}</p>
+          {view.plea && (
+            <p>
+              {view.plea}{" "}
+              <button type="button" class="small" onClick={() => request({ ask: "open", page: "credentials" })}>
+                {say("auth-button-show")}
+              </button>
+            </p>
+          )}
           {view.autostart && <p class="muted">{view.autostart}</p>}
           {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />

@@ -80,6 +80,8 @@ function pageShape(page: Page) {
       return <path data-line d="M4 6h16M4 10.5h11M4 15h16M4 19.5h8" />;
     case "history":
       return <path data-line d="M3.5 12a8.5 8.5 0 1 0 2.6-6.1L3.5 8.4M3.5 3.5v4.9h4.9M12 7.5V12l3 2" />;
+    case "credentials":
+      return <path data-line d="M14.5 9.5a4.5 4.5 0 1 0-4 6.5 4.5 4.5 0 0 0 4-6.5zM14 12h8m-3 0v3.5M6.5 11.5v.1" />;
     case "environment":
       return <path data-line d="M4 7h9m5 0h2M4 17h3m5 0h8M15.5 4.5v5M9.5 14.5v5" />;
     default:

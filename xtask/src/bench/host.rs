@@ -78,7 +78,7 @@ const RESIDENT_MIB: f64 = 5e6 / 1024.0 / 1024.0;
 fn goals(own: &Row, others: &[Row]) -> Result<Vec<Line>, String> {
     let runsv = others.iter().find(|row| row.supervisor == Supervisor::Runit);
     let runsv = runsv.map(|row| row.restarts.clone()).unwrap_or_default();
-    let slowness = |row: &Row| row.kept.speeds.iter().map(|speed| 1000.0 / speed).collect::<Vec<_>>();
+    let slowness = |row: &Row| row.kept.speeds.iter().map(|speed| 1e6 / speed).collect::<Vec<_>>();
     let keepers = others.iter().filter(|row| row.supervisor.keeps_output());
     let best = keepers
         .map(slowness)

@@ -65,7 +65,11 @@ fn writable<'a>(text: &'a str, place: &str) -> Result<&'a str, Problem> {
     }
 }
 
-fn command_line(command: &[String]) -> Result<String, Problem> {
+/// The value of `ExecStart=`.
+///
+/// # Errors
+/// `BadValue` when systemd could not hold a word.
+pub fn command_line(command: &[String]) -> Result<String, Problem> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(Problem::new(Code::BadValue).with("variable", "ExecStart").with("reason", "empty"));
     };

@@ -69,13 +69,17 @@ pub fn read_part(path: &str, from: u64, most: usize) -> Result<Option<Part>, Pro
         let mut bytes = Vec::new();
         file.seek(SeekFrom::Start(from))?;
         file.take(most as u64).read_to_end(&mut bytes)?;
-        Ok(Part { bytes, length: meta.len(), file: file_of(&meta) })
+        Ok(Part { bytes, length: meta.len(), file: file_of(&meta), modified: modified(&meta) })
     };
     match read() {
         Ok(part) => Ok(Some(part)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Problem::new(Code::ReadFailed).with("path", path).because(error.to_string())),
     }
+}
+
+fn modified(meta: &fs::Metadata) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::try_from(meta.modified().ok()?).ok()
 }
 
 #[cfg(unix)]

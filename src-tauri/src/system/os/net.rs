@@ -68,7 +68,7 @@ async fn exchange(
 }
 
 /// Tries IPv4 loopback, then IPv6: the gateway listens on both, a stand-in may not.
-async fn connect(port: u16) -> Result<TcpStream, Seen> {
+pub async fn connect(port: u16) -> Result<TcpStream, Seen> {
     let v4 = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let v6 = SocketAddr::from((Ipv6Addr::LOCALHOST, port));
     let mut last = None;

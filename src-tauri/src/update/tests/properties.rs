@@ -76,9 +76,11 @@ impl Life {
                 | Effect::ReadLastWords(_)
                 | Effect::Store(_)
                 | Effect::Notify(_)
+                | Effect::Tell(_)
                 | Effect::CloseNotice
                 | Effect::Arm(_)
                 | Effect::Publish
+                | Effect::RemindLater(_)
                 | Effect::Quit => {}
             }
         }

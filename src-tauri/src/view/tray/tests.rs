@@ -101,6 +101,7 @@ fn state(verdict: Verdict) -> GatewayState {
         incidents: Vec::new(),
         busy: None,
         problem: None,
+        credentials: None,
     }
 }
 

@@ -20,6 +20,7 @@ fn state(seen: Observation) -> GatewayState {
         incidents: Vec::new(),
         busy: None,
         problem: None,
+        credentials: None,
     }
 }
 

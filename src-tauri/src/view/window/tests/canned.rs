@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Autostart, ExitRecord, Fact, Observation, Origin, Registered, Registration, Run, Variable,
+    Autostart, Confidence, Credential, CredentialKind, ExitRecord, Expiry, Fact, Failure, FailureReason,
+    Finding, Observation, Origin, Registered, Registration, Renewal, Run, Variable,
 };
 use crate::verdict::START_GRACE;
 
@@ -14,7 +15,12 @@ const CONFIG: Exit = Exit::Code { code: 78 };
 
 pub fn canned() -> Vec<(&'static str, Shown)> {
     let mut all: Vec<_> = one_per_verdict().into_iter().map(|(name, seen)| (name, state(seen))).collect();
-    all.extend([("busy", busy()), ("troubled", troubled()), ("eventful", eventful())]);
+    all.extend([
+        ("busy", busy()),
+        ("troubled", troubled()),
+        ("eventful", eventful()),
+        ("expiring", expiring()),
+    ]);
     let words = Words::english();
     all.into_iter().map(|(name, state)| (name, shown(state, &words))).collect()
 }
@@ -72,6 +78,41 @@ fn one_per_verdict() -> Vec<(&'static str, Observation)> {
         ),
         ("unknown", seen(registered(), Supervised::Unknown { why: no_bus() }, mine(), ready())),
     ]
+}
+
+/// A login that only a person can renew, one that was refused, and others that are well.
+fn expiring() -> GatewayState {
+    let mut state = state(seen(registered(), running(11_400, 0), mine(), ready()));
+    let credential = |id: &str, provider: &str, kind, hours: i64, renewal| Credential {
+        id: id.to_owned(),
+        provider: provider.to_owned(),
+        profile: id.to_owned(),
+        kind,
+        expiry: Expiry::At { at: now() + jiff::SignedDuration::from_hours(hours) },
+        renewal,
+        failure: None,
+        confidence: Confidence::Told,
+        source: "models.authStatus".to_owned(),
+    };
+    let failure = Some(Failure { at: Some(now()), reason: FailureReason::RenewalFailed });
+    let (token, oauth) = (CredentialKind::Token, CredentialKind::Oauth);
+    let codex = credential("openai-codex:default", "openai-codex", oauth, 90, Renewal::Itself);
+    let list = [
+        Credential { failure, ..codex },
+        credential("anthropic:manual", "anthropic", token, 2, Renewal::ByPerson),
+        credential("claude-cli", "anthropic", oauth, 5, Renewal::Itself),
+        credential("vpn", "vpn", CredentialKind::Certificate, 500, Renewal::ByPerson),
+        Credential {
+            expiry: Expiry::Never,
+            ..credential("groq:default", "groq", CredentialKind::ApiKey, 0, Renewal::ByPerson)
+        },
+    ];
+    let profile = crate::identity::Profile::default();
+    let finding = Finding::VariablesMissing { names: vec!["OPENAI_API_KEY".to_owned()] };
+    let memory = crate::auth::stages::Memory::default();
+    state.credentials =
+        Some(crate::auth::outlook::outlook(&list, vec![finding], &memory, now(), (&profile, &[])));
+    state
 }
 
 fn busy() -> GatewayState {

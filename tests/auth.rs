@@ -1,0 +1,257 @@
+//! `gateward auth` as a script or timer runs it: real files, a real WebSocket, a local ntfy.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[cfg(target_os = "linux")]
+#[path = "auth/keeper.rs"]
+mod keeper;
+#[path = "doubles/ntfy.rs"]
+mod ntfy;
+
+use std::fs;
+use std::net::TcpListener;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use ntfy::Ntfy;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
+const PLANTED: &str = "sk-ant-oat01-Pl4nt3dS3cretAAAABBBBCCCCDDDD0123456789";
+const STORE: &str = ".openclaw/agents/main/agent/auth-profiles.json";
+const HOUR: i64 = 3600;
+
+/// A home of its own, without any service manager.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// A store with one token that ends `left_s` seconds from now.
+    fn write_token(&self, left_s: i64) {
+        self.write(STORE, &store(left_s).to_string());
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(GATEWARD);
+        command
+            .env_clear()
+            .env("HOME", self.0.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("GATEWARD_MANAGER", "builtin");
+        command.args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn check(&self) -> Option<i32> {
+        self.run(&["auth", "status", "--check"]).status.code()
+    }
+
+    /// The monitor's one look, with a route to `ntfy`.
+    fn monitor(&self, ntfy: &Ntfy) -> Output {
+        self.command(&["auth", "monitor"]).env("NOTIFY_NTFY", ntfy.url("owner")).output().unwrap()
+    }
+
+    /// Every byte that Gateward left in this home.
+    fn left_behind(&self) -> String {
+        let found = Command::new("grep").args(["-rl", "Pl4nt3d"]).arg(self.0.path()).output().unwrap();
+        String::from_utf8(found.stdout).unwrap()
+    }
+}
+
+fn store(left_s: i64) -> Value {
+    let ends = (jiff::Timestamp::now().as_second() + left_s) * 1000;
+    let token = json!({ "type": "token", "provider": "anthropic", "token": PLANTED, "expires": ends });
+    json!({ "version": 1, "profiles": { "anthropic:default": token } })
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn the_exit_code_is_openclaws() {
+    let home = Home::new();
+    assert_eq!(home.check(), Some(1), "nothing there");
+    for (left_s, code) in [(240 * HOUR, 0), (2 * HOUR, 2), (-HOUR, 1)] {
+        home.write_token(left_s);
+        assert_eq!(home.check(), Some(code), "{left_s}");
+    }
+    home.write(STORE, "{\"version\":1,\"profi");
+    assert_eq!(home.check(), Some(4), "half written");
+    assert_eq!(home.run(&["auth", "status"]).status.code(), Some(0), "without --check");
+}
+
+#[test]
+fn the_json_says_what_the_text_says() {
+    let home = Home::new();
+    home.write_token(2 * HOUR);
+    let output = home.run(&["auth", "status", "--json"]);
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&said["exit_code"], &said["needs_reauth"]), (&json!(2), &json!(false)));
+    assert_eq!(said["credentials"][0]["standing"], "expiring");
+    let text = text(&home.run(&["auth", "status"]));
+    assert!(text.contains("anthropic:default") && text.contains("ends in 1 h"), "{text}");
+}
+
+#[test]
+fn a_running_gateway_is_asked_and_not_its_files() {
+    let home = Home::new();
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    home.write(
+        ".openclaw/openclaw.json",
+        &format!("{{gateway: {{mode: 'local', port: {port}, auth: {{token: '{PLANTED}'}}}}}}"),
+    );
+    home.write("told.json", &store(2 * HOUR).to_string());
+    home.write_token(-HOUR);
+    let config = home.0.path().join(".openclaw/openclaw.json");
+    let told = home.0.path().join("told.json");
+    let mut demo = home.command(&["demo", "--config"]);
+    let _demo = Ended(
+        demo.arg(config)
+            .arg("--profiles")
+            .arg(told)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    let asked = || {
+        let output = home.run(&["auth", "status", "--json"]);
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        said["credentials"].as_array().unwrap().iter().find(|it| it["id"] == "anthropic:default").cloned()
+    };
+    let begun = Instant::now();
+    loop {
+        let found = asked().unwrap();
+        if found["source"] == "models.authStatus" {
+            assert_eq!((&found["standing"], &found["confidence"]), (&json!("expiring"), &json!("told")));
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "{found}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn each_news_is_told_once_however_often_the_monitor_runs() {
+    let (home, ntfy) = (Home::new(), Ntfy::start());
+    home.write_token(HOUR);
+    for _ in 0..3 {
+        assert!(home.monitor(&ntfy).status.success());
+    }
+    home.write_token(-HOUR);
+    home.monitor(&ntfy);
+    home.monitor(&ntfy);
+    home.write_token(400 * HOUR);
+    home.monitor(&ntfy);
+    home.monitor(&ntfy);
+    let titles = ntfy.titles();
+    assert_eq!(titles.len(), 3, "{titles:?}");
+    assert!(
+        titles[0].contains("ends in") && titles[1].contains("ended") && titles[2].contains("works again"),
+        "{titles:?}"
+    );
+}
+
+#[test]
+fn what_reached_nobody_is_told_by_the_next_run() {
+    let (home, ntfy) = (Home::new(), Ntfy::start());
+    home.write_token(HOUR);
+    ntfy.fails(true);
+    let failed = home.monitor(&ntfy);
+    assert_eq!(failed.status.code(), Some(1), "{}", text(&failed));
+    ntfy.fails(false);
+    assert!(home.monitor(&ntfy).status.success());
+    assert_eq!(ntfy.titles().len(), 1);
+}
+
+#[test]
+fn a_command_hears_it_on_its_standard_input() {
+    let home = Home::new();
+    home.write_token(HOUR);
+    let output =
+        home.command(&["auth", "monitor"]).env("NOTIFY_COMMAND", "cat > \"$HOME/heard\"").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    let heard: Value =
+        serde_json::from_str(&fs::read_to_string(home.0.path().join("heard")).unwrap()).unwrap();
+    assert_eq!((&heard["event"], &heard["urgent"]), (&json!("credential"), &json!(true)));
+}
+
+#[test]
+fn warn_hours_move_the_last_warning() {
+    let (home, ntfy) = (Home::new(), Ntfy::start());
+    home.write_token(20 * HOUR);
+    home.monitor(&ntfy);
+    home.command(&["auth", "monitor"])
+        .env("NOTIFY_NTFY", ntfy.url("owner"))
+        .env("WARN_HOURS", "22")
+        .output()
+        .unwrap();
+    assert_eq!(ntfy.titles().len(), 2, "a day ahead, and by WARN_HOURS");
+}
+
+#[test]
+fn no_secret_is_printed_logged_sent_or_kept() {
+    let (home, ntfy) = (Home::new(), Ntfy::start());
+    let config = format!("{{gateway: {{mode: 'local', auth: {{token: '{PLANTED}'}}}}}}");
+    home.write(".openclaw/openclaw.json", &config);
+    home.write(
+        ".claude/.credentials.json",
+        &json!({ "claudeAiOauth": { "accessToken": PLANTED, "refreshToken": PLANTED, "expiresAt": 1 } })
+            .to_string(),
+    );
+    home.write(
+        ".codex/auth.json",
+        &json!({ "tokens": { "access_token": PLANTED, "refresh_token": PLANTED } }).to_string(),
+    );
+    home.write_token(-HOUR);
+    let before = home.left_behind();
+    for arguments in [
+        &["auth", "status"][..],
+        &["auth", "status", "--json"],
+        &["auth", "monitor"],
+        &["auth", "monitor", "--json"],
+    ] {
+        let mut command = home.command(arguments);
+        command.env("NOTIFY_NTFY", ntfy.url("owner")).env("GATEWARD_LOG", "trace");
+        let said = text(&command.output().unwrap());
+        assert!(!said.contains("Pl4nt3d"), "{arguments:?}: {said}");
+    }
+    assert!(!ntfy.titles().is_empty() && !ntfy.everything().contains("Pl4nt3d"));
+    assert_eq!(home.left_behind(), before);
+}
+
+#[test]
+fn an_own_source_is_watched_like_any_other() {
+    let home = Home::new();
+    let source = json!({ "name": "vpn", "from": { "command": ["/bin/sh", "-c", "date -d '+2 hours' +%s"] } });
+    home.write(
+        ".config/gateward/settings.json",
+        &json!({ "credentials": { "sources": [source] } }).to_string(),
+    );
+    assert_eq!(home.check(), Some(2));
+}
