@@ -1,6 +1,7 @@
 //! `cargo xtask check`: everything that can be said about the code without running it.
 
 use crate::command_line::CommandLine;
+use crate::cross;
 use crate::npm::NO_UI;
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -17,7 +18,7 @@ pub enum Advisories {
 pub fn check(project: &Project, advisories: Advisories) -> Result<(), String> {
     setup::prepare(project, Purpose::Check)?;
     prepare_cargo_deny(project)?;
-    stage::verdict(&stage::run_all(stages(project, advisories)))
+    stage::verdict(&stage::run_all([stages(project, advisories), cross::stages_or_why_not(project)].concat()))
 }
 
 fn prepare_cargo_deny(project: &Project) -> Result<(), String> {

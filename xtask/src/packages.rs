@@ -35,7 +35,7 @@ impl Purpose {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
             Self::Test => !matches!(kind, Kind::Cross | Kind::Compared),
-            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine),
+            Self::Bench => !matches!(kind, Kind::Cross),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
         }
     }
@@ -53,7 +53,6 @@ enum Kind {
     Service,
     Desktop,
     Cross,
-    Wine,
     /// Only measured beside our own.
     Compared,
 }
@@ -101,8 +100,6 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "rustc-web", "the compiler that belongs to the library's sources"),
     (Kind::Cross, "rust-web-src", "Rust's standard library as sources, for every system"),
     (Kind::Cross, "gcc-mingw-w64-x86-64-win32", "linker and C compiler for Windows"),
-    (Kind::Wine, "wine", "runs the Windows programs"),
-    (Kind::Wine, "wine64", "the 64-bit part of wine, which is all of it that is used"),
     (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
     (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
     (Kind::Compared, "supervisor", "supervisord, the same"),

@@ -1,14 +1,12 @@
-//! The Windows programs: built and linked by Debian's compiler, with Rust's library from its sources, and really run under wine.
+//! The Windows programs: built and linked by Debian's compiler, with Rust's library from its sources. wine runs them by hand.
 
-use crate::command_line::CommandLine;
 use crate::cross;
 use crate::packages::Purpose;
 use crate::project::Project;
 use crate::setup;
 use crate::stage::Stage;
-use std::path::PathBuf;
 
-/// What the stage is called that needs everything.
+/// What the tests under wine are called.
 pub const NAME: &str = "Windows under wine";
 
 const TRIPLE: &str = "x86_64-pc-windows-gnu";
@@ -31,18 +29,6 @@ fn build(project: &Project) -> Stage {
     let words =
         [&["build", "--locked", "--target", TRIPLE, "-Zbuild-std=std,panic_abort"][..], &PRODUCTS].concat();
     Stage::new("build for Windows", [cross::in_folder(project, cross::by_debian(project, &words))])
-}
-
-/// Runs what was built.
-pub fn under_wine(project: &Project, tests: &[String]) -> Stage {
-    let words =
-        ["test", "--no-fail-fast"].into_iter().chain(tests.iter().map(String::as_str)).collect::<Vec<_>>();
-    let line = project.cargo(&words).with("GATEWARD_WINDOWS", &built(project).to_string_lossy());
-    Stage::new(NAME, [line])
-}
-
-fn built(project: &Project) -> PathBuf {
-    project.root.join(&project.target).join(cross::FOLDER).join(TRIPLE).join("debug")
 }
 
 #[cfg(test)]
@@ -70,10 +56,5 @@ mod tests {
             "{line}"
         );
         assert!(line.contains("--bin gateward --bin gateward-host"), "{line}");
-    }
-
-    #[test]
-    fn the_tests_are_told_where_the_programs_are() {
-        assert_eq!(built(&project()), PathBuf::from("/p/target/cross/x86_64-pc-windows-gnu/debug"));
     }
 }
