@@ -16,7 +16,8 @@ export interface Store {
 export function makeStore(): Store {
   return {
     shown: signal(null),
-    about: signal({ version: "", tray: true, locale: navigator.language, page: "overview" }),
+    // The words' own language until we are told: `navigator.language` is "C" where no locale is set, which Intl refuses.
+    about: signal({ version: "", tray: true, locale: "en", page: "overview" }),
     page: signal<Page>("overview"),
     refusal: signal(null),
     lost: signal(null),
