@@ -61,7 +61,7 @@ fn encoded(text: &str, page: u16) -> Vec<u8> {
     match page {
         932 => bytes(encoding_rs::SHIFT_JIS),
         936 => bytes(encoding_rs::GBK),
-        page => oem_cp::encode_string_lossy(text, &oem_cp::code_table::ENCODING_TABLE_CP_MAP[&page]),
+        page => oem_cp::encode_string_lossy(text, oem_cp::code_table::ENCODING_TABLE_CP_MAP[&page]),
     }
 }
 

@@ -262,7 +262,7 @@ impl Effects {
 
     fn record(&mut self, incident: Incident) {
         let outlet = self.setup.outlets.incidents.clone();
-        let tell = move |incident| outlet.map(|outlet| outlet.send(incident));
+        let tell = move |incident| outlet.map(|outlet| drop(outlet.send(incident)));
         if self.store.is_none() {
             tell(incident);
             return;

@@ -6,7 +6,10 @@ use super::task::Task;
 use crate::model::Flaw;
 
 /// Every rule with its test; a hit gives the values of its sentence.
-const RULES: &[(&str, bool, fn(&Task) -> Option<Values>)] = &[
+/// Its name, whether a reinstallation mends it, and what it finds.
+type Rule = (&'static str, bool, fn(&Task) -> Option<Values>);
+
+const RULES: &[Rule] = &[
     ("task-stops-on-battery", true, |task| flag(task, &["StopIfGoingOnBatteries"], true)),
     ("task-waits-for-mains", true, |task| flag(task, &["DisallowStartIfOnBatteries"], true)),
     ("task-time-limit", true, time_limit),

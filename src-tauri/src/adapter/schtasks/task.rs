@@ -43,7 +43,7 @@ impl Task {
     /// What is wrong with it, in a few words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let start = text.find("<Task").ok_or("no <Task> element")?;
-        let root = Element::parse(text[start..].as_bytes()).map_err(|error| error.to_string())?;
+        let root = Element::parse(&text.as_bytes()[start..]).map_err(|error| error.to_string())?;
         match root.namespace.as_deref() {
             Some(NAMESPACE) => Ok(Self { root }),
             Some(_) | None => Err("not of the Task Scheduler's namespace".to_owned()),
