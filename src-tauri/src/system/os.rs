@@ -32,7 +32,7 @@ pub use around::surroundings;
 pub(super) use process::descendants;
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
-pub(super) use unit::{connect, object_name};
+pub(super) use unit::{Lines, object_name};
 
 pub struct Os {
     tools: run::Tools,
@@ -63,6 +63,11 @@ impl Os {
     #[cfg(target_os = "linux")]
     pub(super) fn addresses(&self) -> Vec<String> {
         self.units.addresses()
+    }
+
+    #[cfg(target_os = "linux")]
+    pub(super) fn lines(&self) -> std::sync::Arc<Lines> {
+        self.units.lines()
     }
 
     fn has_doubles(&self) -> bool {
