@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Options, Place};
 use crate::adapter::builtin::registration::{self, Installed};
-use crate::environment::{SUPERVISOR_VARIABLES, fingerprint};
+use crate::environment::{HOST_MARK, SUPERVISOR_VARIABLES, fingerprint};
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
 use crate::model::{Redacted, RestartPolicy};
@@ -124,6 +124,7 @@ fn supervised(mut environment: BTreeMap<String, String>) -> BTreeMap<String, Str
     environment.retain(|name, _| !SUPERVISOR_VARIABLES.contains(&name.as_str()));
     environment.insert("OPENCLAW_SUPERVISOR_MODE".to_owned(), "external".to_owned());
     environment.insert("OPENCLAW_NO_RESPAWN".to_owned(), "1".to_owned());
+    environment.insert(HOST_MARK.to_owned(), "1".to_owned());
     environment
 }
 
