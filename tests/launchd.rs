@@ -9,6 +9,9 @@
 #[path = "doubles/launchctl/simulator.rs"]
 mod simulator;
 
+#[path = "doubles/replies.rs"]
+mod replies;
+
 #[path = "launchd/bad_input.rs"]
 mod bad_input;
 #[path = "launchd/command_line.rs"]
@@ -25,3 +28,5 @@ mod mac;
 mod parsers;
 #[path = "launchd/stories.rs"]
 mod stories;
+#[path = "launchd/truth.rs"]
+mod truth;

@@ -9,6 +9,9 @@
 #[path = "doubles/schtasks/simulator.rs"]
 mod simulator;
 
+#[path = "doubles/replies.rs"]
+mod replies;
+
 #[path = "schtasks/double.rs"]
 mod double;
 #[path = "schtasks/parsers.rs"]
@@ -17,3 +20,5 @@ mod parsers;
 mod pc;
 #[path = "schtasks/stories.rs"]
 mod stories;
+#[path = "schtasks/truth.rs"]
+mod truth;

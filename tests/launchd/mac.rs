@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use gateward::plan::{Answer, Call, End, Tool};
 use gateward::system::scripted::{Machine, Simulator};
-use gateward::system::{Ask, HttpSeen, ListenerSeen, ProcessSeen, Seen};
+use gateward::system::{Ask, ListenerSeen, ProcessSeen, Seen};
 
+use crate::replies::Replies;
 use crate::simulator::{Ended, File, Host, Job, Launchd};
 
 /// The account that the scripted machine's files belong to.
@@ -44,6 +45,9 @@ pub struct Mac {
     pub behaviour: Behaviour,
     /// Commands that this text is in behave otherwise.
     pub otherwise: Option<(&'static str, Behaviour)>,
+    pub replies: Replies,
+    /// It listens on the gateway's port, and launchd knows nothing of it.
+    pub beside: Option<ProcessSeen>,
     processes: BTreeMap<u32, Process>,
 }
 
@@ -121,6 +125,10 @@ impl Mac {
         self.processes.get(&pid).is_some_and(|process| process.ends.is_none_or(|(at, _)| at > now))
     }
 
+    fn age(&self, pid: u32, machine: &Machine) -> Duration {
+        machine.elapsed.saturating_sub(Duration::from_millis(self.processes[&pid].started_ms))
+    }
+
     /// The processes that launchd forgot about ended long ago.
     pub fn forget_processes(&mut self) {
         self.processes.clear();
@@ -133,15 +141,18 @@ impl Mac {
             let after = process.behaviour.listens_after_ms;
             self.is_alive(**pid, machine) && after.is_some_and(|after| now >= process.started_ms + after)
         };
-        self.processes.iter().find(listens).map(|(pid, process)| ProcessSeen {
-            pid: *pid,
-            parent: 1,
-            program: NODE.to_owned(),
-            command: process.command.clone(),
-            user: "anna".to_owned(),
-            started: None,
-            unit: None,
-        })
+        let own = || {
+            self.processes.iter().find(listens).map(|(pid, process)| ProcessSeen {
+                pid: *pid,
+                parent: 1,
+                program: NODE.to_owned(),
+                command: process.command.clone(),
+                user: "anna".to_owned(),
+                started: None,
+                unit: None,
+            })
+        };
+        self.beside.clone().or_else(own)
     }
 }
 
@@ -170,7 +181,7 @@ impl Simulator for Mac {
                 program: NODE.to_owned(),
                 command: self.processes[pid].command.clone(),
                 user: "anna".to_owned(),
-                started: machine.now().checked_sub(jiff::SignedDuration::from_secs(1)).ok(),
+                started: Some(machine.now() - self.age(*pid, machine)),
                 unit: None,
             })),
             Ask::Port { .. } => {
@@ -182,17 +193,7 @@ impl Simulator for Mac {
                 Some(Seen::Listeners(listener.into_iter().collect()))
             }
             Ask::Http { path, .. } => {
-                let body = match path.as_str() {
-                    "/readyz" => r#"{"ready":true,"version":"2026.9.6"}"#,
-                    _ => r#"{"ok":true,"status":"live","version":"2026.9.6"}"#,
-                };
-                let http = HttpSeen {
-                    status: 200,
-                    content_type: "application/json".to_owned(),
-                    body: body.to_owned(),
-                    latency: Duration::from_millis(4),
-                };
-                Some(self.listener(machine).map_or(Seen::Refused, |_| Seen::Http(http)))
+                Some(self.listener(machine).map_or(Seen::Refused, |_| self.replies.to(path)))
             }
             Ask::Crontab
             | Ask::File { .. }

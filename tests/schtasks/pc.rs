@@ -16,10 +16,11 @@ use gateward::observe::observe;
 use gateward::plan::{Answer, Call, End, Plan, Tool};
 use gateward::problem::Problem;
 use gateward::system::scripted::{EPOCH, Machine, Scripted, Simulator};
-use gateward::system::{Ask, Contents, HttpSeen, ListenerSeen, ProcessSeen, Seen};
+use gateward::system::{Ask, Contents, ListenerSeen, ProcessSeen, Seen};
 use gateward::verdict::judge;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::replies::Replies;
 use crate::simulator::{Action, Host, Scheduler};
 
 pub const TASK: &str = "OpenClaw Gateway";
@@ -52,6 +53,7 @@ pub struct Pc {
     pub mute: bool,
     /// Answers come by COM, in numbers.
     pub com: bool,
+    pub replies: Replies,
     home: Option<(Identity, OwnFolders)>,
 }
 
@@ -285,18 +287,8 @@ impl Simulator for Pc {
             Ask::Process { pid } => Some(self.described(*pid, machine).map_or(Seen::Missing, Seen::Process)),
             Ask::Port { .. } => Some(Seen::Listeners(self.listener(machine).into_iter().collect())),
             Ask::Http { path, .. } => {
-                let body = match path.as_str() {
-                    "/readyz" => r#"{"ready":true,"version":"2026.9.6"}"#,
-                    _ => r#"{"ok":true,"status":"live","version":"2026.9.6"}"#,
-                };
-                let http = HttpSeen {
-                    status: 200,
-                    content_type: "application/json".to_owned(),
-                    body: body.to_owned(),
-                    latency: Duration::from_millis(4),
-                };
                 let is_gateway = self.listener(machine)?.process?.program == NODE;
-                Some(if is_gateway { Seen::Http(http) } else { Seen::Refused })
+                Some(if is_gateway { self.replies.to(path) } else { Seen::Refused })
             }
             Ask::File { .. }
             | Ask::Unit { .. }
@@ -494,6 +486,23 @@ impl Desk {
 
     pub fn is_alive(&self, pid: u32) -> bool {
         self.with(|machine, pc| pc.alive(pid, machine).is_some())
+    }
+
+    /// Changes what the host has written down of itself.
+    pub fn host_says(&self, change: impl FnOnce(&mut Record)) {
+        self.with(|machine, pc| {
+            pc.under(machine, |_, host| {
+                let mut record = host.record().unwrap();
+                change(&mut record);
+                host.write(&record);
+            });
+        });
+    }
+
+    /// A gateway that a person started in a terminal.
+    pub fn gateway_by_hand(&self) {
+        self.with(|machine, pc| pc.under(machine, |_, host| host.start_gateway(1)));
+        self.pass(Duration::from_secs(2));
     }
 
     /// A program that has nothing to do with the gateway and sits on its port.
