@@ -22,8 +22,7 @@ fn a_gateway_that_ignores_every_signal_ends_at_its_deadline() {
     let asked = Instant::now();
     host.signal(Signal::TERM);
     assert_eq!(host.code(), 124);
-    let took = asked.elapsed();
-    assert!(took >= Duration::from_millis(400) && took < Duration::from_secs(5), "{took:?}");
+    assert!(asked.elapsed() >= Duration::from_millis(400), "{:?}", asked.elapsed());
     assert!(is_gone(gateway));
 }
 
@@ -32,15 +31,16 @@ fn a_helper_that_holds_the_port_does_not_outlive_its_gateway() {
     let port = free_port();
     let rig = Rig::new();
     let script = format!("{} & echo helper $!; exec sleep 600", demo(port));
-    let host = rig.host(&["--restart-delay=0ms"], &script);
+    let mut host = rig.host(&["--restart-delay=0ms"], &script);
     until("the helper listens", || answers(port));
     let (gateway, helper) = (rig.gateway(), rig.said_number("helper"));
     kill(gateway, Signal::KILL);
     rig.next_gateway(gateway);
     until("the next helper listens", || answers(port));
     assert!(is_gone(helper));
-    drop(host);
-    until("nobody listens", || !answers(port));
+    host.signal(Signal::TERM);
+    host.code();
+    assert!(!answers(port));
 }
 
 #[test]

@@ -109,6 +109,12 @@ impl Rig {
         self.gateway()
     }
 
+    /// The pid of the gateway of a record in `phase`.
+    pub fn gateway_in(&self, phase: &str) -> u32 {
+        self.until_phase(phase);
+        pid(&self.record()["gateway"]).unwrap()
+    }
+
     /// The pid of a running gateway other than `old`.
     pub fn next_gateway(&self, old: u32) -> u32 {
         let begun = Instant::now();
