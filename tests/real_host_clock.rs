@@ -11,7 +11,7 @@ mod hosted;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use hosted::{Rig, STUBBORN, is_gone, kill, until};
+use hosted::{PATIENCE, Rig, STUBBORN, is_gone, kill, until};
 use jiff::Timestamp;
 use rustix::process::Signal;
 
@@ -104,6 +104,25 @@ fn a_gateway_that_outlived_its_host_is_still_known() {
         second.signal(Signal::TERM);
         second.code();
         assert!(is_gone(gateway));
+    }
+}
+
+#[test]
+fn a_permission_to_restart_neither_ends_early_nor_lasts_longer() {
+    for (jump, lasting, is_valid) in [(AHEAD, PATIENCE, true), (BACK, Duration::ZERO, false)] {
+        let clock = Clock::new();
+        let host = clock.rig.host(&[], "exec sleep 600");
+        let gateway = clock.rig.gateway();
+        let token = clock.rig.permit(lasting);
+        clock.jump(jump);
+        host.signal(Signal::USR1);
+        until("the token is used or removed", || !token.exists());
+        match is_valid {
+            true => assert_ne!(clock.rig.next_gateway(gateway), gateway),
+            false => {
+                until("it is noted", || clock.rig.record()["notes"].to_string().contains("signal-ignored"))
+            }
+        }
     }
 }
 

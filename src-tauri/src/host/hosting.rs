@@ -202,8 +202,12 @@ impl<'a> Host<'a> {
             Asked::Stop => Event::Stop,
             Asked::Force => Event::Force,
             Asked::Hangup => Event::Hangup,
-            Asked::Restart => Event::Restart { authorised: token::is_authorised(self.world, &self.place) },
+            Asked::Restart => Event::Restart { authorised: self.is_authorised() },
         }
+    }
+
+    fn is_authorised(&self) -> bool {
+        token::is_authorised(self.world, &self.place, &self.desk.record.host)
     }
 
     fn note_end(&mut self, Ended { pid, exit }: Ended) -> Event {
