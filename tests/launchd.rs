@@ -23,5 +23,6 @@ mod engine;
 mod mac;
 #[path = "launchd/parsers.rs"]
 mod parsers;
+mod scripted;
 #[path = "launchd/stories.rs"]
 mod stories;

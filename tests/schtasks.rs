@@ -15,5 +15,6 @@ mod double;
 mod parsers;
 #[path = "schtasks/pc.rs"]
 mod pc;
+mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;
