@@ -17,6 +17,7 @@ mod command_line;
 mod desk;
 #[path = "launchd/double.rs"]
 mod double;
+mod driven;
 #[path = "launchd/engine.rs"]
 mod engine;
 #[path = "launchd/mac.rs"]

@@ -11,6 +11,7 @@ mod simulator;
 
 #[path = "schtasks/double.rs"]
 mod double;
+mod driven;
 #[path = "schtasks/parsers.rs"]
 mod parsers;
 #[path = "schtasks/pc.rs"]
