@@ -13,7 +13,7 @@ use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::model::{Credential, Doubt, Finding, Redacted, Registered};
 use crate::plan::{Call, Tool};
-use crate::programs;
+use crate::programs::{self, Given};
 use crate::system::System;
 
 mod beside;
@@ -26,6 +26,8 @@ pub struct Place<'a> {
     pub around: &'a Surroundings,
     pub id: &'a Identity,
     pub own: &'a [OwnSource],
+    /// The node and OpenClaw that a person insists on.
+    pub given: &'a Given,
     /// The port of the running gateway; asked first, since it knows best.
     pub port: Option<u16>,
     /// The credentials that OpenClaw's command line gave last, and when: it takes 3 s of processor time.
@@ -84,7 +86,15 @@ pub fn mismatches(
     id: &Identity,
     registered: &Registered,
 ) -> Vec<Finding> {
-    let place = Place { system, around, id, own: &[], port: None, command: CommandUse::Kept(&[]) };
+    let place = Place {
+        system,
+        around,
+        id,
+        own: &[],
+        given: &Given::default(),
+        port: None,
+        command: CommandUse::Kept(&[]),
+    };
     let mut found = Survey::default();
     place.compare(place.facts(), &mut found);
     findings(&found.sides(registered))
@@ -185,7 +195,7 @@ impl Place<'_> {
 
     /// `None` when OpenClaw is not installed.
     async fn ask_command(&self) -> Option<Vec<Credential>> {
-        let found = programs::find(self.system, self.around, None).await.ok()?;
+        let found = programs::find(self.system, self.around, self.given).await.ok()?;
         let profile = self.id.profile.name().map(|name| ["--profile", name]);
         let mut args = vec![found.openclaw.entry.as_str()];
         args.extend(profile.iter().flatten());

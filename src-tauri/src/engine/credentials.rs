@@ -185,12 +185,13 @@ impl Keeper {
     async fn survey(&mut self) -> Survey {
         let now = self.setup.world.system.now();
         self.kept_from_command.take_if(|(at, _)| now.duration_since(*at) >= SAFETY_NET);
-        let own = self.settings().credentials.sources;
+        let settings = self.settings();
         let place = Place {
             system: &*self.setup.world.system,
             around: &self.setup.world.around,
             id: &self.setup.gateway.id,
-            own: &own,
+            own: &settings.credentials.sources,
+            given: &settings.programs,
             port: self.port(),
             command: self
                 .kept_from_command
@@ -212,7 +213,9 @@ impl Keeper {
     }
 
     fn watch(&mut self, survey: &Survey) {
-        let wanted: Vec<Watch> = survey.files.iter().map(|path| Watch::File { path: path.clone() }).collect();
+        let settings = settings::path(&self.setup.world.around).ok();
+        let paths = survey.files.iter().cloned().chain(settings);
+        let wanted: Vec<Watch> = paths.map(|path| Watch::File { path }).collect();
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
             let system = &self.setup.world.system;
