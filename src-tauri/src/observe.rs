@@ -131,6 +131,16 @@ async fn with_greeting(system: &dyn System, port: u16, mut reports: Vec<Report>)
     reports
 }
 
+impl Observation {
+    /// What is written down for the manager, if it is known.
+    pub fn registration(&self) -> Option<&Registration> {
+        match &self.registered.value {
+            Registered::Present(registration) => Some(registration),
+            Registered::Missing { .. } | Registered::Unknown { .. } => None,
+        }
+    }
+}
+
 impl Supervised {
     /// How the run that ended last did so, where the manager still knows.
     pub fn last_exit(&self) -> Option<&ExitRecord> {

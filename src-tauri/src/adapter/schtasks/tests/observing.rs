@@ -1,4 +1,5 @@
 use super::*;
+use crate::adapter::builtin::proof::Proof;
 use crate::adapter::builtin::record::{Phase, Record};
 use crate::adapter::builtin::registration;
 use crate::plan::Answer;
