@@ -49,10 +49,6 @@ pub struct SystemdMarks {
     pub booted: bool,
     /// A user manager's own socket is there.
     pub user_manager: bool,
-    /// A session bus is named or there; it may well be one without systemd.
-    pub session_bus: bool,
-    /// `systemctl` is installed.
-    pub installed: bool,
 }
 
 impl Surroundings {
