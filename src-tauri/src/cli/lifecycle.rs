@@ -8,7 +8,9 @@ use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
 use crate::auth::survey::mismatches;
 use crate::execute::{Stage, execute, execute_or_detour};
-use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
+use crate::model::{
+    Action, Autostart, Finding, Observation, Origin, PortUse, Registered, Supervised, Verdict,
+};
 use crate::observe::observe;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
@@ -71,6 +73,8 @@ pub async fn change_one(change: Change, gateway: &Gateway, at: &Invocation<'_>) 
         way => way,
     };
     let acts = matches!(way, Ok(Way::Carry(_) | Way::HandOver(_)));
+    let found = if acts { foreseen(change, stage, &before, at) } else { Vec::new() };
+    forewarn(&found, at);
     let chronicle = acts.then(|| Chronicle::begun(&change.action(), gateway, &before, at));
     let outcome = match way {
         Ok(Way::Nothing(done)) => Ok(done),
@@ -78,6 +82,7 @@ pub async fn change_one(change: Change, gateway: &Gateway, at: &Invocation<'_>) 
         Ok(Way::HandOver(plan)) => carry(stage, &plan, at).await.map(|()| Done::new("scheduled")),
         Err(problem) => Err(problem),
     };
+    let outcome = outcome.map(|done| recalled(done, &found, at));
     let seen = observe(stage.system, stage.adapter, stage.id).await;
     chronicle.into_iter().for_each(|chronicle| chronicle.ended(&seen, at));
     Report { action: change.verb(), outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
@@ -267,17 +272,42 @@ async fn carried(
     carry(stage, plan, at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     match change {
-        Change::Start => Ok(warned(running("started", &after), stage, &after, at)),
-        Change::Restart => renewed(before, &after).map(|done| warned(done, stage, &after, at)),
+        Change::Start => Ok(running("started", &after)),
+        Change::Restart => renewed(before, &after),
         Change::Stop { stay } => Ok(doubted(stopped(stay, &after), &after, at)),
         Change::Uninstall => gone(&after).map(|()| doubted(Done::new("uninstalled"), &after, at)),
     }
 }
 
-/// Adds what the service's environment lacks of what the config refers to, or has differently (A15, A17).
-pub fn warned(done: Done, stage: Stage<'_>, after: &Observation, at: &Invocation<'_>) -> Done {
-    let found = mismatches(stage.system, &at.world.around, stage.id, &after.registered.value);
-    found.iter().fold(done, |done, it| done.warn(at.page().paste(&finding(it, at.words()))))
+fn foreseen(change: Change, stage: Stage<'_>, before: &Observation, at: &Invocation<'_>) -> Vec<Finding> {
+    match (change, &before.registered.value) {
+        (Change::Start | Change::Restart, Registered::Present(found)) => {
+            mismatches(stage.system, &at.world.around, stage.id, &found.environment)
+        }
+        (Change::Stop { .. } | Change::Uninstall, _)
+        | (Change::Start | Change::Restart, Registered::Missing { .. } | Registered::Unknown { .. }) => {
+            Vec::new()
+        }
+    }
+}
+
+/// Tells what the service's environment lacks of what the config refers to, or has differently, before it is started with it (A15,
+/// A17).
+pub fn forewarn(found: &[Finding], at: &Invocation<'_>) {
+    if !at.flags.json {
+        let told = found.iter().map(|it| at.say("text-warning", &[("warning", &words(it, at))]));
+        told.for_each(|line| at.console.warn(&line));
+    }
+}
+
+/// Scripts get one answer, and find the warnings in it.
+pub fn recalled(done: Done, found: &[Finding], at: &Invocation<'_>) -> Done {
+    let told: &[Finding] = if at.flags.json { found } else { &[] };
+    told.iter().fold(done, |done, it| done.warn(words(it, at)))
+}
+
+fn words(found: &Finding, at: &Invocation<'_>) -> String {
+    at.page().paste(&finding(found, at.words()))
 }
 
 /// Who stopped it should know which of the two stops it was (A3).

@@ -10,10 +10,12 @@ use tokio::sync::watch;
 
 use super::{CredentialWords, Setup};
 use crate::auth::judge::next_change;
+use crate::auth::log_signs::Sign;
 use crate::auth::outlook::outlook;
+use crate::auth::own::OwnSource;
+use crate::auth::sign_in;
 use crate::auth::stages::{Limits, Memory, due, next_moment};
-use crate::auth::survey::{CommandUse, Place, Survey, survey};
-use crate::auth::{findings, sign_in};
+use crate::auth::survey::{Place, Survey, refusals, survey};
 use crate::layout;
 use crate::model::{Answers, Credential, Credentials, Doubt, Expiry, GatewayState, Verdict};
 use crate::observe::service_port;
@@ -38,8 +40,8 @@ const SAFETY_NET: SignedDuration = SignedDuration::from_hours(1);
 /// A writer may be half done when its first change is seen.
 const SETTLING: Duration = Duration::from_millis(300);
 
-/// The gateway's databases change all the time while it works.
-const DATABASE_REST: Duration = Duration::from_secs(60);
+/// The gateway's databases and its log are written all the time while it works.
+const REST: SignedDuration = SignedDuration::from_secs(20);
 
 /// How often a file that looks half written is read again, a second apart.
 const PATIENCE: u32 = 3;
@@ -49,7 +51,7 @@ pub async fn keep(setup: Setup, words: CredentialWords, desk: Desk) {
     let keeper = Keeper {
         shelf: shelf(&setup),
         memory: Memory::default(),
-        kept_from_command: None,
+        found: Busy::default(),
         watches: BTreeMap::new(),
         tell,
         setup,
@@ -66,16 +68,33 @@ struct Keeper {
     /// The memory's file.
     shelf: Option<String>,
     memory: Memory,
-    /// What OpenClaw's command line said last, and when.
-    kept_from_command: Option<(Timestamp, Vec<Credential>)>,
+    found: Busy,
     watches: BTreeMap<Watch, Watching>,
     tell: tokio::sync::mpsc::Sender<Hint>,
+}
+
+/// What the last look found of files that are written all the time.
+#[derive(Default)]
+struct Busy {
+    looked_at: Option<Timestamp>,
+    /// When the log was looked into, perhaps without a look at the rest.
+    signs_at: Option<Timestamp>,
+    databases: Vec<String>,
+    log: Option<String>,
+    signs: Vec<Sign>,
+}
+
+/// When to look next.
+struct Due {
+    at: Timestamp,
+    /// When to look whether the log tells of new refusals.
+    log_at: Option<Timestamp>,
 }
 
 /// Why the keeper wakes.
 enum Wake {
     /// A watched file changed.
-    Changed(String),
+    Changed,
     /// A watch has begun to work.
     Opened,
     /// The gateway came up or went down.
@@ -98,10 +117,10 @@ impl Keeper {
             up = self.is_up();
         }
         loop {
-            let moment = self.look().await;
-            match self.wake(&mut hints, moment, &mut up).await {
-                Wake::Changed(path) => self.settle(&path, &mut hints).await,
-                Wake::Opened => {
+            let due = Due { at: self.look().await, log_at: None };
+            match self.wake(&mut hints, due, &mut up).await {
+                // Waits until a writer is done, and drops what was heard meanwhile.
+                Wake::Changed | Wake::Opened => {
                     self.setup.world.system.pause(SETTLING).await;
                     while hints.try_recv().is_ok() {}
                 }
@@ -117,12 +136,17 @@ impl Keeper {
         state.as_ref().map(|state| state.verdict == Verdict::Ready)
     }
 
-    async fn wake(&mut self, hints: &mut Receiver<Hint>, moment: Timestamp, up: &mut Option<bool>) -> Wake {
+    async fn wake(&mut self, hints: &mut Receiver<Hint>, mut due: Due, up: &mut Option<bool>) -> Wake {
         let system = self.setup.world.system.clone();
         loop {
+            let moment = due.log_at.map_or(due.at, |log_at| log_at.min(due.at));
             tokio::select! {
                 hint = hints.recv() => match hint {
-                    Some(Hint::Changed { watch: Watch::File { path }, .. }) => return Wake::Changed(path),
+                    Some(Hint::Changed { watch: Watch::File { path }, .. }) => {
+                        if !self.puts_off(&path, &mut due) {
+                            return Wake::Changed;
+                        }
+                    }
                     // What changed between the look and the watch would be missed.
                     Some(Hint::Watching { .. }) => return Wake::Opened,
                     // A folder that is not there yet: the next look tries again.
@@ -140,26 +164,50 @@ impl Keeper {
                     }
                 },
                 id = self.desk.later.recv() => return id.map_or(Wake::Over, Wake::Later),
-                () = until(&*system, moment) => return Wake::Moment,
+                () = until(&*system, moment) => {
+                    if system.now() >= due.at || self.has_new_signs() {
+                        return Wake::Moment;
+                    }
+                    due.log_at = None;
+                }
             }
         }
     }
 
-    /// Waits until a writer is done, and drops what was heard meanwhile.
-    async fn settle(&mut self, path: &str, hints: &mut Receiver<Hint>) {
-        let is_database = path.contains(".sqlite");
-        let rest = if is_database { DATABASE_REST } else { SETTLING };
-        self.setup.world.system.pause(rest).await;
-        while hints.try_recv().is_ok() {}
-        if !is_database {
-            self.kept_from_command = None;
+    /// Whether a change of this file can wait until the last look is a while ago; `due` is then told.
+    fn puts_off(&self, path: &str, due: &mut Due) -> bool {
+        let now = self.setup.world.system.now();
+        let after_rest = |at: Option<Timestamp>| at.map_or(now, |at| (at + REST).max(now));
+        if self.found.log.as_deref() == Some(path) {
+            due.log_at.get_or_insert(after_rest(self.found.signs_at));
+            return true;
         }
+        let is_written_on = self.port().is_some() && self.found.databases.iter().any(|it| it == path);
+        let soonest = after_rest(self.found.looked_at);
+        let waits = is_written_on && soonest > now;
+        if waits {
+            due.at = due.at.min(soonest);
+        }
+        waits
+    }
+
+    fn has_new_signs(&mut self) -> bool {
+        self.found.signs_at = Some(self.setup.world.system.now());
+        refusals(&self.place(&[])) != self.found.signs
     }
 
     /// Reads, publishes and tells; returns when to look again.
     async fn look(&mut self) -> Timestamp {
         let survey = self.whole_survey().await;
         self.watch(&survey);
+        let looked_at = Some(self.setup.world.system.now());
+        self.found = Busy {
+            looked_at,
+            signs_at: looked_at,
+            databases: survey.databases.clone(),
+            log: survey.log.clone(),
+            signs: survey.signs.clone(),
+        };
         let limits = self.limits();
         self.announce(&survey, limits);
         let now = self.setup.world.system.now();
@@ -183,25 +231,18 @@ impl Keeper {
     }
 
     async fn survey(&mut self) -> Survey {
-        let now = self.setup.world.system.now();
-        self.kept_from_command.take_if(|(at, _)| now.duration_since(*at) >= SAFETY_NET);
         let own = self.settings().credentials.sources;
-        let place = Place {
+        survey(&self.place(&own)).await
+    }
+
+    fn place<'a>(&'a self, own: &'a [OwnSource]) -> Place<'a> {
+        Place {
             system: &*self.setup.world.system,
             around: &self.setup.world.around,
             id: &self.setup.gateway.id,
-            own: &own,
+            own,
             port: self.port(),
-            command: self
-                .kept_from_command
-                .as_ref()
-                .map_or(CommandUse::May, |(_, kept)| CommandUse::Kept(kept)),
-        };
-        let found = survey(&place).await;
-        if let (Some(told), None) = (&found.from_command, &self.kept_from_command) {
-            self.kept_from_command = Some((now, told.clone()));
         }
-        found
     }
 
     fn port(&self) -> Option<u16> {
@@ -212,7 +253,8 @@ impl Keeper {
     }
 
     fn watch(&mut self, survey: &Survey) {
-        let wanted: Vec<Watch> = survey.files.iter().map(|path| Watch::File { path: path.clone() }).collect();
+        let files = survey.files.iter().chain(&survey.log);
+        let wanted: Vec<Watch> = files.map(|path| Watch::File { path: path.clone() }).collect();
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
             let system = &self.setup.world.system;
@@ -226,7 +268,8 @@ impl Keeper {
         for news in due(&self.memory, &survey.credentials, now, limits) {
             let command = sign_in::command(&news.credential, &self.setup.gateway.id.profile, &own);
             let notice = (self.words)(&news, command.as_deref(), now);
-            let _ = self.desk.events.send(Event::CredentialNews(notice));
+            let incident = news.incident(&self.setup.gateway.id.profile.to_string(), now);
+            let _ = self.desk.events.send(Event::CredentialNews { notice, incident });
             self.memory.keep(&news, now, limits);
             self.remember();
         }
@@ -234,9 +277,8 @@ impl Keeper {
 
     fn publish(&self, survey: &Survey, now: Timestamp) {
         let own = self.settings().credentials.sources;
-        let found = self.desk.states.borrow().as_ref().map_or(Vec::new(), |state| {
-            findings::findings(&survey.sides(&state.observation.registered.value))
-        });
+        let registered = |state: &Arc<GatewayState>| survey.findings(&state.observation.registered.value);
+        let found = self.desk.states.borrow().as_ref().map_or(Vec::new(), registered);
         let profile = &self.setup.gateway.id.profile;
         let credentials: Credentials =
             outlook(&survey.credentials, found, &self.memory, now, (profile, &own));

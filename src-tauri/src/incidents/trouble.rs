@@ -193,6 +193,9 @@ impl Trouble {
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
+            | IncidentKind::CredentialEnding
+            | IncidentKind::CredentialOver
+            | IncidentKind::CredentialRenewed
             | IncidentKind::ClockJumped
             | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false, clock),
         }
@@ -216,6 +219,9 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => None,
     }
@@ -239,6 +245,9 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }
