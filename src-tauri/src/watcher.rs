@@ -39,7 +39,7 @@ impl Scope {
 }
 
 /// What decides where the gateways and Gateward's own files are; a user manager knows nothing of the shell's variables.
-const CARRIED: [&str; 6] = [
+pub const CARRIED: [&str; 6] = [
     "XDG_CONFIG_HOME",
     "XDG_STATE_HOME",
     "OPENCLAW_STATE_DIR",

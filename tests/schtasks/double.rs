@@ -9,18 +9,18 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 /// Far beyond what anything here takes: the machine may be busy.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub const DEADLINE: Duration = Duration::from_secs(120);
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
 
 /// A home with tools of its own.
-struct Pc {
+pub struct Pc {
     home: TempDir,
     port: u16,
 }
 
 impl Pc {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
@@ -33,7 +33,7 @@ impl Pc {
         Self { home, port }
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub fn path(&self, below: &str) -> PathBuf {
         self.home.path().join(below)
     }
 
@@ -41,7 +41,7 @@ impl Pc {
         self.run_with(args, &[])
     }
 
-    fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+    pub fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut command = Command::new(GATEWARD);
         command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
         command
@@ -52,7 +52,7 @@ impl Pc {
     }
 
     #[track_caller]
-    fn ok(&self, args: &[&str]) -> String {
+    pub fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args);
         let told =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -97,7 +97,7 @@ impl Pc {
         }
     }
 
-    fn quirk(&self, name: &str, value: Json) {
+    pub fn quirk(&self, name: &str, value: Json) {
         let path = self.path("tools/schtasks/state.json");
         let text = std::fs::read_to_string(&path).unwrap_or_else(|_| "{}".to_owned());
         let mut state: Json = serde_json::from_str(&text).unwrap();
@@ -114,7 +114,7 @@ impl Drop for Pc {
 }
 
 /// The double, built beside this test: a plain `cargo test --test schtasks` builds no examples.
-fn double() -> &'static Path {
+pub fn double() -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
     BUILT.get_or_init(|| {
         let status = Command::new(env!("CARGO"))
