@@ -16,9 +16,11 @@ mod ntfy;
 mod auth_monitor;
 #[path = "schtasks/double.rs"]
 mod double;
+mod driven;
 #[path = "schtasks/parsers.rs"]
 mod parsers;
 #[path = "schtasks/pc.rs"]
 mod pc;
+mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;

@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::adapter::{Adapter, Ghost};
 use crate::health;
 use crate::identity::{self, Identity};
-use crate::model::{ExitRecord, Fact, Incident, Observation, Registered, Registration, Supervised, Value};
+use crate::model::{
+    ExitRecord, Fact, Incident, Observation, Registered, Registration, Run, Supervised, Value,
+};
 use crate::ports;
 use crate::system::{Ask, Report, Seen, System, answer_all};
 
@@ -143,6 +145,39 @@ impl Supervised {
             | Supervised::Waiting { .. }
             | Supervised::Stopping { .. }
             | Supervised::Unknown { .. } => false,
+        }
+    }
+
+    /// Something runs, or the manager will start it by itself: only then is there anything to stop.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self, Supervised::Stopping { .. }) || self.is_wanted()
+    }
+
+    /// It has a process, or the manager is about to give it one, and nobody has asked it to end.
+    pub fn is_wanted(&self) -> bool {
+        match self {
+            Supervised::Running(_) | Supervised::Starting | Supervised::Waiting { .. } => true,
+            Supervised::Stopping { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => false,
+        }
+    }
+
+    /// The run under way; `None` also while it is stopping.
+    pub fn run(&self) -> Option<&Run> {
+        match self {
+            Supervised::Running(run) => Some(run),
+            Supervised::Starting
+            | Supervised::Waiting { .. }
+            | Supervised::Stopping { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
         }
     }
 

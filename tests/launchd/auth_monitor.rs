@@ -49,6 +49,15 @@ impl Anna {
     }
 }
 
+/// A job that repeats would be started for ever.
+impl Drop for Anna {
+    fn drop(&mut self) {
+        let target = format!("gui/{}/app.gateward.auth-monitor", self.mac.around.uid);
+        let _ =
+            std::process::Command::new(self.mac.path("tools/launchctl")).args(["bootout", &target]).output();
+    }
+}
+
 /// launchd holds a job back for 10 s from one start to the next.
 #[test]
 fn the_agent_tells_each_news_once_and_goes_without_a_trace() {
@@ -95,6 +104,6 @@ fn an_installation_that_fails_leaves_nothing_behind() {
     std::fs::write(anna.mac.path("tools/launchd/state.json"), state).unwrap();
     let told = gateward(&anna.mac, &["auth", "monitor", "--install"]);
     assert!(told.code != 0, "{}", told.text);
-    let routes = anna.mac.path("Library/Application Support/app.gateward/auth-monitor.env");
+    let routes = anna.mac.path(".config/gateward/auth-monitor.env");
     assert!(!anna.mac.path(AGENT).exists() && !routes.exists());
 }

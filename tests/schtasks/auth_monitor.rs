@@ -3,7 +3,8 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::double::{DEADLINE, Pc};
+use crate::double::Pc;
+use crate::driven::Home as _;
 use crate::ntfy::Ntfy;
 use crate::parsers::judged;
 
@@ -66,7 +67,7 @@ fn run_once(pc: &Pc) {
             assert_eq!(task["result"], 0, "{task}");
             return;
         }
-        assert!(begun.elapsed() < DEADLINE, "{task}");
+        assert!(begun.elapsed() < Pc::DEADLINE, "{task}");
         std::thread::sleep(Duration::from_millis(50));
     }
 }

@@ -163,17 +163,7 @@ impl Adapter for Schtasks {
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {
         let record = Watch::File { path: self.own.record(id) };
-        let started = match &seen.supervised.value {
-            Supervised::Running(run) => run.since,
-            Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent
-            | Supervised::Unknown { .. } => None,
-        };
+        let started = seen.supervised.value.run().and_then(|run| run.since);
         let process = seen.supervised.value.pid().map(|pid| Watch::Process { pid, started });
         std::iter::once(record).chain(process).collect()
     }

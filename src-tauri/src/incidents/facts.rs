@@ -7,10 +7,6 @@ pub(super) fn is_open(supervised: &Supervised) -> bool {
     matches!(supervised, Supervised::Stopping { .. } | Supervised::Unknown { .. })
 }
 
-pub(super) fn comes_back(supervised: &Supervised) -> bool {
-    matches!(supervised, Supervised::Running(_) | Supervised::Starting | Supervised::Waiting { .. })
-}
-
 /// A start by hand sets systemd's restart counter back to 0; an automatic one raises it.
 pub(super) fn restarter(supervised: &Supervised) -> By {
     match supervised {

@@ -191,8 +191,7 @@ fn plist_of(id: &Identity) -> String {
 }
 
 fn wait(until: Until, deadline: Duration, otherwise: Code) -> Step {
-    let problem = Problem::new(otherwise).hint_command("see-logs", "gateward logs");
-    Step::Await { until, deadline, otherwise: Box::new(problem) }
+    Step::await_or_logs(until, deadline, Problem::new(otherwise))
 }
 
 pub fn process_gone(pid: u32) -> Step {

@@ -154,7 +154,7 @@ impl Schtasks {
             format!("{} {}", super::script::argument(action.command.trim_matches('"')), action.arguments);
         let mut calls = vec![stop, calls::change_action(&id.task, line.trim())];
         calls.extend((!old.is_enabled()).then(|| calls::disable(&id.task)));
-        calls.extend(is_up(&seen.supervised.value).then(|| calls::start(&id.task)));
+        calls.extend(seen.supervised.value.is_at_work().then(|| calls::start(&id.task)));
         calls
     }
 
@@ -228,7 +228,7 @@ impl Schtasks {
 
     /// From whatever runs to nothing that does, and the proof of it.
     fn halt(&self, id: &Identity, seen: &Observation) -> Vec<Step> {
-        if !is_up(&seen.supervised.value) && listening(seen).is_none() {
+        if !seen.supervised.value.is_at_work() && listening(seen).is_none() {
             return Vec::new();
         }
         let theirs = present(seen).is_some_and(|found| found.origin != Origin::Gateward);
@@ -295,22 +295,7 @@ fn gone(pid: Option<u32>) -> Vec<Step> {
 }
 
 fn wait(until: Until, deadline: Duration, otherwise: Code) -> Step {
-    let problem = Problem::new(otherwise).hint_command("see-logs", "gateward logs");
-    Step::Await { until, deadline, otherwise: Box::new(problem) }
-}
-
-fn is_up(supervised: &Supervised) -> bool {
-    match supervised {
-        Supervised::Running(_)
-        | Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. } => true,
-        Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => false,
-    }
+    Step::await_or_logs(until, deadline, Problem::new(otherwise))
 }
 
 /// The proven gateway on the service's port; a stranger is never anyone's to end.
