@@ -10,8 +10,11 @@ use crate::parsers::judged;
 
 const TASK: &str = "Gateward Auth Monitor";
 
+/// In the account's own environment, which its tasks get.
 fn schtasks(pc: &Pc, words: &[&str]) -> (bool, String) {
-    let output = Command::new(pc.path("tools/schtasks.exe")).args(words).output().unwrap();
+    let mut command = Command::new(pc.path("tools/schtasks.exe"));
+    command.args(words).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", pc.path(""));
+    let output = command.env("GATEWARD_MANAGER", "schtasks").output().unwrap();
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
