@@ -11,7 +11,6 @@ use crate::layout::{self, Os};
 use crate::model::{Manager, Redacted};
 use crate::plan::{Call, Outcome, Plan, Step, Text, Tool};
 use crate::problem::{Code, Problem};
-use crate::watcher::CARRIED;
 
 mod agent;
 mod task;
@@ -172,15 +171,12 @@ impl Timer<'_> {
              [Service]\nType=oneshot\nExecStart={}\n{}TimeoutStartSec=300\n",
             self.id.profile,
             unit::command_line(&self.command(&self.around.exe))?,
-            self.carried()
-                .map(|(name, text)| Ok(unit::environment_line(name, text)? + "\n"))
-                .collect::<Result<String, Problem>>()?
+            self.environment_lines()?
         ))
     }
 
-    /// What decides where files are; the manager knows nothing of the shell's variables.
-    fn carried(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        CARRIED.iter().filter_map(|name| Some((*name, self.around.variable(name)?)))
+    fn environment_lines(&self) -> Result<String, Problem> {
+        self.around.carried().map(|(name, text)| Ok(unit::environment_line(name, text)? + "\n")).collect()
     }
 
     /// `Persistent=` works with `OnCalendar=` only, and the monotonic timers stand still while the machine sleeps: the calendar makes
@@ -212,7 +208,8 @@ impl Timer<'_> {
 
     fn agent(&self) -> Result<Plan, Problem> {
         let (path, target, domain) = (self.agent_file(), self.target(), self.domain());
-        let text = agent::render(&self.label(), &self.command(&self.around.exe), self.carried(), self.pace)?;
+        let text =
+            agent::render(&self.label(), &self.command(&self.around.exe), self.around.carried(), self.pace)?;
         let steps = vec![
             make_dir(layout::parent(&path), 0o755),
             Step::Write { path: path.clone(), text: Text::Plain(text), mode: 0o644 },

@@ -10,6 +10,7 @@ use super::invocation::Invocation;
 use super::lifecycle::{carry, carry_somehow, foreign, forewarn, recalled, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
+use super::warning::{forewarn, recalled};
 use super::{Exit, Output, dry_run, ghosts, inside};
 use crate::adapter::{self, Intent, systemd};
 use crate::auth::survey::mismatches;

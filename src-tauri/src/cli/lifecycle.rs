@@ -4,19 +4,16 @@ use super::chronicle::Chronicle;
 use super::invocation::Invocation;
 use super::report::{Done, Report, failure};
 use super::taken::port_taken;
+use super::warning::{foreseen, forewarn, recalled};
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
-use crate::auth::survey::mismatches;
 use crate::execute::{Stage, execute, execute_or_detour};
-use crate::model::{
-    Action, Autostart, Finding, Observation, Origin, PortUse, Registered, Supervised, Verdict,
-};
+use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::verdict;
 use crate::view;
-use crate::view::credential::finding;
 use crate::world::Gateway;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,37 +274,6 @@ async fn carried(
         Change::Stop { stay } => Ok(doubted(stopped(stay, &after), &after, at)),
         Change::Uninstall => gone(&after).map(|()| doubted(Done::new("uninstalled"), &after, at)),
     }
-}
-
-fn foreseen(change: Change, stage: Stage<'_>, before: &Observation, at: &Invocation<'_>) -> Vec<Finding> {
-    match (change, &before.registered.value) {
-        (Change::Start | Change::Restart, Registered::Present(found)) => {
-            mismatches(stage.system, &at.world.around, stage.id, &found.environment)
-        }
-        (Change::Stop { .. } | Change::Uninstall, _)
-        | (Change::Start | Change::Restart, Registered::Missing { .. } | Registered::Unknown { .. }) => {
-            Vec::new()
-        }
-    }
-}
-
-/// Tells what the service's environment lacks of what the config refers to, or has differently, before it is started with it (A15,
-/// A17).
-pub fn forewarn(found: &[Finding], at: &Invocation<'_>) {
-    if !at.flags.json {
-        let told = found.iter().map(|it| at.say("text-warning", &[("warning", &words(it, at))]));
-        told.for_each(|line| at.console.warn(&line));
-    }
-}
-
-/// Scripts get one answer, and find the warnings in it.
-pub fn recalled(done: Done, found: &[Finding], at: &Invocation<'_>) -> Done {
-    let told: &[Finding] = if at.flags.json { found } else { &[] };
-    told.iter().fold(done, |done, it| done.warn(words(it, at)))
-}
-
-fn words(found: &Finding, at: &Invocation<'_>) -> String {
-    at.page().paste(&finding(found, at.words()))
 }
 
 /// Who stopped it should know which of the two stops it was (A3).

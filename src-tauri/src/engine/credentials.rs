@@ -10,18 +10,21 @@ use tokio::sync::watch;
 
 use super::{CredentialWords, Setup};
 use crate::auth::judge::next_change;
-use crate::auth::log_signs::Sign;
 use crate::auth::outlook::outlook;
 use crate::auth::own::OwnSource;
 use crate::auth::sign_in;
 use crate::auth::stages::{Limits, Memory, due, next_moment};
-use crate::auth::survey::{Place, Survey, refusals, survey};
+use crate::auth::survey::{Place, Survey, survey};
 use crate::layout;
 use crate::model::{Answers, Credential, Credentials, Doubt, Expiry, GatewayState, Verdict};
 use crate::observe::service_port;
 use crate::settings;
-use crate::system::{Hint, System, Watch, Watching};
+use crate::system::{Hint, Watch, Watching};
 use crate::update::Event;
+
+mod waking;
+
+use waking::{Busy, Due, Wake};
 
 /// Where a keeper gets its orders and tells what it finds.
 pub struct Desk {
@@ -39,9 +42,6 @@ const SAFETY_NET: SignedDuration = SignedDuration::from_hours(1);
 
 /// A writer may be half done when its first change is seen.
 const SETTLING: Duration = Duration::from_millis(300);
-
-/// The gateway's databases and its log are written all the time while it works.
-const REST: SignedDuration = SignedDuration::from_secs(20);
 
 /// How often a file that looks half written is read again, a second apart.
 const PATIENCE: u32 = 3;
@@ -73,38 +73,6 @@ struct Keeper {
     tell: tokio::sync::mpsc::Sender<Hint>,
 }
 
-/// What the last look found of files that are written all the time.
-#[derive(Default)]
-struct Busy {
-    looked_at: Option<Timestamp>,
-    /// When the log was looked into, perhaps without a look at the rest.
-    signs_at: Option<Timestamp>,
-    databases: Vec<String>,
-    log: Option<String>,
-    signs: Vec<Sign>,
-}
-
-/// When to look next.
-struct Due {
-    at: Timestamp,
-    /// When to look whether the log tells of new refusals.
-    log_at: Option<Timestamp>,
-}
-
-/// Why the keeper wakes.
-enum Wake {
-    /// A watched file changed.
-    Changed,
-    /// A watch has begun to work.
-    Opened,
-    /// The gateway came up or went down.
-    Turned,
-    Moment,
-    Later(String),
-    /// Nobody listens any more.
-    Over,
-}
-
 impl Keeper {
     async fn run(mut self, mut hints: Receiver<Hint>) {
         self.memory = self.remembered();
@@ -134,66 +102,6 @@ impl Keeper {
     fn is_up(&self) -> Option<bool> {
         let state = self.desk.states.borrow();
         state.as_ref().map(|state| state.verdict == Verdict::Ready)
-    }
-
-    async fn wake(&mut self, hints: &mut Receiver<Hint>, mut due: Due, up: &mut Option<bool>) -> Wake {
-        let system = self.setup.world.system.clone();
-        loop {
-            let moment = due.log_at.map_or(due.at, |log_at| log_at.min(due.at));
-            tokio::select! {
-                hint = hints.recv() => match hint {
-                    Some(Hint::Changed { watch: Watch::File { path }, .. }) => {
-                        if !self.puts_off(&path, &mut due) {
-                            return Wake::Changed;
-                        }
-                    }
-                    // What changed between the look and the watch would be missed.
-                    Some(Hint::Watching { .. }) => return Wake::Opened,
-                    // A folder that is not there yet: the next look tries again.
-                    Some(Hint::Lost { watch, .. }) => drop(self.watches.remove(&watch)),
-                    Some(Hint::Changed { .. }) => {}
-                    None => return Wake::Over,
-                },
-                changed = self.desk.states.changed() => {
-                    if changed.is_err() {
-                        return Wake::Over;
-                    }
-                    let now = self.is_up();
-                    if std::mem::replace(up, now) != now {
-                        return Wake::Turned;
-                    }
-                },
-                id = self.desk.later.recv() => return id.map_or(Wake::Over, Wake::Later),
-                () = until(&*system, moment) => {
-                    if system.now() >= due.at || self.has_new_signs() {
-                        return Wake::Moment;
-                    }
-                    due.log_at = None;
-                }
-            }
-        }
-    }
-
-    /// Whether a change of this file can wait until the last look is a while ago; `due` is then told.
-    fn puts_off(&self, path: &str, due: &mut Due) -> bool {
-        let now = self.setup.world.system.now();
-        let after_rest = |at: Option<Timestamp>| at.map_or(now, |at| (at + REST).max(now));
-        if self.found.log.as_deref() == Some(path) {
-            due.log_at.get_or_insert(after_rest(self.found.signs_at));
-            return true;
-        }
-        let is_written_on = self.port().is_some() && self.found.databases.iter().any(|it| it == path);
-        let soonest = after_rest(self.found.looked_at);
-        let waits = is_written_on && soonest > now;
-        if waits {
-            due.at = due.at.min(soonest);
-        }
-        waits
-    }
-
-    fn has_new_signs(&mut self) -> bool {
-        self.found.signs_at = Some(self.setup.world.system.now());
-        refusals(&self.place(&[])) != self.found.signs
     }
 
     /// Reads, publishes and tells; returns when to look again.
@@ -317,12 +225,6 @@ impl Keeper {
         if let Err(problem) = written {
             tracing::warn!(%problem, "what was told of credentials could not be kept");
         }
-    }
-}
-
-async fn until(system: &dyn System, moment: Timestamp) {
-    while system.now() < moment {
-        system.pause_until(moment).await;
     }
 }
 
