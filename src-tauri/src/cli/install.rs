@@ -7,7 +7,7 @@ use serde_json::json;
 use super::args::{Install, Render, Wanted};
 use super::chronicle::Chronicle;
 use super::invocation::Invocation;
-use super::lifecycle::{carry, carry_somehow, foreign, forewarn, recalled, running};
+use super::lifecycle::{carry, carry_somehow, foreign, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
 use super::warning::{forewarn, recalled};
