@@ -177,7 +177,7 @@ impl Place<'_> {
         if !older.is_empty() {
             return older;
         }
-        self.from_command().await.unwrap_or_else(read)
+        self.command_line().await.unwrap_or_else(read)
     }
 
     /// `None` when the store is not there.

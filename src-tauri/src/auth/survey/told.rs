@@ -30,7 +30,7 @@ struct Told {
 
 impl Place<'_> {
     /// `None` when OpenClaw is not installed.
-    pub(super) async fn from_command(&self) -> Option<Vec<Credential>> {
+    pub(super) async fn command_line(&self) -> Option<Vec<Credential>> {
         if let Some(told) = self.told().filter(|told| self.holds(told)) {
             return Some(told.credentials);
         }

@@ -91,7 +91,8 @@ proptest! {
                 let typed = sign_in::command(&news.credential, &Profile::default(), &[]);
                 let told = notice(&news, typed.as_deref(), "default", &to);
                 let kept = news.incident("default", now());
-                prop_assert!(!format!("{told:?}{kept:?}").contains("Pl4nt3d"));
+                let shown = format!("{told:?}{kept:?}");
+                prop_assert!(!shown.contains("Pl4nt3d"));
             }
             let all = outlook::outlook(&found, Vec::new(), &memory, now(), (&Profile::default(), &[]));
             prop_assert!(!serde_json::to_string(&all).unwrap().contains("Pl4nt3d"));

@@ -118,6 +118,8 @@ async fn until(system: &dyn System, moment: Timestamp) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::system::scripted::still;
 
