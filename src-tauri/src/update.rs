@@ -125,6 +125,8 @@ pub struct Look {
     pub watches: Vec<Watch>,
     /// Tells one text of OpenClaw's configuration from another; `None` where there is none to read.
     pub config: Option<u64>,
+    /// What counts as trouble by now.
+    pub patience: Patience,
 }
 
 /// What is to be done. Effects run beside the loop and come back as events.
@@ -216,11 +218,6 @@ impl Model {
             stopper: None,
             leaving: false,
         }
-    }
-
-    /// With another idea of what counts as trouble.
-    pub fn with_patience(self, patience: Patience) -> Self {
-        Self { trouble: Trouble::new(patience), ..self }
     }
 
     /// The value all views are drawn from; `None` before the first observation.

@@ -9,6 +9,7 @@ window-page-logs = Logs
 window-page-history = History
 window-page-environment = Environment
 window-page-credentials = Credentials
+window-page-settings = Settings
 window-profile = Profile { $profile }
 window-version = Gateward { $version }
 window-no-tray = This desktop shows no tray icons. Closing this window ends Gateward; the gateway keeps running.
@@ -260,3 +261,15 @@ window-manager-systemd = systemd (user)
 window-manager-launchd = launchd
 window-manager-schtasks = Task Scheduler
 window-manager-builtin = Gateward’s own
+
+# The Settings page. The settings’ own words are in settings.ftl.
+window-settings-loading = Reading the settings…
+window-settings-changed = Changed: { $name }
+window-settings-undo = Undo
+window-settings-login = Start
+window-settings-login-label = Start Gateward at login
+window-settings-login-unknown = This desktop has no way to start programs at login that Gateward knows.
+window-settings-path = These settings stand in
+window-settings-default = Default: { $value }
+window-settings-reset = Reset
+window-settings-reset-name = Reset “{ $name }” to its default

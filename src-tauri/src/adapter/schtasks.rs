@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::adapter::builtin::OwnFolders;
+use crate::adapter::builtin::{self, OwnFolders};
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::Os;
@@ -108,6 +108,10 @@ impl Adapter for Schtasks {
         let registered = self.registered(id, reports);
         let supervised = self.supervised(id, reports, &registered.value);
         (registered, supervised)
+    }
+
+    fn host(&self, id: &Identity, reports: &[Report]) -> Option<u32> {
+        builtin::read::host(&self.own, id, self.os, reports)
     }
 
     fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask> {

@@ -13,6 +13,7 @@ use super::{Reading, doubtful, profiles};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::model::{Credential, Doubt, Finding, Redacted, Registered, Variable};
+use crate::programs::Given;
 use crate::system::System;
 
 mod beside;
@@ -26,6 +27,8 @@ pub struct Place<'a> {
     pub around: &'a Surroundings,
     pub id: &'a Identity,
     pub own: &'a [OwnSource],
+    /// The node and OpenClaw that a person insists on.
+    pub given: &'a Given,
     /// The port of the running gateway; asked first, since it knows best.
     pub port: Option<u16>,
 }
@@ -88,7 +91,7 @@ pub fn mismatches(
     id: &Identity,
     variables: &[Variable],
 ) -> Vec<Finding> {
-    let place = Place { system, around, id, own: &[], port: None };
+    let place = Place { system, around, id, own: &[], given: &Given::default(), port: None };
     let mut found = Survey::default();
     place.compare(place.facts(), &mut found);
     findings(&found.sides(variables))

@@ -50,7 +50,9 @@ async fn surveyed(
     let seen = observe(&*world.system, &*gateway.adapter, &gateway.id).await;
     let answers = matches!(seen.answers.value, Answers::Ready { .. } | Answers::Live { .. });
     let port = answers.then(|| crate::observe::service_port(&seen.registered, &gateway.id));
-    let place = Place { system: &*world.system, around: &world.around, id: &gateway.id, own, port };
+    let given = settings::current(&*world.system, &world.around).programs;
+    let place =
+        Place { system: &*world.system, around: &world.around, id: &gateway.id, own, given: &given, port };
     let survey = survey(&place).await;
     let found = survey.findings(&seen.registered.value);
     (survey, found)

@@ -24,9 +24,10 @@ use crate::model::{
 };
 use crate::observe::observe;
 use crate::plan::{Plan, Step};
-use crate::ports;
+use crate::ports::{self, Marks};
 use crate::problem::{Code, Problem};
-use crate::programs;
+use crate::programs::{self, Given};
+use crate::settings;
 use crate::spec::{self, Wish};
 use crate::system::{Ask, answer_all};
 use crate::world::Gateway;
@@ -195,7 +196,9 @@ async fn wish(
         let program = programs::program(system, around, program)?;
         return Ok((with([program].into_iter().chain(arguments.iter().cloned()).collect()), Vec::new()));
     }
-    let found = programs::find(system, around, typed.wanted.node.as_deref()).await?;
+    let set = settings::current(system, around).programs;
+    let given = Given { node: typed.wanted.node.clone().or(set.node), ..set };
+    let found = programs::find(system, around, &given).await?;
     let shaky = [(found.node.stable, &found.node.path), (found.openclaw.stable, &found.openclaw.entry)];
     let paths = shaky.into_iter().filter(|(stable, _)| !stable);
     let mut warnings: Vec<String> =
@@ -219,7 +222,8 @@ async fn free_port(
 ) -> Result<(), Problem> {
     let port = spec::effective_port(wish);
     let report = at.world.system.answer(&Ask::Port { port }).await;
-    let used: Fact<_> = ports::read(port, seen.supervised.value.pid(), &gateway.id.unit, &[report]);
+    let roots = seen.supervised.value.pid().into_iter().collect();
+    let used: Fact<_> = ports::read(port, &Marks { roots, unit: &gateway.id.unit }, &[report]);
     match &used.value {
         PortUse::Owned { owner, .. } if ending.contains(&owner.pid) => Ok(()),
         used => occupied(used, at).map_or(Ok(()), Err),

@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use super::{CredentialWords, Setup};
 use crate::auth::judge::next_change;
 use crate::auth::outlook::outlook;
-use crate::auth::own::OwnSource;
 use crate::auth::sign_in;
 use crate::auth::stages::{Limits, Memory, due, next_moment};
 use crate::auth::survey::{Place, Survey, survey};
@@ -139,16 +138,17 @@ impl Keeper {
     }
 
     async fn survey(&mut self) -> Survey {
-        let own = self.settings().credentials.sources;
-        survey(&self.place(&own)).await
+        let settings = self.settings();
+        survey(&self.place(&settings)).await
     }
 
-    fn place<'a>(&'a self, own: &'a [OwnSource]) -> Place<'a> {
+    fn place<'a>(&'a self, settings: &'a settings::Settings) -> Place<'a> {
         Place {
             system: &*self.setup.world.system,
             around: &self.setup.world.around,
             id: &self.setup.gateway.id,
-            own,
+            own: &settings.credentials.sources,
+            given: &settings.programs,
             port: self.port(),
         }
     }
@@ -161,8 +161,9 @@ impl Keeper {
     }
 
     fn watch(&mut self, survey: &Survey) {
-        let files = survey.files.iter().chain(&survey.log);
-        let wanted: Vec<Watch> = files.map(|path| Watch::File { path: path.clone() }).collect();
+        let settings = settings::path(&self.setup.world.around).ok();
+        let files = survey.files.iter().chain(&survey.log).cloned().chain(settings);
+        let wanted: Vec<Watch> = files.map(|path| Watch::File { path }).collect();
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
             let system = &self.setup.world.system;

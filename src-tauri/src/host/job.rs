@@ -10,6 +10,7 @@ use crate::layout::{self, Os};
 use crate::model::{Redacted, RestartPolicy};
 use crate::problem::Problem;
 use crate::run_loop::Rules;
+use crate::settings;
 use crate::system::System;
 use crate::system::child::{Echo, Launch, Log, Logs, Stream};
 use crate::world::World;
@@ -36,8 +37,10 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let working_dir =
         options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
+    let log_size =
+        options.log_size.unwrap_or_else(|| settings::current(&*world.system, &world.around).logs.limit());
     let stream = |log: String, pipe: String, echo: Echo| Stream {
-        log: Log::new(log, options.log_size, KEEP),
+        log: Log::new(log, log_size, KEEP),
         echo: (!options.is_apart()).then_some(echo),
         pipe,
     };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::Story;
 use super::facts::registration;
 use crate::model::{
-    Answers, Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Supervised, Variable,
+    Answers, Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Variable,
 };
 
 /// What the newest observations said; what one of them cannot tell is kept from the one before.
@@ -55,7 +55,7 @@ impl Story {
     /// While an action of ours runs, the old process may still hold the port.
     fn port_taken(&self, seen: &Observation, now: Timestamp) -> Option<Incident> {
         let was_free = self.around.taken == Some(false) && self.acting.is_none();
-        let owner = foreign_owner(seen)?.filter(|_| was_free && is_settled(seen))?;
+        let owner = foreign_owner(seen)?.filter(|_| was_free)?;
         registration(seen)?;
         Some(Incident { detail: Some(owner), ..self.plain(IncidentKind::PortTaken, now, By::Outside) })
     }
@@ -64,22 +64,7 @@ impl Story {
         let around = &mut self.around;
         around.definition = registration(seen).map(Definition::of).or(around.definition.take());
         around.version = version(seen).cloned().or(around.version.take());
-        let taken =
-            foreign_owner(seen).map(|owner| owner.is_some()).filter(|taken| !taken || is_settled(seen));
-        around.taken = taken.or(around.taken);
-    }
-}
-
-/// While the manager is starting the gateway, the port's new owner may be the gateway itself, which the manager has not named yet.
-fn is_settled(seen: &Observation) -> bool {
-    match &seen.supervised.value {
-        Supervised::Starting | Supervised::Waiting { .. } | Supervised::Stopping { .. } => false,
-        Supervised::Running(_)
-        | Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => true,
+        around.taken = foreign_owner(seen).map(|owner| owner.is_some()).or(around.taken);
     }
 }
 

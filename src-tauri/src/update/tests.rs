@@ -1,5 +1,6 @@
 use super::*;
 use crate::identity::{Profile, identify, tests::around};
+use crate::incidents::Patience;
 use crate::model::{
     Answers, Autostart, Belongs, By, Exit, ExitRecord, IncidentKind, PortUse, Registered, Run, Supervised,
 };
@@ -102,7 +103,7 @@ pub fn look(supervised: Supervised) -> Look {
         answers: fact(if is_up { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused }),
         supervised: fact(supervised),
     };
-    Look { seen, watches: vec![unit()], config: None }
+    Look { seen, watches: vec![unit()], config: None, patience: Patience::default() }
 }
 
 fn silent(supervised: Supervised) -> Look {

@@ -56,7 +56,7 @@ impl Place<'_> {
     }
 
     async fn ask_command(&self) -> Option<Vec<Credential>> {
-        let found = programs::find(self.system, self.around, None).await.ok()?;
+        let found = programs::find(self.system, self.around, self.given).await.ok()?;
         let profile = self.id.profile.name().map(|name| ["--profile", name]);
         let mut args = vec![found.openclaw.entry.as_str()];
         args.extend(profile.iter().flatten());

@@ -6,6 +6,7 @@ use crate::identity::tests::around;
 use crate::identity::{Profile, Surroundings, identify};
 use crate::layout::Os;
 use crate::plan::{Answer, Call, End};
+use crate::programs::Given;
 use crate::system::scripted::{Machine, Scripted, Simulator, answered};
 use crate::system::{Ask, Seen};
 
@@ -28,7 +29,7 @@ impl Simulator for Keychain {
 async fn looked(system: &Scripted<Keychain>, os: Os) -> Vec<Credential> {
     let around = Surroundings { os, ..around(&[]) };
     let id = identify(&Profile::default(), &around, None).unwrap();
-    let place = Place { system, around: &around, id: &id, own: &[], port: None };
+    let place = Place { system, around: &around, id: &id, own: &[], given: &Given::default(), port: None };
     survey(&place).await.credentials
 }
 

@@ -187,7 +187,8 @@ async fn over(way: &Way, alert: &Alert, gateway: &Gateway, at: &Invocation<'_>) 
             send(&*at.world.system, name, parcel(alert, name, route, secrets)?).await
         }
         Way::Phone { target } => {
-            let found = programs::find(&*at.world.system, &at.world.around, None).await?;
+            let (system, around) = (&*at.world.system, &at.world.around);
+            let found = programs::find(system, around, &settings::current(system, around).programs).await?;
             let profile = gateway.id.profile.name().map(|name| ["--profile", name]);
             let text = format!("{}\n{}", alert.subject(), alert.text);
             let mut args = vec![found.openclaw.entry.as_str()];

@@ -106,7 +106,8 @@ impl Keeper {
 
     fn has_new_signs(&mut self) -> bool {
         self.found.signs_at = Some(self.setup.world.system.now());
-        refusals(&self.place(&[])) != self.found.signs
+        let settings = self.settings();
+        refusals(&self.place(&settings)) != self.found.signs
     }
 }
 
