@@ -9,9 +9,11 @@
 #[path = "doubles/launchctl/simulator.rs"]
 mod simulator;
 
-#[path = "doubles/replies.rs"]
-mod replies;
+#[path = "doubles/ntfy.rs"]
+mod ntfy;
 
+#[path = "launchd/auth_monitor.rs"]
+mod auth_monitor;
 #[path = "launchd/bad_input.rs"]
 mod bad_input;
 #[path = "launchd/command_line.rs"]
@@ -20,12 +22,14 @@ mod command_line;
 mod desk;
 #[path = "launchd/double.rs"]
 mod double;
+mod driven;
 #[path = "launchd/engine.rs"]
 mod engine;
 #[path = "launchd/mac.rs"]
 mod mac;
 #[path = "launchd/parsers.rs"]
 mod parsers;
+mod scripted;
 #[path = "launchd/stories.rs"]
 mod stories;
 #[path = "launchd/truth.rs"]

@@ -9,15 +9,19 @@
 #[path = "doubles/schtasks/simulator.rs"]
 mod simulator;
 
-#[path = "doubles/replies.rs"]
-mod replies;
+#[path = "doubles/ntfy.rs"]
+mod ntfy;
 
+#[path = "schtasks/auth_monitor.rs"]
+mod auth_monitor;
 #[path = "schtasks/double.rs"]
 mod double;
+mod driven;
 #[path = "schtasks/parsers.rs"]
 mod parsers;
 #[path = "schtasks/pc.rs"]
 mod pc;
+mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;
 #[path = "schtasks/truth.rs"]

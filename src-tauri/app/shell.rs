@@ -15,7 +15,7 @@ use tauri::{App, AppHandle, Builder, Manager, RunEvent, Wry};
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
-use crate::{dock, ipc, notify, renewal, signals, tray, window};
+use crate::{dock, ipc, menu_bar, notify, renewal, signals, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
 const HOST_GRACE: Duration = Duration::from_secs(10);
@@ -53,11 +53,14 @@ fn refuse(words: &Words, problem: &Problem) -> ExitCode {
 }
 
 fn build(options: Options, words: Words, world: World, gateway: Gateway) -> tauri::Result<App> {
-    single_instance(Builder::default(), &options)
+    menu_bar::add(single_instance(Builder::default(), &options), &words)
         .plugin(tauri_plugin_shell::init())
         .manage(tray::Easel::default())
         .invoke_handler(tauri::generate_handler![
             ipc::history,
+            ipc::settings,
+            ipc::change_setting,
+            ipc::undo_setting,
             ipc::snapshot,
             ipc::ask,
             ipc::follow_logs,

@@ -12,6 +12,7 @@ use crate::problem::Problem;
 use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
+mod grounds;
 pub mod launchd;
 pub mod schtasks;
 pub mod systemd;

@@ -240,11 +240,7 @@ pub const SUPERVISOR_VARIABLES: &[&str] = &[
     "OPENCLAW_SYSTEMD_UNIT",
     "OPENCLAW_WINDOWS_TASK_NAME",
     "OPENCLAW_SUPERVISOR_MODE",
-    HOST_MARK,
 ];
-
-/// Set in what our own host starts.
-pub const HOST_MARK: &str = "GATEWARD_HOST";
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,8 @@ use crate::adapter::{Adapter, Ghost};
 use crate::health;
 use crate::identity::{self, Identity};
 use crate::model::{
-    Belongs, ExitRecord, Fact, Incident, Observation, PortUse, Registered, Registration, Supervised, Value,
+    Belongs, ExitRecord, Fact, Incident, Observation, PortUse, Registered, Registration, Run, Supervised,
+    Value,
 };
 use crate::ports::{self, Marks};
 use crate::system::{Ask, Door, Report, Seen, System, answer_all};
@@ -134,6 +135,16 @@ async fn with_greeting(system: &dyn System, port: u16, door: Door, mut reports: 
     reports
 }
 
+impl Observation {
+    /// What is written down for the manager, if it is known.
+    pub fn registration(&self) -> Option<&Registration> {
+        match &self.registered.value {
+            Registered::Present(registration) => Some(registration),
+            Registered::Missing { .. } | Registered::Unknown { .. } => None,
+        }
+    }
+}
+
 impl Supervised {
     /// How the run that ended last did so, where the manager still knows.
     pub fn last_exit(&self) -> Option<&ExitRecord> {
@@ -165,16 +176,41 @@ impl Supervised {
         }
     }
 
-    /// The manager is about to start or end a process.
-    pub fn is_under_way(&self) -> bool {
+    /// Something runs, or the manager will start it by itself: only then is there anything to stop.
+    pub fn is_at_work(&self) -> bool {
+        matches!(self, Supervised::Stopping { .. }) || self.is_wanted()
+    }
+
+    /// It has a process, or the manager is about to give it one, and nobody has asked it to end.
+    pub fn is_wanted(&self) -> bool {
         match self {
-            Supervised::Starting | Supervised::Waiting { .. } | Supervised::Stopping { .. } => true,
-            Supervised::Running(_)
+            Supervised::Running(_) | Supervised::Starting | Supervised::Waiting { .. } => true,
+            Supervised::Stopping { .. }
             | Supervised::Stopped { .. }
             | Supervised::GaveUp { .. }
             | Supervised::Unloaded
             | Supervised::Absent
             | Supervised::Unknown { .. } => false,
+        }
+    }
+
+    /// The manager is about to start or end a process.
+    pub fn is_under_way(&self) -> bool {
+        self.is_at_work() && self.run().is_none()
+    }
+
+    /// The run under way; `None` also while it is stopping.
+    pub fn run(&self) -> Option<&Run> {
+        match self {
+            Supervised::Running(run) => Some(run),
+            Supervised::Starting
+            | Supervised::Waiting { .. }
+            | Supervised::Stopping { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent
+            | Supervised::Unknown { .. } => None,
         }
     }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use gateward::plan::{Answer, Call, End, Tool};
 use gateward::system::scripted::{Machine, Simulator};
-use gateward::system::{Ask, ListenerSeen, ProcessSeen, Seen};
+use gateward::system::{Ask, ProcessSeen, Seen};
 
-use crate::replies::Replies;
+use crate::scripted::{self, Replies};
 use crate::simulator::{Ended, File, Host, Job, Launchd};
 
 /// The account that the scripted machine's files belong to.
@@ -142,15 +142,8 @@ impl Mac {
             self.is_alive(**pid, machine) && after.is_some_and(|after| now >= process.started_ms + after)
         };
         let own = || {
-            self.processes.iter().find(listens).map(|(pid, process)| ProcessSeen {
-                pid: *pid,
-                parent: 1,
-                program: NODE.to_owned(),
-                command: process.command.clone(),
-                user: "anna".to_owned(),
-                started: None,
-                unit: None,
-            })
+            let (pid, process) = self.processes.iter().find(listens)?;
+            Some(scripted::process(*pid, NODE, &process.command))
         };
         self.beside.clone().or_else(own)
     }
@@ -176,20 +169,11 @@ impl Simulator for Mac {
             }
             Ask::Process { pid } if !self.is_alive(*pid, machine) => Some(Seen::Missing),
             Ask::Process { pid } => Some(Seen::Process(ProcessSeen {
-                pid: *pid,
-                parent: 1,
-                program: NODE.to_owned(),
-                command: self.processes[pid].command.clone(),
-                user: "anna".to_owned(),
                 started: Some(machine.now() - self.age(*pid, machine)),
-                unit: None,
+                ..scripted::process(*pid, NODE, &self.processes[pid].command)
             })),
             Ask::Port { .. } => {
-                let listener = self.listener(machine).map(|process| ListenerSeen {
-                    address: "127.0.0.1:18789".to_owned(),
-                    process: Some(process),
-                    ancestors: Vec::new(),
-                });
+                let listener = self.listener(machine).map(|process| scripted::listener(Some(process)));
                 Some(Seen::Listeners(listener.into_iter().collect()))
             }
             Ask::Http { path, .. } => {

@@ -9,7 +9,7 @@ use gateward::verdict::remarks;
 
 use crate::desk::Desk;
 use crate::mac::{Behaviour, LABEL, NODE, PLIST, UID};
-use crate::replies::Replies;
+use crate::scripted::Replies;
 
 const LONG: Duration = Duration::from_secs(3600);
 

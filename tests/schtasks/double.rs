@@ -2,38 +2,32 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-/// Far beyond what anything here takes: the machine may be busy.
-const DEADLINE: Duration = Duration::from_secs(120);
+use crate::driven::{Home, free_port, install_words, kill, place_double};
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
 
 /// A home with tools of its own.
-struct Pc {
+pub struct Pc {
     home: TempDir,
     port: u16,
 }
 
 impl Pc {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
-        // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY).
-        let place = tools.join("schtasks.exe");
-        std::fs::hard_link(double(), &place)
-            .or_else(|_| std::fs::copy(double(), &place).map(|_| ()))
-            .unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        place_double("schtasks-double", &tools.join("schtasks.exe"));
+        let port = free_port();
         Self { home, port }
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub fn path(&self, below: &str) -> PathBuf {
         self.home.path().join(below)
     }
 
@@ -41,7 +35,7 @@ impl Pc {
         self.run_with(args, &[])
     }
 
-    fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+    pub fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut command = Command::new(GATEWARD);
         command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
         command
@@ -52,7 +46,7 @@ impl Pc {
     }
 
     #[track_caller]
-    fn ok(&self, args: &[&str]) -> String {
+    pub fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args);
         let told =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -63,41 +57,10 @@ impl Pc {
     #[track_caller]
     fn install(&self) -> String {
         let port = self.port.to_string();
-        self.ok(&[
-            "install",
-            "--port",
-            &port,
-            "--env",
-            "X_TOKEN=it's hunter2",
-            "--",
-            GATEWARD,
-            "demo",
-            "--port",
-            &port,
-        ])
+        self.ok(&install_words(GATEWARD, &port, "X_TOKEN=it's hunter2"))
     }
 
-    fn status(&self) -> Json {
-        serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
-    }
-
-    /// Waits until the service is ready in another process than `before`.
-    #[track_caller]
-    fn ready_after(&self, before: u64) -> u64 {
-        let begun = Instant::now();
-        loop {
-            let status = self.status();
-            let pid =
-                status["observation"]["supervised"]["value"]["pid"].as_u64().filter(|pid| *pid != before);
-            if let Some(pid) = pid.filter(|_| status["verdict"] == "ready") {
-                return pid;
-            }
-            assert!(begun.elapsed() < DEADLINE, "{status:#}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-
-    fn quirk(&self, name: &str, value: Json) {
+    pub fn quirk(&self, name: &str, value: Json) {
         let path = self.path("tools/schtasks/state.json");
         let text = std::fs::read_to_string(&path).unwrap_or_else(|_| "{}".to_owned());
         let mut state: Json = serde_json::from_str(&text).unwrap();
@@ -107,34 +70,22 @@ impl Pc {
     }
 }
 
+impl Home for Pc {
+    const DEADLINE: Duration = Duration::from_secs(120);
+
+    fn status(&self) -> Json {
+        serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
+    }
+}
+
 impl Drop for Pc {
     fn drop(&mut self) {
         let _ = self.run(&["run", "--stop"]);
     }
 }
 
-/// The double, built beside this test: a plain `cargo test --test schtasks` builds no examples.
-fn double() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "schtasks-double"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .unwrap();
-        assert!(status.success());
-        let this = std::env::current_exe().unwrap();
-        this.parent().unwrap().parent().unwrap().join("examples/schtasks-double")
-    })
-}
-
 fn is_alive(pid: u64) -> bool {
     Path::new(&format!("/proc/{pid}")).exists()
-}
-
-fn kill(pid: u64) {
-    let process = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
 }
 
 #[test]
@@ -143,7 +94,7 @@ fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
     pc.install();
     let first = pc.ready_after(0);
 
-    kill(first);
+    kill(u32::try_from(first).unwrap());
     let second = pc.ready_after(first);
 
     pc.ok(&["restart"]);

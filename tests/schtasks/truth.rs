@@ -7,7 +7,7 @@ use gateward::adapter::builtin::record::Phase;
 use gateward::model::{Exit, ExitRecord, Verdict};
 
 use crate::pc::{Desk, TASK};
-use crate::replies::Replies;
+use crate::scripted::Replies;
 
 const LONG: Duration = Duration::from_secs(3600);
 

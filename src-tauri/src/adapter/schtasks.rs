@@ -17,8 +17,8 @@ use crate::system::{Ask, Report, Watch};
 
 mod answers;
 pub mod audit;
-mod calls;
-mod place;
+pub(crate) mod calls;
+pub(crate) mod place;
 mod plans;
 pub mod query;
 mod read;
@@ -64,7 +64,7 @@ impl Schtasks {
 }
 
 /// OC 5.2; a machine outside of any domain calls its workgroup one.
-fn account(around: &Surroundings) -> String {
+pub(crate) fn account(around: &Surroundings) -> String {
     let names = ["USERNAME", "USER", "LOGNAME"];
     let name =
         names.iter().find_map(|name| around.variable(name)).or(around.user.as_deref()).unwrap_or_default();
@@ -168,17 +168,7 @@ impl Adapter for Schtasks {
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {
         let record = Watch::File { path: self.own.record(id) };
-        let started = match &seen.supervised.value {
-            Supervised::Running(run) => run.since,
-            Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent
-            | Supervised::Unknown { .. } => None,
-        };
+        let started = seen.supervised.value.run().and_then(|run| run.since);
         let process = seen.supervised.value.pid().map(|pid| Watch::Process { pid, started });
         std::iter::once(record).chain(process).collect()
     }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::Story;
-use super::facts::registration;
 use crate::model::{
     Answers, Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Variable,
 };
@@ -36,7 +35,7 @@ impl Story {
     }
 
     fn redefined(&self, seen: &Observation, now: Timestamp) -> Option<Incident> {
-        let (before, after) = (self.around.definition.as_ref()?, registration(seen)?);
+        let (before, after) = (self.around.definition.as_ref()?, seen.registration()?);
         let by = if self.acting.is_some() { By::Gateward } else { By::Outside };
         (*before != Definition::of(after)).then(|| Incident {
             detail: Some(after.file.clone()),
@@ -56,13 +55,13 @@ impl Story {
     fn port_taken(&self, seen: &Observation, now: Timestamp) -> Option<Incident> {
         let was_free = self.around.taken == Some(false) && self.acting.is_none();
         let owner = foreign_owner(seen)?.filter(|_| was_free)?;
-        registration(seen)?;
+        seen.registration()?;
         Some(Incident { detail: Some(owner), ..self.plain(IncidentKind::PortTaken, now, By::Outside) })
     }
 
     pub(super) fn remember_around(&mut self, seen: &Observation) {
         let around = &mut self.around;
-        around.definition = registration(seen).map(Definition::of).or(around.definition.take());
+        around.definition = seen.registration().map(Definition::of).or(around.definition.take());
         around.version = version(seen).cloned().or(around.version.take());
         around.taken = foreign_owner(seen).map(|owner| owner.is_some()).or(around.taken);
     }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::system::child::MARK;
+
 /// Supervisors, by the file name of a program or script of theirs.
 const SUPERVISORS: &[(&str, &str)] = &[
     ("supervisord", "supervisor"),
@@ -29,8 +31,7 @@ pub fn of(ancestors: &[Vec<String>]) -> Option<String> {
 /// it is: what it leaves behind is nobody's any more.
 pub fn said(variables: &BTreeMap<String, String>) -> Option<String> {
     let is_external = variables.get(MODE).is_some_and(|mode| mode == "external");
-    (is_external && !variables.contains_key(crate::environment::HOST_MARK))
-        .then(|| format!("{MODE}=external"))
+    (is_external && !variables.contains_key(MARK)).then(|| format!("{MODE}=external"))
 }
 
 const MODE: &str = "OPENCLAW_SUPERVISOR_MODE";
@@ -105,7 +106,7 @@ mod tests {
             said(&variables(&[(MODE, "external")])).as_deref(),
             Some("OPENCLAW_SUPERVISOR_MODE=external")
         );
-        assert_eq!(said(&variables(&[(MODE, "external"), (crate::environment::HOST_MARK, "1")])), None);
+        assert_eq!(said(&variables(&[(MODE, "external"), (MARK, "1")])), None);
         assert_eq!(said(&variables(&[(MODE, "auto")])), None);
     }
 }
