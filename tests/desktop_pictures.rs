@@ -57,7 +57,12 @@ async fn pages(name: &str, dark: u8) {
     std::fs::write(settings.join("settings.ini"), text).unwrap();
     let starter = starter(&manager);
     let window = Window::open(&mut desktop, starter.to_str().unwrap(), &[]).await;
-    for (page, ready) in [("overview", "#headline"), ("logs", "[role=search]"), ("environment", "#service")] {
+    for (page, ready) in [
+        ("overview", "#headline"),
+        ("logs", "[role=search]"),
+        ("environment", "#service"),
+        ("settings", "#settings-logs"),
+    ] {
         let wait = || window.client.wait().at_most(PATIENCE);
         let button = format!("[data-page={page}]");
         wait().for_element(Locator::Css(&button)).await.unwrap().click().await.unwrap();

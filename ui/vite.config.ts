@@ -21,5 +21,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A machine that does ten things at once is slow, not wrong.
+    testTimeout: 60_000,
   },
 }));

@@ -70,6 +70,23 @@ impl Mac {
         }
     }
 
+    /// A service whose gateway does not end when it is asked to, under our host.
+    fn hosted(&self, exit_timeout_s: u64) -> ServiceSpec {
+        let program = env!("CARGO_BIN_EXE_gateward");
+        let port = self.id.port.to_string();
+        let words = [program, "run", "--", program, "demo", "--port", &port, "--ignore-term"];
+        let around = [("HOME", self.path("")), ("GATEWARD_TOOLS", self.path("tools"))];
+        let carried = around.map(|(name, path)| (name, path.display().to_string()));
+        let own = [("GATEWARD_MANAGER", "launchd".to_owned())];
+        let variables = carried.into_iter().chain(own);
+        let _ = exit_timeout_s;
+        ServiceSpec {
+            command: words.map(str::to_owned).into(),
+            environment: variables.map(|(name, value)| (name.to_owned(), Value::Plain(value))).collect(),
+            ..desk::spec(&self.id)
+        }
+    }
+
     fn adapter(&self, inside: bool) -> Adapter {
         let mut around = self.around.clone();
         if inside {
