@@ -140,7 +140,8 @@ mod tests {
     async fn of(inside: &str, says: &'static str) -> Option<u64> {
         let around = Surroundings { os: Os::MacOs, ..around(&[("XPC_SERVICE_NAME", "x")]) };
         let system = Scripted::new(Says(says));
-        let begin = "<key>Label</key><string>x</string><key>ProgramArguments</key><array><string>/x</string></array>";
+        let begin =
+            "<key>Label</key><string>x</string><key>ProgramArguments</key><array><string>/x</string></array>";
         let text = format!("<plist version=\"1.0\"><dict>{begin}{inside}</dict></plist>");
         system.write(&layout::launch_agent(around.home().unwrap(), "x"), text.as_bytes(), 0o644).unwrap();
         launchd(&system, &around).await.map(|limit| limit.as_secs())
@@ -162,7 +163,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_terminal_has_no_limit() {
-        let around = Surroundings { os: Os::MacOs, ..around(&[("XPC_SERVICE_NAME", "application.com.apple.Terminal.1")]) };
+        let around = Surroundings {
+            os: Os::MacOs,
+            ..around(&[("XPC_SERVICE_NAME", "application.com.apple.Terminal.1")])
+        };
         assert_eq!(launchd(&Scripted::new(Says("")), &around).await, None);
     }
 
