@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::adapter::launchd::calls;
 use crate::adapter::systemd::unit;
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
@@ -74,7 +75,7 @@ impl Timer<'_> {
             ],
             Manager::Launchd => {
                 vec![
-                    Step::run_tolerating(self.bootout(), &[Outcome::UnknownService, Outcome::Busy]),
+                    calls::take_down(&self.target()),
                     Step::Remove { path: layout::launch_agent(&self.id.home, &self.label()) },
                     notify,
                 ]
@@ -184,8 +185,8 @@ impl Timer<'_> {
         format!("gui/{}", self.around.uid)
     }
 
-    fn bootout(&self) -> Call {
-        launchctl(&["bootout", &format!("{}/{}", self.domain(), self.label())])
+    fn target(&self) -> String {
+        format!("{}/{}", self.domain(), self.label())
     }
 
     fn agent(&self) -> Result<Plan, Problem> {
@@ -194,10 +195,11 @@ impl Timer<'_> {
         let steps = vec![
             make_dir(layout::parent(&path), 0o755),
             Step::Write { path: path.clone(), text: Text::Plain(text), mode: 0o644 },
-            Step::run_tolerating(self.bootout(), &[Outcome::UnknownService, Outcome::Busy]),
-            Step::run_tolerating(launchctl(&["bootstrap", &self.domain(), &path]), &[Outcome::Already]),
+            calls::enable(&self.target()),
+            calls::take_down(&self.target()),
+            calls::put_in(&self.domain(), &path),
         ];
-        Ok(Plan { steps, on_undo: vec![self.bootout()] })
+        Ok(Plan { steps, on_undo: vec![calls::bootout(&self.target())] })
     }
 
     fn task(&self) -> Result<Plan, Problem> {
@@ -223,10 +225,6 @@ fn make_dir(path: &str, mode: u32) -> Step {
 
 fn systemctl(args: &[&str]) -> Call {
     Call::new(Tool::Systemctl, &[&["--user"], args].concat(), SHORT)
-}
-
-fn launchctl(args: &[&str]) -> Call {
-    Call::new(Tool::Launchctl, args, SHORT)
 }
 
 fn schtasks(args: &[&str]) -> Call {
