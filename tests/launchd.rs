@@ -17,11 +17,13 @@ mod command_line;
 mod desk;
 #[path = "launchd/double.rs"]
 mod double;
+mod driven;
 #[path = "launchd/engine.rs"]
 mod engine;
 #[path = "launchd/mac.rs"]
 mod mac;
 #[path = "launchd/parsers.rs"]
 mod parsers;
+mod scripted;
 #[path = "launchd/stories.rs"]
 mod stories;

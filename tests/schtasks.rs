@@ -11,9 +11,11 @@ mod simulator;
 
 #[path = "schtasks/double.rs"]
 mod double;
+mod driven;
 #[path = "schtasks/parsers.rs"]
 mod parsers;
 #[path = "schtasks/pc.rs"]
 mod pc;
+mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;

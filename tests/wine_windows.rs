@@ -6,6 +6,7 @@
 
 #[path = "wine/command_line.rs"]
 mod command_line;
+mod driven;
 #[path = "wine/rig.rs"]
 mod rig;
 #[path = "wine/scheduler.rs"]

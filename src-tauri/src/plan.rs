@@ -69,6 +69,16 @@ impl Step {
         Step::Run { call, tolerate: Vec::new(), retry: None }
     }
 
+    /// What has to come true within `deadline`; if it does not, the plan ends with `problem`.
+    pub fn await_or(until: Until, deadline: Duration, problem: Problem) -> Self {
+        Step::Await { until, deadline, otherwise: Box::new(problem) }
+    }
+
+    /// The same where the gateway's own words say why.
+    pub fn await_or_logs(until: Until, deadline: Duration, problem: Problem) -> Self {
+        Step::await_or(until, deadline, problem.hint_command("see-logs", "gateward logs"))
+    }
+
     /// A call whose `outcomes` count as success.
     pub fn run_tolerating(call: Call, outcomes: &[Outcome]) -> Self {
         Step::Run { call, tolerate: outcomes.to_vec(), retry: None }

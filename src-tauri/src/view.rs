@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Action, Autostart, GatewayState, Registered, Supervised, Verdict};
+use crate::model::{Action, Autostart, GatewayState, Registered, Verdict};
 use crate::words::Words;
 
 pub mod credential;
@@ -57,17 +57,7 @@ pub fn headline(state: &GatewayState, words: &Words) -> String {
     if let Some(busy) = &state.busy {
         return words.say(&format!("busy-{}", busy.action.verb()), &[]);
     }
-    let since = match &state.observation.supervised.value {
-        Supervised::Running(run) => run.since,
-        Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. }
-        | Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => None,
-    };
+    let since = state.observation.supervised.value.run().and_then(|run| run.since);
     match (state.verdict, since) {
         (Verdict::Ready, Some(since)) => {
             let age = state.observation.supervised.read_at.duration_since(since);

@@ -1,28 +1,19 @@
 //! Anna at the screen of a scripted Mac, with her gateway on it.
 
-use std::time::Duration;
-
 use gateward::adapter::launchd::Launchd as Adapter;
-use gateward::adapter::{Adapter as _, Intent};
-use gateward::execute::{Stage, act};
 use gateward::identity::{Identity, Profile, Surroundings, SystemdMarks, identify};
 use gateward::layout::Os;
-use gateward::model::{Observation, RestartPolicy, ServiceSpec, Value, Verdict};
-use gateward::observe::observe;
+use gateward::model::{RestartPolicy, ServiceSpec, Value};
 use gateward::plan::{End, Plan};
 use gateward::problem::Problem;
-use gateward::system::scripted::{Machine, Scripted};
-use gateward::verdict::judge;
+use gateward::system::scripted::Scripted;
 
 use crate::mac::{LABEL, Mac, NODE, PLIST, UID};
+use crate::scripted;
 use crate::simulator::{Host as _, Launchd};
 
 /// Anna's Mac and her gateway on it.
-pub struct Desk {
-    pub system: Scripted<Mac>,
-    pub adapter: Adapter,
-    pub id: Identity,
-}
+pub type Desk = scripted::Desk<Mac, Adapter>;
 
 pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
@@ -61,7 +52,8 @@ impl Desk {
         });
         let around = surroundings(&[]);
         let id = identify(&Profile::default(), &around, None).unwrap();
-        Self { system, adapter: Adapter::new(&around), id }
+        let spec = spec(&id);
+        Self { system, adapter: Adapter::new(&around), id, spec }
     }
 
     /// With the gateway installed and answering.
@@ -72,44 +64,12 @@ impl Desk {
         desk
     }
 
-    pub fn with<T>(&self, look: impl FnOnce(&mut Machine, &mut Mac) -> T) -> T {
-        self.system.with(look)
-    }
-
     pub fn launchd<T>(&self, change: impl FnOnce(&mut Launchd) -> T) -> T {
         self.with(|_, mac| change(&mut mac.launchd))
     }
 
     pub fn forget_calls(&self) {
         self.with(|machine, _| machine.calls.clear());
-    }
-
-    fn stage(&self) -> Stage<'_> {
-        Stage { system: &self.system, adapter: &self.adapter, id: &self.id }
-    }
-
-    pub async fn act(&self, intent: &Intent<'_>) -> Result<Observation, Problem> {
-        act(self.stage(), intent, &|_| ()).await
-    }
-
-    pub async fn install(&self) -> Result<Observation, Problem> {
-        self.act(&Intent::Install { spec: &spec(&self.id), force: false }).await
-    }
-
-    pub async fn seen(&self) -> Observation {
-        observe(&self.system, &self.adapter, &self.id).await
-    }
-
-    pub async fn verdict(&self) -> Verdict {
-        judge(&self.seen().await)
-    }
-
-    pub async fn pid(&self) -> Option<u32> {
-        self.seen().await.supervised.value.pid()
-    }
-
-    pub async fn plan(&self, intent: &Intent<'_>) -> Result<Plan, Problem> {
-        self.adapter.plan(intent, &self.id, &self.seen().await)
     }
 
     /// The calls that changed something, without the domain: `bootstrap`, `kickstart -k`, ….
@@ -120,14 +80,6 @@ impl Desk {
             about_us.then(|| if words[1] == "-k" { "kickstart -k".to_owned() } else { words[0].to_owned() })
         };
         self.system.calls().iter().filter_map(verb).collect()
-    }
-
-    pub fn pass(&self, time: Duration) {
-        self.with(|machine, _| machine.elapsed += time);
-    }
-
-    pub fn elapsed(&self) -> Duration {
-        self.with(|machine, _| machine.elapsed)
     }
 
     pub fn log_in_again(&self) {

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use gateward::adapter::launchd::Launchd as Adapter;
@@ -17,6 +16,7 @@ use gateward::verdict::judge;
 use tempfile::TempDir;
 
 use crate::desk;
+use crate::driven::{free_port, kill, place_double};
 use crate::mac::LABEL;
 
 /// Far beyond what anything here takes: the machine may be busy.
@@ -35,13 +35,8 @@ impl Mac {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
-        // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY). Not a symlink
-        // either: the double keeps its state beside itself.
-        let place = tools.join("launchctl");
-        std::fs::hard_link(double(), &place)
-            .or_else(|_| std::fs::copy(double(), &place).map(|_| ()))
-            .unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        place_double("launchctl-double", &tools.join("launchctl"));
+        let port = free_port();
         let text = |path: &Path| path.display().to_string();
         let around = Surroundings {
             uid: rustix::process::getuid().as_raw(),
@@ -144,26 +139,6 @@ impl Drop for Mac {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
-}
-
-/// The double, built beside this test: a plain `cargo test --test launchd` builds no examples.
-fn double() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "launchctl-double"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .unwrap();
-        assert!(status.success());
-        let this = std::env::current_exe().unwrap();
-        this.parent().unwrap().parent().unwrap().join("examples/launchctl-double")
-    })
-}
-
-pub fn kill(pid: u32) {
-    let process = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
 }
 
 #[tokio::test]

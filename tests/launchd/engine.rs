@@ -12,7 +12,8 @@ use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::World;
 
-use crate::double::{DEADLINE, Mac, kill};
+use crate::double::{DEADLINE, Mac};
+use crate::driven::kill;
 use crate::mac::LABEL;
 
 fn engine(mac: &Mac) -> Handle {

@@ -1,12 +1,12 @@
 //! A scripted Mac: the simulated launchd and processes that behave as gateways do.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use gateward::plan::{Answer, Call, End, Tool};
 use gateward::system::scripted::{Machine, Simulator};
-use gateward::system::{Ask, HttpSeen, ListenerSeen, ProcessSeen, Seen};
+use gateward::system::{Ask, ProcessSeen, Seen};
 
+use crate::scripted;
 use crate::simulator::{Ended, File, Host, Job, Launchd};
 
 /// The account that the scripted machine's files belong to.
@@ -133,15 +133,8 @@ impl Mac {
             let after = process.behaviour.listens_after_ms;
             self.is_alive(**pid, machine) && after.is_some_and(|after| now >= process.started_ms + after)
         };
-        self.processes.iter().find(listens).map(|(pid, process)| ProcessSeen {
-            pid: *pid,
-            parent: 1,
-            program: NODE.to_owned(),
-            command: process.command.clone(),
-            user: "anna".to_owned(),
-            started: None,
-            unit: None,
-        })
+        let (pid, process) = self.processes.iter().find(listens)?;
+        Some(scripted::process(*pid, NODE, &process.command))
     }
 }
 
@@ -165,33 +158,15 @@ impl Simulator for Mac {
             }
             Ask::Process { pid } if !self.is_alive(*pid, machine) => Some(Seen::Missing),
             Ask::Process { pid } => Some(Seen::Process(ProcessSeen {
-                pid: *pid,
-                parent: 1,
-                program: NODE.to_owned(),
-                command: self.processes[pid].command.clone(),
-                user: "anna".to_owned(),
                 started: machine.now().checked_sub(jiff::SignedDuration::from_secs(1)).ok(),
-                unit: None,
+                ..scripted::process(*pid, NODE, &self.processes[pid].command)
             })),
             Ask::Port { .. } => {
-                let listener = self.listener(machine).map(|process| ListenerSeen {
-                    address: "127.0.0.1:18789".to_owned(),
-                    process: Some(process),
-                    ancestors: Vec::new(),
-                });
+                let listener = self.listener(machine).map(|process| scripted::listener(Some(process)));
                 Some(Seen::Listeners(listener.into_iter().collect()))
             }
             Ask::Http { path, .. } => {
-                let body = match path.as_str() {
-                    "/readyz" => r#"{"ready":true,"version":"2026.9.6"}"#,
-                    _ => r#"{"ok":true,"status":"live","version":"2026.9.6"}"#,
-                };
-                let http = HttpSeen {
-                    status: 200,
-                    content_type: "application/json".to_owned(),
-                    body: body.to_owned(),
-                    latency: Duration::from_millis(4),
-                };
+                let http = scripted::healthy(path);
                 Some(self.listener(machine).map_or(Seen::Refused, |_| Seen::Http(http)))
             }
             Ask::Crontab

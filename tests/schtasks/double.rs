@@ -2,14 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-/// Far beyond what anything here takes: the machine may be busy.
-const DEADLINE: Duration = Duration::from_secs(120);
+use crate::driven::{Home, free_port, install_words, kill, place_double};
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
 
@@ -24,12 +22,8 @@ impl Pc {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
-        // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY).
-        let place = tools.join("schtasks.exe");
-        std::fs::hard_link(double(), &place)
-            .or_else(|_| std::fs::copy(double(), &place).map(|_| ()))
-            .unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        place_double("schtasks-double", &tools.join("schtasks.exe"));
+        let port = free_port();
         Self { home, port }
     }
 
@@ -63,38 +57,7 @@ impl Pc {
     #[track_caller]
     fn install(&self) -> String {
         let port = self.port.to_string();
-        self.ok(&[
-            "install",
-            "--port",
-            &port,
-            "--env",
-            "X_TOKEN=it's hunter2",
-            "--",
-            GATEWARD,
-            "demo",
-            "--port",
-            &port,
-        ])
-    }
-
-    fn status(&self) -> Json {
-        serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
-    }
-
-    /// Waits until the service is ready in another process than `before`.
-    #[track_caller]
-    fn ready_after(&self, before: u64) -> u64 {
-        let begun = Instant::now();
-        loop {
-            let status = self.status();
-            let pid =
-                status["observation"]["supervised"]["value"]["pid"].as_u64().filter(|pid| *pid != before);
-            if let Some(pid) = pid.filter(|_| status["verdict"] == "ready") {
-                return pid;
-            }
-            assert!(begun.elapsed() < DEADLINE, "{status:#}");
-            std::thread::sleep(Duration::from_millis(100));
-        }
+        self.ok(&install_words(GATEWARD, &port, "X_TOKEN=it's hunter2"))
     }
 
     fn quirk(&self, name: &str, value: Json) {
@@ -107,34 +70,22 @@ impl Pc {
     }
 }
 
+impl Home for Pc {
+    const DEADLINE: Duration = Duration::from_secs(120);
+
+    fn status(&self) -> Json {
+        serde_json::from_slice(&self.run(&["status", "--json"]).stdout).unwrap()
+    }
+}
+
 impl Drop for Pc {
     fn drop(&mut self) {
         let _ = self.run(&["run", "--stop"]);
     }
 }
 
-/// The double, built beside this test: a plain `cargo test --test schtasks` builds no examples.
-fn double() -> &'static Path {
-    static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "schtasks-double"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status()
-            .unwrap();
-        assert!(status.success());
-        let this = std::env::current_exe().unwrap();
-        this.parent().unwrap().parent().unwrap().join("examples/schtasks-double")
-    })
-}
-
 fn is_alive(pid: u64) -> bool {
     Path::new(&format!("/proc/{pid}")).exists()
-}
-
-fn kill(pid: u64) {
-    let process = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(process, rustix::process::Signal::KILL).unwrap();
 }
 
 #[test]
@@ -143,7 +94,7 @@ fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
     pc.install();
     let first = pc.ready_after(0);
 
-    kill(first);
+    kill(u32::try_from(first).unwrap());
     let second = pc.ready_after(first);
 
     pc.ok(&["restart"]);

@@ -7,19 +7,15 @@ use gateward::adapter::builtin::OwnFolders;
 use gateward::adapter::builtin::proof::Proof;
 use gateward::adapter::builtin::record::{Phase, Record};
 use gateward::adapter::schtasks::Schtasks as Adapter;
-use gateward::adapter::{Adapter as _, Intent};
-use gateward::execute::{Stage, act};
 use gateward::identity::{Identity, Profile, Surroundings, SystemdMarks, identify};
 use gateward::layout::Os;
-use gateward::model::{Observation, Registered, Registration, RestartPolicy, ServiceSpec, Value, Verdict};
-use gateward::observe::observe;
-use gateward::plan::{Answer, Call, End, Plan, Tool};
-use gateward::problem::Problem;
+use gateward::model::{Registered, Registration, RestartPolicy, ServiceSpec, Value};
+use gateward::plan::{Answer, Call, End, Tool};
 use gateward::system::scripted::{EPOCH, Machine, Scripted, Simulator};
-use gateward::system::{Ask, Contents, HttpSeen, ListenerSeen, ProcessSeen, Seen};
-use gateward::verdict::judge;
+use gateward::system::{Ask, Contents, ListenerSeen, ProcessSeen, Seen};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::scripted;
 use crate::simulator::{Action, Host, Scheduler};
 
 pub const TASK: &str = "OpenClaw Gateway";
@@ -28,7 +24,6 @@ pub const NODE: &str = r"C:\Program Files\nodejs\node.exe";
 pub const SCRIPT: &str = r"C:\Users\anna\.openclaw\gateway.cmd";
 pub const STARTUP: &str =
     r"C:\Users\anna\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Startup\OpenClaw Gateway.cmd";
-pub const PORT: u16 = 18789;
 
 /// A process of the scripted PC.
 #[derive(Clone, Debug)]
@@ -220,13 +215,9 @@ impl Pc {
     fn described(&self, pid: u32, machine: &Machine) -> Option<ProcessSeen> {
         let process = self.alive(pid, machine)?;
         Some(ProcessSeen {
-            pid,
             parent: process.parent,
-            program: process.image.clone(),
-            command: process.command.clone(),
-            user: "anna".to_owned(),
             started: Some(moment(Duration::from_millis(process.started_ms))),
-            unit: None,
+            ..scripted::process(pid, &process.image, &process.command)
         })
     }
 
@@ -235,12 +226,8 @@ impl Pc {
         let listens = |(pid, process): &(&u32, &Process)| {
             self.alive(**pid, machine).is_some() && process.listens_at_ms.is_some_and(|at| at <= now)
         };
-        let (pid, process) = self.processes.iter().find(listens)?;
-        Some(ListenerSeen {
-            address: format!("127.0.0.1:{PORT}"),
-            process: self.described(*pid, machine),
-            ancestors: vec![process.parent],
-        })
+        let (pid, _) = self.processes.iter().find(listens)?;
+        Some(scripted::listener(self.described(*pid, machine)))
     }
 
     fn state(&mut self, name: &str, machine: &mut Machine) -> Seen {
@@ -285,18 +272,8 @@ impl Simulator for Pc {
             Ask::Process { pid } => Some(self.described(*pid, machine).map_or(Seen::Missing, Seen::Process)),
             Ask::Port { .. } => Some(Seen::Listeners(self.listener(machine).into_iter().collect())),
             Ask::Http { path, .. } => {
-                let body = match path.as_str() {
-                    "/readyz" => r#"{"ready":true,"version":"2026.9.6"}"#,
-                    _ => r#"{"ok":true,"status":"live","version":"2026.9.6"}"#,
-                };
-                let http = HttpSeen {
-                    status: 200,
-                    content_type: "application/json".to_owned(),
-                    body: body.to_owned(),
-                    latency: Duration::from_millis(4),
-                };
                 let is_gateway = self.listener(machine)?.process?.program == NODE;
-                Some(if is_gateway { Seen::Http(http) } else { Seen::Refused })
+                Some(if is_gateway { Seen::Http(scripted::healthy(path)) } else { Seen::Refused })
             }
             Ask::File { .. }
             | Ask::Unit { .. }
@@ -313,11 +290,7 @@ impl Simulator for Pc {
 }
 
 /// Anna's PC and her gateway on it.
-pub struct Desk {
-    pub system: Scripted<Pc>,
-    pub adapter: Adapter,
-    pub id: Identity,
-}
+pub type Desk = scripted::Desk<Pc, Adapter>;
 
 pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
     let own = [
@@ -372,7 +345,8 @@ impl Desk {
         let system = Scripted::new(pc);
         system
             .with(|machine, _| [NODE, HOST].iter().for_each(|path| machine.write(path, b"", 0o755).unwrap()));
-        Self { system, adapter: Adapter::new(&around).unwrap(), id }
+        let spec = spec(&id);
+        Self { system, adapter: Adapter::new(&around).unwrap(), id, spec }
     }
 
     /// With the gateway installed and answering.
@@ -412,10 +386,6 @@ impl Desk {
         assert_eq!(answer.end, End::Exited(0), "{answer:?}");
     }
 
-    pub fn with<T>(&self, look: impl FnOnce(&mut Machine, &mut Pc) -> T) -> T {
-        self.system.with(look)
-    }
-
     pub fn scheduler<T>(&self, change: impl FnOnce(&mut Scheduler) -> T) -> T {
         self.with(|_, pc| change(&mut pc.scheduler))
     }
@@ -427,39 +397,11 @@ impl Desk {
         });
     }
 
-    fn stage(&self) -> Stage<'_> {
-        Stage { system: &self.system, adapter: &self.adapter, id: &self.id }
-    }
-
-    pub async fn act(&self, intent: &Intent<'_>) -> Result<Observation, Problem> {
-        act(self.stage(), intent, &|_| ()).await
-    }
-
-    pub async fn install(&self) -> Result<Observation, Problem> {
-        self.act(&Intent::Install { spec: &spec(&self.id), force: false }).await
-    }
-
-    pub async fn seen(&self) -> Observation {
-        observe(&self.system, &self.adapter, &self.id).await
-    }
-
-    pub async fn verdict(&self) -> Verdict {
-        judge(&self.seen().await)
-    }
-
-    pub async fn pid(&self) -> Option<u32> {
-        self.seen().await.supervised.value.pid()
-    }
-
     pub async fn registration(&self) -> Registration {
         match self.seen().await.registered.value {
             Registered::Present(found) => *found,
             other => panic!("{other:?}"),
         }
-    }
-
-    pub async fn plan(&self, intent: &Intent<'_>) -> Result<Plan, Problem> {
-        self.adapter.plan(intent, &self.id, &self.seen().await)
     }
 
     pub fn xml(&self) -> String {
@@ -478,14 +420,6 @@ impl Desk {
     /// The same without questions.
     pub fn deeds(&self) -> Vec<String> {
         self.verbs().into_iter().filter(|verb| verb != "/Query").collect()
-    }
-
-    pub fn pass(&self, time: Duration) {
-        self.with(|machine, _| machine.elapsed += time);
-    }
-
-    pub fn elapsed(&self) -> Duration {
-        self.with(|machine, _| machine.elapsed)
     }
 
     pub fn text(&self, path: &str) -> Option<String> {

@@ -6,10 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
+use crate::driven::{Home, free_port, install_words};
 use crate::rig::{Told, dos, program, run};
-
-/// Everything under wine takes its time.
-const DEADLINE: Duration = Duration::from_secs(180);
 
 /// A user's PC; the name of the home is one that breaks scripts.
 struct Pc {
@@ -28,7 +26,7 @@ impl Pc {
         for name in ["gateward.exe", "gateward-host.exe"] {
             std::fs::copy(program(name), folder.path().join("bin").join(name)).unwrap();
         }
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         Self { folder, port }
     }
 
@@ -69,41 +67,21 @@ impl Pc {
     fn install(&self) {
         let port = self.port.to_string();
         let demo = self.gateward();
-        self.ok(&[
-            "install",
-            "--port",
-            &port,
-            "--env",
-            "X_TOKEN=hunter2 ü",
-            "--",
-            &demo,
-            "demo",
-            "--port",
-            &port,
-        ]);
-    }
-
-    fn status(&self) -> Json {
-        let told = self.run(&["status", "--json"]);
-        serde_json::from_slice(&told.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))
-    }
-
-    #[track_caller]
-    fn ready_after(&self, before: u64) -> u64 {
-        let begun = Instant::now();
-        loop {
-            let status = self.status();
-            let pid =
-                status["observation"]["supervised"]["value"]["pid"].as_u64().filter(|pid| *pid != before);
-            if let Some(pid) = pid.filter(|_| status["verdict"] == "ready") {
-                return pid;
-            }
-            assert!(begun.elapsed() < DEADLINE, "{status:#}");
-        }
+        self.ok(&install_words(&demo, &port, "X_TOKEN=hunter2 ü"));
     }
 
     fn answers(&self) -> bool {
         std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
+    }
+}
+
+impl Home for Pc {
+    /// Everything under wine takes its time.
+    const DEADLINE: Duration = Duration::from_secs(180);
+
+    fn status(&self) -> Json {
+        let told = self.run(&["status", "--json"]);
+        serde_json::from_slice(&told.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))
     }
 }
 
@@ -149,7 +127,7 @@ fn a_host_that_is_killed_takes_its_gateway_along() {
     run("taskkill", &["/F", "/PID", &record["host"]["pid"].to_string()], &[]);
     let begun = Instant::now();
     while pc.answers() {
-        assert!(begun.elapsed() < DEADLINE, "the gateway outlives its host");
+        assert!(begun.elapsed() < Pc::DEADLINE, "the gateway outlives its host");
         std::thread::sleep(Duration::from_millis(50));
     }
 }

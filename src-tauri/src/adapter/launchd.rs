@@ -160,17 +160,8 @@ impl Adapter for Launchd {
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {
         let plist = Watch::File { path: layout::launch_agent(&id.home, &id.label) };
-        let process = match &seen.supervised.value {
-            Supervised::Running(run) => Some(Watch::Process { pid: run.pid, started: run.since }),
-            Supervised::Stopping { pid, .. } => pid.map(|pid| Watch::Process { pid, started: None }),
-            Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent
-            | Supervised::Unknown { .. } => None,
-        };
+        let started = seen.supervised.value.run().and_then(|run| run.since);
+        let process = seen.supervised.value.pid().map(|pid| Watch::Process { pid, started });
         std::iter::once(plist).chain(process).collect()
     }
 

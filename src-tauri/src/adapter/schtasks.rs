@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::adapter::builtin::OwnFolders;
+use crate::adapter::builtin::{self, OwnFolders};
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::Os;
@@ -110,6 +110,10 @@ impl Adapter for Schtasks {
         (registered, supervised)
     }
 
+    fn host(&self, id: &Identity, reports: &[Report]) -> Option<u32> {
+        builtin::read::host(&self.own, id, self.os, reports)
+    }
+
     fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask> {
         self.further_asks(id, reports)
     }
@@ -163,17 +167,7 @@ impl Adapter for Schtasks {
 
     fn watch(&self, id: &Identity, seen: &Observation) -> Vec<Watch> {
         let record = Watch::File { path: self.own.record(id) };
-        let started = match &seen.supervised.value {
-            Supervised::Running(run) => run.since,
-            Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent
-            | Supervised::Unknown { .. } => None,
-        };
+        let started = seen.supervised.value.run().and_then(|run| run.since);
         let process = seen.supervised.value.pid().map(|pid| Watch::Process { pid, started });
         std::iter::once(record).chain(process).collect()
     }

@@ -22,7 +22,7 @@ use crate::model::{
 };
 use crate::observe::observe;
 use crate::plan::{Plan, Step};
-use crate::ports;
+use crate::ports::{self, Marks};
 use crate::problem::{Code, Problem};
 use crate::programs::{self, Given};
 use crate::settings;
@@ -220,7 +220,8 @@ async fn free_port(
 ) -> Result<(), Problem> {
     let port = spec::effective_port(wish);
     let report = at.world.system.answer(&Ask::Port { port }).await;
-    let used: Fact<_> = ports::read(port, seen.supervised.value.pid(), &gateway.id.unit, &[report]);
+    let roots = seen.supervised.value.pid().into_iter().collect();
+    let used: Fact<_> = ports::read(port, &Marks { roots, unit: &gateway.id.unit }, &[report]);
     match &used.value {
         PortUse::Owned { owner, .. } if ending.contains(&owner.pid) => Ok(()),
         used => occupied(used, at).map_or(Ok(()), Err),

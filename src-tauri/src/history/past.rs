@@ -30,17 +30,7 @@ impl Past {
 
     pub fn summary(&self, since: Timestamp, now: Timestamp, supervised: &Supervised) -> Summary {
         let known: Vec<Incident> = self.incidents.iter().chain(&self.before).cloned().collect();
-        let running_since = match supervised {
-            Supervised::Running(run) => run.since,
-            Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent
-            | Supervised::Unknown { .. } => None,
-        };
+        let running_since = supervised.run().and_then(|run| run.since);
         summary(&known, since, now, running_since)
     }
 }

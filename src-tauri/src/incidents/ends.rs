@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Story;
 use super::end::End;
-use super::facts::{comes_back, is_open, restarter};
+use super::facts::{is_open, restarter};
 use crate::model::{By, Exit, ExitRecord, Incident, IncidentKind, Observation, Run, Supervised};
 
 /// Ends kept to recognise a record that arrives again.
@@ -84,7 +84,7 @@ impl Story {
             return incident(acting.ended_as(), By::Gateward);
         }
         if self.was_leaving(end) {
-            return match comes_back(&seen.supervised.value) {
+            return match seen.supervised.value.is_wanted() {
                 true => incident(IncidentKind::Restarted, By::Outside),
                 false => incident(IncidentKind::Stopped, By::Outside),
             };
@@ -92,7 +92,7 @@ impl Story {
         if end.is_failure() {
             return self.crash(end, seen, now);
         }
-        match comes_back(&seen.supervised.value) {
+        match seen.supervised.value.is_wanted() {
             true => incident(IncidentKind::Restarted, restarter(&seen.supervised.value)),
             // With `Restart=always` a clean end stays an end only when somebody asked the manager for it.
             false => incident(IncidentKind::Stopped, By::Outside),

@@ -83,6 +83,27 @@ pub enum IncidentKind {
 }
 
 impl IncidentKind {
+    pub const ALL: &[IncidentKind] = &[
+        IncidentKind::Started,
+        IncidentKind::Stopped,
+        IncidentKind::Restarted,
+        IncidentKind::Crash,
+        IncidentKind::GaveUp,
+        IncidentKind::ConfigError,
+        IncidentKind::Hung,
+        IncidentKind::Recovered,
+        IncidentKind::Installed,
+        IncidentKind::Uninstalled,
+        IncidentKind::SignalIgnored,
+        IncidentKind::KilledAtDeadline,
+        IncidentKind::PortTaken,
+        IncidentKind::ConfigChanged,
+        IncidentKind::DefinitionChanged,
+        IncidentKind::VersionChanged,
+        IncidentKind::Slept,
+        IncidentKind::ClockJumped,
+    ];
+
     /// Whether it is an end that nobody asked for.
     pub fn is_end(self) -> bool {
         match self {
@@ -126,4 +147,29 @@ pub enum By {
     Logout,
     /// The end of the boot.
     Shutdown,
+}
+
+impl By {
+    pub const ALL: &[By] = &[
+        By::Itself,
+        By::Gateward,
+        By::Outside,
+        By::Openclaw,
+        By::Systemctl,
+        By::OomKiller,
+        By::Logout,
+        By::Shutdown,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tests::assert_lists_all;
+
+    #[test]
+    fn no_kind_and_nobody_is_left_out() {
+        assert_lists_all(IncidentKind::ALL);
+        assert_lists_all(By::ALL);
+    }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::explanations;
 use crate::incidents;
 use crate::model::{
-    Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Remark, Verdict,
+    Action, Autostart, GatewayState, Incident, Page, Registered, Registration, Remark, Verdict,
 };
 use crate::view::drain::{Drain, drain};
 use crate::view::incident::{cause_words, changed_before, fix_words};
@@ -165,7 +165,7 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         plea: view::credential::plea(state, words),
         credentials: credentials::page(state, words),
         facts: facts::facts(state, words),
-        autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
+        autostart: state.observation.registration().map(|registration| autostart(registration, words)),
         backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
     }
 }
@@ -264,13 +264,6 @@ fn advised(verdict: Verdict) -> Option<Action> {
         | Verdict::TwoManagers
         | Verdict::External
         | Verdict::Unknown => None,
-    }
-}
-
-fn registration(seen: &Observation) -> Option<&Registration> {
-    match &seen.registered.value {
-        Registered::Present(registration) => Some(registration),
-        Registered::Missing { .. } | Registered::Unknown { .. } => None,
     }
 }
 

@@ -39,7 +39,7 @@ impl Builtin {
         if self.asks_cron() && !matches!(seen.registered.value, Registered::Present(_)) {
             on_undo.push(self.at_boot(id, "off"));
         }
-        if is_hosted(&seen.supervised.value) {
+        if seen.supervised.value.is_at_work() {
             on_undo.push(self.start_host(id));
         }
         Ok(Plan { steps, on_undo })
@@ -99,18 +99,14 @@ impl Builtin {
             steps.push(Step::run(self.at_boot(id, "off")));
         }
         steps.extend(files.map(|path| Step::Remove { path }));
-        steps.push(Step::Await {
-            until: Until::Gone,
-            deadline: LAUNCH,
-            otherwise: Box::new(Problem::new(Code::StillRunning)),
-        });
+        steps.push(Step::await_or(Until::Gone, LAUNCH, Problem::new(Code::StillRunning)));
         Plan { steps, on_undo: Vec::new() }
     }
 
     pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         installed(seen)?;
         let port = service_port(&seen.registered, id);
-        if is_hosted(&seen.supervised.value) {
+        if seen.supervised.value.is_at_work() {
             return Ok(Plan { steps: vec![answering(port)], on_undo: Vec::new() });
         }
         // A stop that stays ends with a start.
@@ -191,34 +187,16 @@ impl Builtin {
 }
 
 fn answering(port: u16) -> Step {
-    let otherwise =
-        Problem::new(Code::NotAnswering).with("port", port).hint_command("see-logs", "gateward logs");
-    Step::Await { until: Until::Answering, deadline: ANSWER, otherwise: Box::new(otherwise) }
+    let problem = Problem::new(Code::NotAnswering).with("port", port);
+    Step::await_or_logs(Until::Answering, ANSWER, problem)
 }
 
 fn released() -> Step {
-    let otherwise = Problem::new(Code::StillRunning).hint_command("see-logs", "gateward logs");
-    Step::Await { until: Until::PortReleased, deadline: MARGIN, otherwise: Box::new(otherwise) }
+    Step::await_or_logs(Until::PortReleased, MARGIN, Problem::new(Code::StillRunning))
 }
 
 fn at_rest() -> Step {
-    let otherwise = Problem::new(Code::StillRunning).hint_command("see-logs", "gateward logs");
-    Step::Await { until: Until::NotRunning, deadline: MARGIN, otherwise: Box::new(otherwise) }
-}
-
-/// Whether a host is at work, so that another one would be refused.
-fn is_hosted(supervised: &Supervised) -> bool {
-    match supervised {
-        Supervised::Running(_)
-        | Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. } => true,
-        Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => false,
-    }
+    Step::await_or_logs(Until::NotRunning, MARGIN, Problem::new(Code::StillRunning))
 }
 
 fn autostart_is(wanted: Autostart, seen: &Observation) -> bool {

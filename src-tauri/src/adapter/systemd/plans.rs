@@ -53,7 +53,7 @@ impl Systemd {
             steps.push(make_dir(layout::parent(&path), 0o700));
             steps.push(Step::Write { path, text: Text::Secret(secrets), mode: 0o600 });
         }
-        if at.registration().is_some_and(|old| old.origin != Origin::Gateward && old.file == file) {
+        if at.seen.registration().is_some_and(|old| old.origin != Origin::Gateward && old.file == file) {
             // What a person changed by hand must not be lost with the first reinstall (OC 15, #24350).
             steps.push(Step::Keep { from: file.clone(), to: format!("{file}.bak") });
         }
@@ -92,11 +92,11 @@ impl Systemd {
     fn undo_install(&self, at: Standing<'_>) -> Vec<Call> {
         let unit = at.id.unit.as_str();
         let mut calls = Vec::new();
-        if at.registration().is_none_or(|old| old.autostart != Autostart::On) {
+        if at.seen.registration().is_none_or(|old| old.autostart != Autostart::On) {
             // It removes the link even when the file is gone already.
             calls.push(self.call(&["disable", unit], QUICK));
         }
-        if at.is_up() {
+        if at.seen.supervised.value.is_wanted() {
             calls.extend([self.call(&["daemon-reload"], QUICK), self.call(&["reset-failed", unit], QUICK)]);
             calls.push(self.call(&["restart", unit], STOPPING));
         } else {
@@ -126,19 +126,19 @@ impl Systemd {
                 self.call(&["disable", "--now", unit], STOPPING),
                 &[Outcome::UnknownService],
             ),
-            await_(Until::NotRunning, STOPPING, Problem::new(Code::StillRunning)),
+            Step::await_or(Until::NotRunning, STOPPING, Problem::new(Code::StillRunning)),
             Step::Remove { path: file },
             Step::Remove { path: backup },
             Step::Remove { path: layout::systemd_env_file(at.id) },
             Step::run(self.call(&["daemon-reload"], QUICK)),
             Step::run_tolerating(self.call(&["reset-failed", unit], QUICK), &[Outcome::UnknownService]),
-            await_(Until::Gone, QUICK, Problem::new(Code::StillRunning)),
+            Step::await_or(Until::Gone, QUICK, Problem::new(Code::StillRunning)),
         ];
         let mut on_undo = vec![self.call(&["daemon-reload"], QUICK)];
-        if at.registration().is_some_and(|old| old.autostart == Autostart::On) {
+        if at.seen.registration().is_some_and(|old| old.autostart == Autostart::On) {
             on_undo.push(self.call(&["enable", unit], QUICK));
         }
-        if at.is_up() {
+        if at.seen.supervised.value.is_wanted() {
             on_undo.push(self.call(&["start", unit], STARTING));
         }
         Ok(Plan { steps, on_undo })
@@ -150,7 +150,7 @@ impl Systemd {
         at.is_readable_by_manager()?;
         at.port_is_ours(crate::observe::service_port(&at.seen.registered, at.id))?;
         let mut steps = Vec::new();
-        let is_stale = at.registration().is_some_and(|unit| unit.stale);
+        let is_stale = at.seen.registration().is_some_and(|unit| unit.stale);
         if is_stale || at.seen.supervised.value == Supervised::Unloaded {
             steps.push(Step::run(self.call(&["daemon-reload"], QUICK)));
         }
@@ -165,12 +165,11 @@ impl Systemd {
     fn launch(&self, verb: &str, at: Standing<'_>) -> Vec<Step> {
         let unit = at.id.unit.as_str();
         let deadline = if verb == "restart" { STOPPING } else { STARTING };
-        let logs = |code| Problem::new(code).hint_command("see-logs", "gateward logs");
         vec![
             Step::run_tolerating(self.call(&["reset-failed", unit], QUICK), &[Outcome::UnknownService]),
             self.patiently(&[verb, unit], deadline),
-            await_(Until::Running, STARTING, logs(Code::DidNotStart)),
-            await_(Until::Answering, ANSWERING, logs(Code::NotAnswering)),
+            Step::await_or_logs(Until::Running, STARTING, Problem::new(Code::DidNotStart)),
+            Step::await_or_logs(Until::Answering, ANSWERING, Problem::new(Code::NotAnswering)),
         ]
     }
 
@@ -188,7 +187,7 @@ impl Systemd {
     fn stop(&self, stay: bool, at: Standing<'_>) -> Result<Plan, Problem> {
         at.manager_answers()?;
         let mut steps = Vec::new();
-        if stay && at.registration().is_some_and(|unit| unit.autostart == Autostart::On) {
+        if stay && at.seen.registration().is_some_and(|unit| unit.autostart == Autostart::On) {
             steps.push(Step::run(self.call(&["disable", &at.id.unit], QUICK)));
         }
         if matches!(
@@ -199,8 +198,8 @@ impl Systemd {
         }
         steps.extend([
             Step::run_tolerating(self.call(&["stop", &at.id.unit], STOPPING), &[Outcome::UnknownService]),
-            await_(Until::NotRunning, STOPPING, Problem::new(Code::StillRunning)),
-            await_(Until::PortReleased, QUICK, Problem::new(Code::StillRunning)),
+            Step::await_or(Until::NotRunning, STOPPING, Problem::new(Code::StillRunning)),
+            Step::await_or(Until::PortReleased, QUICK, Problem::new(Code::StillRunning)),
         ]);
         Ok(Plan { steps, on_undo: Vec::new() })
     }
@@ -237,30 +236,11 @@ struct Standing<'a> {
 }
 
 impl Standing<'_> {
-    fn registration(&self) -> Option<&Registration> {
-        match &self.seen.registered.value {
-            Registered::Present(registration) => Some(registration),
-            Registered::Missing { .. } | Registered::Unknown { .. } => None,
-        }
-    }
-
     /// A stop that stays ends with a start. Whether a stranger's unit starts at login is the stranger's choice.
     fn was_switched_off(&self) -> bool {
-        self.registration()
+        self.seen
+            .registration()
             .is_some_and(|unit| unit.autostart == Autostart::Off && unit.origin != Origin::Foreign)
-    }
-
-    /// It has a process, or the manager is about to give it one.
-    fn is_up(&self) -> bool {
-        match &self.seen.supervised.value {
-            Supervised::Running(_) | Supervised::Starting | Supervised::Waiting { .. } => true,
-            Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent
-            | Supervised::Unknown { .. } => false,
-        }
     }
 
     /// A unit that the manager cannot parse is still an answer: it can be replaced or removed.
@@ -328,8 +308,4 @@ fn foreign(old: &Registration) -> Problem {
 
 fn make_dir(path: &str, mode: u32) -> Step {
     Step::MakeDir { path: path.to_owned(), mode }
-}
-
-fn await_(until: Until, deadline: Duration, otherwise: Problem) -> Step {
-    Step::Await { until, deadline, otherwise: Box::new(otherwise) }
 }
