@@ -32,3 +32,5 @@ mod parsers;
 mod scripted;
 #[path = "launchd/stories.rs"]
 mod stories;
+#[path = "launchd/truth.rs"]
+mod truth;

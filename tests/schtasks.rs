@@ -24,3 +24,5 @@ mod pc;
 mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;
+#[path = "schtasks/truth.rs"]
+mod truth;

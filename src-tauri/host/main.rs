@@ -15,7 +15,7 @@ struct Nobody;
 
 impl Console for Nobody {
     fn say(&self, _line: &str) -> Result<(), Closed> {
-        Err(Closed)
+        Ok(())
     }
 
     fn progress(&self, _line: &str) {}

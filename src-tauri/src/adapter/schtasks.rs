@@ -25,6 +25,7 @@ mod read;
 pub mod script;
 mod supervision;
 pub mod task;
+mod watcher;
 
 use place::Place;
 
@@ -188,4 +189,4 @@ impl Schtasks {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

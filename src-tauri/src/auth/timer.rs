@@ -120,7 +120,7 @@ impl Timer<'_> {
     }
 
     fn label(&self) -> String {
-        format!("app.gateward.{}", self.name())
+        format!("{}{}", layout::OWN_LABELS, self.name())
     }
 
     fn task_name(&self) -> String {
