@@ -21,10 +21,12 @@ pub mod code_page;
 pub mod os;
 pub mod properties;
 pub mod scripted;
+#[cfg(any(test, windows))]
+mod sddl;
 pub mod store;
 mod watch;
 #[cfg(windows)]
-mod windows;
+pub mod windows;
 
 #[async_trait]
 pub trait System: Send + Sync + 'static {
@@ -239,7 +241,7 @@ pub enum Ask {
     Overrides { domain: String },
     /// The account's crontab(5), as `crontab -l` prints it; answered by [`Seen::Answered`].
     Crontab,
-    /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State` and `LastTaskResult` as numbers, by
+    /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State`, `LastTaskResult` and perhaps `NextRunTime` as numbers, by
     /// [`Seen::Answered`] with the table of `schtasks /Query /V`, or by [`Seen::Missing`].
     Task { name: String },
     /// A Scheduled Task's XML; answered by [`Seen::Answered`] or [`Seen::Missing`].
