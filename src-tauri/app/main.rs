@@ -7,6 +7,7 @@ mod display;
 mod dock;
 mod engine;
 mod host;
+mod icons;
 mod ipc;
 mod logs;
 mod notify;
@@ -15,7 +16,9 @@ mod renewal;
 mod shell;
 mod sign_in;
 mod signals;
+mod start_menu;
 mod tray;
+mod web_view;
 mod window;
 
 use std::process::ExitCode;
