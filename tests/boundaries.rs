@@ -29,7 +29,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter health identity model ports system"),
     ("verdict", "model"),
-    ("settings", "auth environment identity layout model problem system"),
+    ("settings", "auth environment identity layout model problem programs system"),
     ("incidents", "model"),
     ("explanations", "model"),
     ("history", "explanations model problem system"),
@@ -38,12 +38,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ("update", "explanations identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
-    ("view", "auth explanations history identity incidents layout model plan problem words"),
+    ("view", "auth explanations history identity incidents layout model plan problem settings words"),
     ("execute", "adapter identity model observe plan problem system"),
     ("world", "adapter config execute identity layout model problem system"),
     (
         "host",
-        "adapter config environment execute identity layout model plan problem redact run_loop system world",
+        "adapter config environment execute identity layout model plan problem redact run_loop settings system \
+         world",
     ),
     (
         "engine",

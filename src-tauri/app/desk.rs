@@ -23,7 +23,7 @@ use crate::autostart::LoginStart;
 use crate::engine::Engine;
 use crate::logs::Followers;
 use crate::options::Options;
-use crate::{notify, sign_in, window};
+use crate::{notify, settings, sign_in, window};
 
 pub struct Desk {
     pub options: Options,
@@ -34,6 +34,7 @@ pub struct Desk {
     pub engine: Engine,
     pub notices: notify::Board,
     pub extras: watch::Sender<Extras>,
+    pub clerk: settings::Clerk,
     login: LoginStart,
     tray_shown: AtomicBool,
     /// The page that a window being opened is to show first.
@@ -55,6 +56,7 @@ impl Desk {
             followers: Followers::default(),
             engine,
             extras,
+            clerk: settings::Clerk::default(),
             login,
         }
     }
@@ -78,6 +80,13 @@ impl Desk {
         let supervised = self.state().map(|state| state.observation.supervised.value.clone());
         let summary = past.summary(since, now, supervised.as_ref().unwrap_or(&Supervised::Absent));
         Ok(view::history::history(summary, past.incidents, past.notices, &self.words))
+    }
+
+    /// As it is now, whoever changed it; the tray's mark follows.
+    pub fn starts_at_login(&self) -> Option<bool> {
+        let now = Extras { starts_at_login: self.login.is_on() };
+        self.extras.send_if_modified(|known| std::mem::replace(known, now.clone()) != now);
+        now.starts_at_login
     }
 
     pub fn is_tray_shown(&self) -> bool {
@@ -113,7 +122,7 @@ pub fn ask(app: &AppHandle, request: Request) -> Result<(), Problem> {
         Request::SignIn { credential } => return sign_in::open(app, &desk, &credential),
         Request::Open { page } => window::open(app, page),
         Request::Dashboard => return open_dashboard(app, &desk),
-        Request::StartAtLogin { on } => return start_at_login(&desk, on),
+        Request::StartAtLogin { on } => return start_at_login(app, &desk, on),
         Request::Quit => app.exit(0),
     }
     Ok(())
@@ -137,10 +146,11 @@ fn open_dashboard(app: &AppHandle, desk: &Desk) -> Result<(), Problem> {
     opened.map_err(|error| Problem::new(Code::StepFailed).with("command", address).because(error.to_string()))
 }
 
-fn start_at_login(desk: &Desk, on: bool) -> Result<(), Problem> {
+fn start_at_login(app: &AppHandle, desk: &Desk, on: bool) -> Result<(), Problem> {
     let changed = desk.login.set(on);
     // A refused change draws the old mark again.
     desk.extras.send_replace(Extras { starts_at_login: desk.login.is_on() });
+    settings::tell(app);
     changed
         .map_err(|error| Problem::new(Code::WriteFailed).with("path", "autostart").because(error.to_string()))
 }

@@ -9,6 +9,7 @@ use gateward::layout;
 use gateward::model::{GatewayState, Request, ServiceSpec};
 use gateward::problem::Problem;
 use gateward::programs;
+use gateward::settings;
 use gateward::spec::{self, Wish};
 use gateward::view;
 use gateward::view::credential::notice::Reader;
@@ -87,7 +88,8 @@ fn credential_words(gateway: &Gateway, words: Arc<Words>) -> engine::CredentialW
 /// What the window's "Install" writes down: OpenClaw's own command, as `gateward install` without arguments does. It is offered
 /// only while nothing is registered, so there is nothing to carry over.
 fn spec(world: &World, gateway: &Gateway) -> Result<ServiceSpec, Problem> {
-    let found = tauri::async_runtime::block_on(programs::find(&*world.system, &world.around, None))?;
+    let given = settings::current(&*world.system, &world.around).programs;
+    let found = tauri::async_runtime::block_on(programs::find(&*world.system, &world.around, &given))?;
     let wish = Wish {
         port: gateway.id.port,
         working_dir: None,

@@ -3,11 +3,13 @@
 use gateward::model::{LogLine, Page, Request};
 use gateward::problem::Problem;
 use gateward::view::history::History;
+use gateward::view::settings::SettingsView;
 use gateward::view::window::{About, Shown};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use crate::desk::{self, Desk};
+use crate::settings;
 
 /// The state now; `null` before the first observation. Later ones come as the event `state`.
 #[tauri::command]
@@ -25,6 +27,23 @@ pub fn ask(app: AppHandle, request: Request) -> Result<(), Problem> {
 #[tauri::command(async)]
 pub fn history(desk: State<'_, Desk>, days: u16) -> Result<History, Problem> {
     desk.history(days)
+}
+
+/// The settings now. Later ones come as the event `settings`.
+#[tauri::command(async)]
+pub fn settings(desk: State<'_, Desk>) -> SettingsView {
+    settings::view(&desk)
+}
+
+/// Sets `field` to what was typed or chosen; an empty text is the default again.
+#[tauri::command(async)]
+pub fn change_setting(app: AppHandle, field: String, text: String) -> Result<SettingsView, Problem> {
+    settings::change(&app, &field, &text)
+}
+
+#[tauri::command(async)]
+pub fn undo_setting(app: AppHandle) -> Result<SettingsView, Problem> {
+    settings::undo(&app)
 }
 
 /// Sends the last `lines` lines and then each new one, in batches, until `stop_logs` or the window's end.

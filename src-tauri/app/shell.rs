@@ -16,7 +16,7 @@ use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
-use crate::{dock, ipc, notify, renewal, signals, start_menu, tray, window};
+use crate::{dock, ipc, menu_bar, notify, renewal, signals, start_menu, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
 const HOST_GRACE: Duration = Duration::from_secs(10);
@@ -56,11 +56,14 @@ fn refuse(words: &Words, problem: &Problem) -> ExitCode {
 
 fn build(options: Options, words: Words, world: World, gateway: Gateway) -> tauri::Result<App> {
     let context = context(options.profile.as_deref());
-    single_instance(Builder::default(), &options)
+    menu_bar::add(single_instance(Builder::default(), &options), &words)
         .plugin(tauri_plugin_shell::init())
         .manage(tray::Easel::default())
         .invoke_handler(tauri::generate_handler![
             ipc::history,
+            ipc::settings,
+            ipc::change_setting,
+            ipc::undo_setting,
             ipc::snapshot,
             ipc::ask,
             ipc::follow_logs,

@@ -188,7 +188,7 @@ fn plain(label: &str) -> String {
     label.replace('&', "&&")
 }
 
-fn id(request: &Request) -> String {
+pub fn id(request: &Request) -> String {
     serde_json::to_string(request).unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@ use gateward::view::tray::title;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use crate::desk::Desk;
-use crate::{dock, notify, renewal, web_view};
+use crate::{dock, notify, renewal, settings, web_view};
 
 pub const LABEL: &str = "main";
 
@@ -40,12 +40,15 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
         .title(title(desk.state().as_deref(), &desk.words))
         .inner_size(960.0, 680.0)
         .min_inner_size(560.0, 420.0)
+        .theme(settings::theme(&desk))
         .build()?;
     let app = app.clone();
-    window.on_window_event(move |event| {
-        if matches!(event, WindowEvent::Destroyed) {
-            closed(&app);
-        }
+    settings::follow(&app);
+    window.on_window_event(move |event| match event {
+        WindowEvent::Destroyed => closed(&app),
+        // The start at login may have been changed elsewhere; nothing tells of that.
+        WindowEvent::Focused(true) => settings::tell(&app),
+        _ => {}
     });
     Ok(())
 }
@@ -54,6 +57,7 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
 fn closed(app: &AppHandle) {
     let desk = app.state::<Desk>();
     desk.followers.stop_all();
+    settings::stop_following(&desk);
     dock::show(app, false);
     if !desk.is_tray_shown() {
         app.exit(0);

@@ -12,6 +12,7 @@ use crate::problem::Problem;
 use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
+mod grounds;
 pub mod launchd;
 pub mod schtasks;
 pub mod systemd;
@@ -50,6 +51,11 @@ pub trait Adapter: Send + Sync {
 
     /// Reads the answers to [`Adapter::asks`]. Reports may come in any order; a missing one is *unknown*, never a guess.
     fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>);
+
+    /// The process that runs this service and no other, where the manager has one: whatever descends from it is the service's.
+    fn host(&self, _id: &Identity, _reports: &[Report]) -> Option<u32> {
+        None
+    }
 
     /// Further questions that the answers raise, such as a unit's environment files. Empty for most managers.
     fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask>;

@@ -9,10 +9,8 @@ use tokio::sync::watch;
 
 use crate::alerts::Alert;
 use crate::auth::stages::News;
-use crate::incidents::Patience;
 use crate::model::{GatewayState, Incident, Notice, Request, ServiceSpec};
 use crate::problem::{Code, Problem};
-use crate::settings;
 use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
@@ -144,9 +142,7 @@ pub fn lines() -> (Line, Ends) {
 
 /// Runs an engine until it is asked to quit or nobody can ask any more.
 pub async fn run(setup: Setup, ends: Ends) {
-    let thresholds = settings::current(&*setup.world.system, &setup.world.around).thresholds;
-    let patience = Patience { hung_after: thresholds.hung_after(), calm_after: thresholds.calm_after() };
-    let model = Model::new(&setup.gateway.id, setup.gateway.adapter.manager()).with_patience(patience);
+    let model = Model::new(&setup.gateway.id, setup.gateway.adapter.manager());
     let (effects, events) = Effects::new(setup, ends.state, ends.notices);
     Loop { model, effects, events }.run(ends.requests).await;
 }

@@ -90,9 +90,9 @@ pub struct Options {
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
     pub give_up_after: Option<u32>,
 
-    /// Size at which a log is rotated.
-    #[arg(long, value_name = "BYTES", default_value_t = 10 * 1024 * 1024, hide = true)]
-    pub log_size: u64,
+    /// Size at which a log is rotated. [default: the setting logs.max_mib]
+    #[arg(long, value_name = "BYTES", hide = true)]
+    pub log_size: Option<u64>,
 
     /// Tells a failure as JSON on standard output.
     #[arg(long, hide = true)]

@@ -89,3 +89,16 @@ pub struct Fact<T> {
     #[cfg_attr(test, ts(type = "string"))]
     pub read_at: Timestamp,
 }
+
+#[cfg(test)]
+mod tests {
+    use ts_rs::{Config, TS};
+
+    use super::Serialize;
+
+    /// The generated type for the window names every variant: a list by hand that lacks one is found out.
+    pub fn assert_lists_all<T: Serialize + TS>(all: &[T]) {
+        let names: Vec<String> = all.iter().map(|one| serde_json::to_string(one).unwrap()).collect();
+        assert_eq!(names.join(" | "), T::inline(&Config::default()));
+    }
+}

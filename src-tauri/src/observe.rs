@@ -8,24 +8,38 @@ use crate::adapter::{Adapter, Ghost};
 use crate::health;
 use crate::identity::{self, Identity};
 use crate::model::{
-    ExitRecord, Fact, Incident, Observation, Registered, Registration, Run, Supervised, Value,
+    Belongs, ExitRecord, Fact, Incident, Observation, PortUse, Registered, Registration, Run, Supervised,
+    Value,
 };
-use crate::ports;
+use crate::ports::{self, Marks};
 use crate::system::{Ask, Report, Seen, System, answer_all};
 
 /// One observation of all four facts. Questions that don't depend on each other are asked side by side.
 pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
-    let (registered, supervised) = manager_facts(system, adapter, id).await;
+    let seen = look(system, adapter, id).await;
+    // The port is asked after the manager, which may have started a process in between.
+    if is_overtaken(&seen) { look(system, adapter, id).await } else { seen }
+}
+
+async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
+    let reports = manager_reports(system, adapter, id).await;
+    let (registered, supervised) = adapter.read(id, &reports);
+    let roots = supervised.value.pid().into_iter().chain(adapter.host(id, &reports)).collect();
     let port = service_port(&registered, id);
     let reports = answer_all(system, &gateway_asks(port)).await;
     let reports = with_greeting(system, port, reports).await;
-    let supervised_pid = supervised.value.pid();
     Observation {
-        port: ports::read(port, supervised_pid, &id.unit, &reports),
+        port: ports::read(port, &Marks { roots, unit: &id.unit }, &reports),
         answers: health::read(port, &reports),
         registered,
         supervised,
     }
+}
+
+/// Whether somebody unknown listens while the manager was between two processes: it may be the second one.
+fn is_overtaken(seen: &Observation) -> bool {
+    let PortUse::Owned { owner, .. } = &seen.port.value else { return false };
+    owner.belongs != Belongs::Service && seen.supervised.value.is_under_way()
 }
 
 /// What the manager alone tells.
@@ -117,6 +131,16 @@ async fn with_greeting(system: &dyn System, port: u16, mut reports: Vec<Report>)
     reports
 }
 
+impl Observation {
+    /// What is written down for the manager, if it is known.
+    pub fn registration(&self) -> Option<&Registration> {
+        match &self.registered.value {
+            Registered::Present(registration) => Some(registration),
+            Registered::Missing { .. } | Registered::Unknown { .. } => None,
+        }
+    }
+}
+
 impl Supervised {
     /// How the run that ended last did so, where the manager still knows.
     pub fn last_exit(&self) -> Option<&ExitRecord> {
@@ -164,6 +188,11 @@ impl Supervised {
             | Supervised::Absent
             | Supervised::Unknown { .. } => false,
         }
+    }
+
+    /// The manager is about to start or end a process.
+    pub fn is_under_way(&self) -> bool {
+        self.is_at_work() && self.run().is_none()
     }
 
     /// The run under way; `None` also while it is stopping.
@@ -218,4 +247,87 @@ pub fn find(reports: &[Report], wanted: impl Fn(&Ask) -> bool) -> Option<&Report
 /// What a report saw, or nothing where the question was not asked.
 pub fn seen(reports: &[Report], wanted: impl Fn(&Ask) -> bool) -> Option<&Seen> {
     find(reports, wanted).map(|report| &report.seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::adapter::systemd::Systemd;
+    use crate::identity::tests::around;
+    use crate::identity::{Profile, identify};
+    use crate::model::Verdict;
+    use crate::plan::{Answer, Call};
+    use crate::system::scripted::{Machine, Scripted, Simulator};
+    use crate::system::{ListenerSeen, ProcessSeen, properties};
+    use crate::verdict::judge;
+
+    /// A manager that starts process 42 between two questions, or never.
+    struct Restarting {
+        asked: u32,
+        starts: bool,
+    }
+
+    impl Simulator for Restarting {
+        fn run(&mut self, _call: &Call, _machine: &mut Machine) -> Answer {
+            Answer::default()
+        }
+
+        fn answer(&mut self, ask: &Ask, _machine: &mut Machine) -> Option<Seen> {
+            match ask {
+                Ask::Unit { .. } => {
+                    self.asked += 1;
+                    let runs = self.asked > 1 && self.starts;
+                    let state = if runs {
+                        "ActiveState=active\nMainPID=42"
+                    } else {
+                        "ActiveState=activating\nSubState=auto-restart"
+                    };
+                    Some(Seen::Properties(properties::parse(&format!("LoadState=loaded\n{state}\n"))))
+                }
+                Ask::Port { .. } => Some(Seen::Listeners(vec![listener(42)])),
+                _ => None,
+            }
+        }
+    }
+
+    fn listener(pid: u32) -> ListenerSeen {
+        let process = ProcessSeen {
+            pid,
+            parent: 1,
+            program: "/usr/bin/python3".to_owned(),
+            command: vec!["python3".to_owned()],
+            user: "anna".to_owned(),
+            started: None,
+            unit: None,
+        };
+        ListenerSeen { address: "127.0.0.1:18789".to_owned(), process: Some(process), ancestors: Vec::new() }
+    }
+
+    async fn seen(starts: bool) -> (Observation, u32) {
+        let system = Scripted::new(Restarting { asked: 0, starts });
+        let here = around(&[]);
+        let id = identify(&Profile::default(), &here, None).unwrap();
+        let seen = observe(&system, &Systemd::new(&here), &id).await;
+        (seen, system.with(|_, manager| manager.asked))
+    }
+
+    fn belongs(seen: &Observation) -> Belongs {
+        match &seen.port.value {
+            PortUse::Owned { owner, .. } => owner.belongs,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_process_that_was_started_between_two_questions_is_the_services_own() {
+        let (seen, asked) = seen(true).await;
+        assert_eq!((belongs(&seen), asked), (Belongs::Service, 2));
+    }
+
+    #[tokio::test]
+    async fn a_stranger_stays_one_however_often_the_manager_is_asked() {
+        let (seen, asked) = seen(false).await;
+        assert_eq!((belongs(&seen), asked), (Belongs::Stranger, 2));
+        assert_ne!(judge(&seen), Verdict::Ready);
+    }
 }

@@ -8,8 +8,17 @@ use crate::model::{Belongs, Fact, Listener, PortUse};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, ListenerSeen, ProcessSeen, Report, Seen};
 
-/// Reads who listens on `port`. `supervised` is the manager's pid of the service, `unit` the service's own unit.
-pub fn read(port: u16, supervised: Option<u32>, unit: &str, reports: &[Report]) -> Fact<PortUse> {
+/// By what a process is known as the service's.
+#[derive(Clone, Debug)]
+pub struct Marks<'a> {
+    /// The supervised process and the one that runs it: they and their descendants are the service.
+    pub roots: Vec<u32>,
+    /// The service's own unit.
+    pub unit: &'a str,
+}
+
+/// Reads who listens on `port`.
+pub fn read(port: u16, marks: &Marks<'_>, reports: &[Report]) -> Fact<PortUse> {
     let Some(report) = reports.iter().find(|report| report.ask == Ask::Port { port }) else {
         let why = Problem::new(Code::Internal).with("report", "port");
         return Fact {
@@ -19,7 +28,7 @@ pub fn read(port: u16, supervised: Option<u32>, unit: &str, reports: &[Report]) 
         };
     };
     let value = match &report.seen {
-        Seen::Listeners(listeners) => judge(port, supervised, unit, listeners),
+        Seen::Listeners(listeners) => judge(port, marks, listeners),
         Seen::Failed(why) => PortUse::Unknown { port, why: why.clone() },
         Seen::Properties(_)
         | Seen::File(_)
@@ -39,10 +48,10 @@ pub fn read(port: u16, supervised: Option<u32>, unit: &str, reports: &[Report]) 
 }
 
 /// A listener of the service beats a stranger on another address of the same port; a visible owner beats a hidden one.
-fn judge(port: u16, supervised: Option<u32>, unit: &str, listeners: &[ListenerSeen]) -> PortUse {
+fn judge(port: u16, marks: &Marks<'_>, listeners: &[ListenerSeen]) -> PortUse {
     let owners = listeners.iter().filter_map(|seen| Some((seen, seen.process.as_ref()?)));
     let best = owners
-        .map(|(seen, process)| (whose(process, &seen.ancestors, supervised, unit), seen, process))
+        .map(|(seen, process)| (whose(process, &seen.ancestors, marks), seen, process))
         .min_by_key(|(belongs, _, _)| rank(*belongs));
     match best {
         Some((belongs, seen, process)) => {
@@ -61,10 +70,10 @@ fn rank(belongs: Belongs) -> u8 {
     }
 }
 
-fn whose(process: &ProcessSeen, ancestors: &[u32], supervised: Option<u32>, unit: &str) -> Belongs {
-    let is_supervised = supervised.is_some_and(|pid| process.pid == pid || ancestors.contains(&pid));
+fn whose(process: &ProcessSeen, ancestors: &[u32], marks: &Marks<'_>) -> Belongs {
+    let descends = marks.roots.iter().any(|root| process.pid == *root || ancestors.contains(root));
     // A child that outlived its parent has another ancestor, but stays in the unit's cgroup.
-    if is_supervised || process.unit.as_deref() == Some(unit) {
+    if descends || process.unit.as_deref() == Some(marks.unit) {
         Belongs::Service
     } else if is_gateway(&process.command) {
         Belongs::Gateway
@@ -141,15 +150,17 @@ mod tests {
         }]
     }
 
+    const MARKS: Marks<'_> = Marks { roots: Vec::new(), unit: "openclaw-gateway.service" };
+
     fn belongs(reports: &[Report]) -> Belongs {
-        match read(80, Some(7), "openclaw-gateway.service", reports).value {
+        match read(80, &Marks { roots: vec![7], ..MARKS }, reports).value {
             PortUse::Owned { owner, .. } => owner.belongs,
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_child_of_the_supervised_process_is_the_service() {
+    fn a_descendant_of_the_supervised_process_or_of_its_host_is_the_service() {
         assert_eq!(belongs(&on_port(Some(process(9, "node x", None)), &[8, 7])), Belongs::Service);
     }
 
@@ -171,13 +182,13 @@ mod tests {
 
     #[test]
     fn a_listener_without_a_visible_owner_is_hidden_not_free() {
-        assert_eq!(read(80, None, "u", &on_port(None, &[])).value, PortUse::Hidden { port: 80 });
-        assert_eq!(read(80, None, "u", &reported(vec![])).value, PortUse::Free { port: 80 });
+        assert_eq!(read(80, &MARKS, &on_port(None, &[])).value, PortUse::Hidden { port: 80 });
+        assert_eq!(read(80, &MARKS, &reported(vec![])).value, PortUse::Free { port: 80 });
     }
 
     #[test]
     fn an_owners_token_is_masked() {
         let reports = on_port(Some(process(9, "x --token hunter2", None)), &[]);
-        assert!(!format!("{:?}", read(80, None, "u", &reports)).contains("hunter2"));
+        assert!(!format!("{:?}", read(80, &MARKS, &reports)).contains("hunter2"));
     }
 }

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
 use crate::plan::{Call, Tool};
@@ -40,14 +42,49 @@ pub struct OpenClaw {
     pub stable: bool,
 }
 
-/// Finds both. `given` is the node a person insists on; it is still asked for its version.
+/// What a person insists on, by absolute paths; what is left out is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Given {
+    /// It is still asked for its version.
+    #[serde(deserialize_with = "absolute")]
+    pub node: Option<String>,
+    /// OpenClaw's launcher, or the folder of its package.
+    #[serde(deserialize_with = "absolute")]
+    pub openclaw: Option<String>,
+}
+
+fn absolute<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
+    match Option::<String>::deserialize(source)? {
+        Some(path) if !layout::is_absolute(&path) => {
+            Err(serde::de::Error::custom("expected an absolute path"))
+        }
+        path => Ok(path),
+    }
+}
+
+/// Finds both.
 ///
 /// # Errors
-/// `NoOpenClaw`, `NoNode` (with what was found instead as cause), `ProgramMissing` for a `given` that cannot be run.
-pub async fn find(system: &dyn System, around: &Surroundings, given: Option<&str>) -> Result<Found, Problem> {
-    let openclaw = openclaw(system, around).ok_or_else(|| no_openclaw(around))?;
-    let node = node(system, around, &openclaw, given).await?;
+/// `NoOpenClaw`, `NoNode` (with what was found instead as cause), `ProgramMissing` for a given node that cannot be run.
+pub async fn find(system: &dyn System, around: &Surroundings, given: &Given) -> Result<Found, Problem> {
+    let openclaw = match &given.openclaw {
+        Some(path) => openclaw_at(system, around, path)?,
+        None => openclaw(system, around).ok_or_else(|| no_openclaw(around))?,
+    };
+    let node = node(system, around, &openclaw, given.node.as_deref()).await?;
     Ok(Found { node, openclaw })
+}
+
+fn openclaw_at(system: &dyn System, around: &Surroundings, path: &str) -> Result<OpenClaw, Problem> {
+    let packages = [path.to_owned()].into_iter().chain(packages_of(system, path, around.os));
+    packages.into_iter().find_map(|package| described(system, &package, around.os)).ok_or_else(|| {
+        Problem::new(Code::NoOpenClaw)
+            .because(format!(
+                "the settings name {path}, which is neither OpenClaw's launcher nor its package"
+            ))
+            .hint_command("unset-setting", "gateward settings unset programs.openclaw")
+    })
 }
 
 fn no_openclaw(around: &Surroundings) -> Problem {

@@ -9,18 +9,23 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+mod change;
 mod document;
+mod field;
 mod quiet;
 mod route;
 mod secrets;
 
-pub use document::{Document, current};
+pub use change::Change;
+pub use document::{Document, current, path};
+pub use field::{Field, Kind, ROUTE_SWITCHES, Section, Unit, sections};
 pub use quiet::QuietHours;
 pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
 
 use crate::auth::own::OwnSource;
 use crate::model::{Fate, NoticeKind};
+use crate::programs::Given;
 
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -29,6 +34,49 @@ pub struct Settings {
     pub alerts: Alerts,
     pub thresholds: Thresholds,
     pub credentials: Credentials,
+    /// What OpenClaw is run with, where a person insists.
+    pub programs: Given,
+    pub logs: Logs,
+    pub window: Window,
+}
+
+/// The logs that Gateward keeps from growing: the host's, and those that launchd would let grow for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Logs {
+    /// MiB; a log that has them is put aside and begun anew.
+    #[serde(deserialize_with = "at_least_one")]
+    pub max_mib: u32,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self { max_mib: 10 }
+    }
+}
+
+impl Logs {
+    /// Bytes.
+    pub fn limit(&self) -> u64 {
+        u64::from(self.max_mib) * 1024 * 1024
+    }
+}
+
+/// How the window looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Window {
+    pub theme: Theme,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// As the desktop is.
+    #[default]
+    System,
+    Light,
+    Dark,
 }
 
 /// What is watched besides what OpenClaw itself knows, and when to warn.

@@ -110,8 +110,11 @@ pub enum Event {
     NotCutShort(Problem),
     /// Somebody has looked at the credentials.
     Credentials(Credentials),
-    /// Something about a credential is to be told.
-    CredentialNews(Notice),
+    /// Something about a credential is to be told and kept.
+    CredentialNews {
+        notice: Notice,
+        incident: Incident,
+    },
     TimerFired,
 }
 
@@ -122,6 +125,8 @@ pub struct Look {
     pub watches: Vec<Watch>,
     /// Tells one text of OpenClaw's configuration from another; `None` where there is none to read.
     pub config: Option<u64>,
+    /// What counts as trouble by now.
+    pub patience: Patience,
 }
 
 /// What is to be done. Effects run beside the loop and come back as events.
@@ -176,7 +181,7 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
             model.credentials = Some(credentials);
             vec![Effect::Publish]
         }
-        Event::CredentialNews(notice) => vec![Effect::Tell(notice)],
+        Event::CredentialNews { notice, incident } => model.credential_news(notice, incident),
         Event::StartsKnown(starts) => model.starts_known(starts),
         Event::Backfilled(past) => model.backfilled(past),
         Event::StopperFound(by) => model.stopper_found(by, now),
@@ -213,11 +218,6 @@ impl Model {
             stopper: None,
             leaving: false,
         }
-    }
-
-    /// With another idea of what counts as trouble.
-    pub fn with_patience(self, patience: Patience) -> Self {
-        Self { trouble: Trouble::new(patience), ..self }
     }
 
     /// The value all views are drawn from; `None` before the first observation.

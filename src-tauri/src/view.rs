@@ -10,6 +10,7 @@ pub mod drain;
 pub mod history;
 pub mod incident;
 pub mod notice;
+pub mod settings;
 pub mod terminal;
 pub mod text;
 pub mod tray;

@@ -22,6 +22,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/window.ftl"),
     include_str!("../locales/en/cli.ftl"),
     include_str!("../locales/en/auth.ftl"),
+    include_str!("../locales/en/settings.ftl"),
 ];
 
 impl Words {

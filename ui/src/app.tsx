@@ -9,12 +9,13 @@ import { EnvironmentPage } from "./pages/environment";
 import { HistoryPage } from "./pages/history";
 import { LogsPage } from "./pages/logs";
 import { OverviewPage } from "./pages/overview";
+import { SettingsPage } from "./pages/settings";
 import { Empty } from "./parts/empty";
 import { Mark, PageIcon, ToneIcon } from "./parts/icons";
 import { ask, type Store } from "./store";
 import { say } from "./words";
 
-const PAGES: Page[] = ["overview", "logs", "history", "environment", "credentials"];
+const PAGES: Page[] = ["overview", "logs", "history", "environment", "credentials", "settings"];
 
 export function App({ store, backend }: { store: Store; backend: Backend }) {
   const page = store.page.value;
@@ -52,6 +53,7 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   if (page.value === "history") {
     return <HistoryPage backend={backend} locale={about.value.locale} newest={newest(shown.value)} />;
   }
+  if (page.value === "settings") return <SettingsPage backend={backend} />;
   if (!shown.value) return <Empty title={say("window-loading")} busy />;
   const props = { shown: shown.value, about: about.value, request };
   switch (page.value) {
@@ -131,11 +133,12 @@ function useTitle(shown: Shown | null) {
   }, [profile]);
 }
 
-/** Ctrl+1 … Ctrl+4 (Command on macOS) open the pages in their order. */
+/** Ctrl+1, Ctrl+2 … (Command on macOS) open the pages in their order, Ctrl+comma the settings. */
 function usePageKeys(open: (page: Page) => void) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const page = (event.ctrlKey || event.metaKey) && !event.altKey && PAGES[Number(event.key) - 1];
+      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+      const page = event.key === "," ? "settings" : PAGES[Number(event.key) - 1];
       if (!page) return;
       event.preventDefault();
       open(page);

@@ -148,7 +148,7 @@ until: string | null, };
 
 export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "sign-in", credential: string, } | { "ask": "remind-later", credential: string, } | { "ask": "quit" };
 
-export type Page = "overview" | "logs" | "history" | "environment" | "credentials";
+export type Page = "overview" | "logs" | "history" | "environment" | "credentials" | "settings";
 
 export type Incident = { 
 /**
@@ -168,7 +168,7 @@ last_words: Array<string>, by: By,
  */
 detail: string | null, };
 
-export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped";
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped" | "credential-ending" | "credential-over" | "credential-renewed";
 
 export type By = "itself" | "gateward" | "outside" | "openclaw" | "systemctl" | "oom-killer" | "logout" | "shutdown";
 
@@ -241,6 +241,44 @@ notices: Array<PastNotice>, };
 export type ReasonView = { text: string, count: number, };
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
+
+export type SettingsView = { 
+/**
+ * Where they stand; empty where there is no home to keep them in.
+ */
+path: string, 
+/**
+ * Why the file cannot be used. The defaults hold meanwhile, and there are no sections.
+ */
+problem: Problem | null, sections: Array<SectionView>, 
+/**
+ * Whether Gateward itself starts at login; `None` where that cannot be known.
+ */
+starts_at_login: boolean | null, 
+/**
+ * The name of the setting whose last change can be taken back.
+ */
+undo: string | null, };
+
+export type SectionView = { name: string, title: string, about: string | null, 
+/**
+ * Does what the page does not offer, to paste.
+ */
+command: string | null, fields: Array<FieldView>, };
+
+export type FieldView = { 
+/**
+ * As in the file.
+ */
+field: string, label: string, help: string | null, control: Control, 
+/**
+ * The default in words, where something else is set.
+ */
+default: string | null, };
+
+export type Control = { "control": "switch", on: boolean, } | { "control": "amount", value: string, unit: string, } | { "control": "text", value: string, placeholder: string, } | { "control": "choice", value: string, options: Array<ChoiceView>, };
+
+export type ChoiceView = { value: string, label: string, };
 
 export type Shown = { state: GatewayState, view: WindowView, };
 

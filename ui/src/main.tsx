@@ -10,6 +10,7 @@ import "./style/logs.css";
 import "./style/environment.css";
 import "./style/history.css";
 import "./style/credentials.css";
+import "./style/settings.css";
 
 /** The demo's canned states are not part of what is shipped: the branch is dropped from an ordinary build. */
 async function backend(): Promise<Backend> {

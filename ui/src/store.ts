@@ -47,8 +47,13 @@ export async function ask(store: Store, backend: Backend, request: Request): Pro
   try {
     await backend.ask(request);
   } catch (reason) {
-    store.refusal.value = isProblem(reason) ? reason : unexpected(reason);
+    store.refusal.value = asProblem(reason);
   }
+}
+
+/** What a request was rejected with; whatever else went wrong becomes a problem too. */
+export function asProblem(reason: unknown): Problem {
+  return isProblem(reason) ? reason : unexpected(reason);
 }
 
 function isProblem(reason: unknown): reason is Problem {

@@ -41,6 +41,16 @@ impl CommandLine {
         if status.success() { Ok(()) } else { Err(format!("`{self}` failed ({status}).")) }
     }
 
+    /// Runs it in silence and returns its standard output, whatever it ends with.
+    ///
+    /// # Errors
+    /// When it can't be started.
+    pub fn output(&self) -> Result<String, String> {
+        let output =
+            self.command()?.stdin(Stdio::null()).output().map_err(|error| self.not_started(&error))?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// Runs it in silence and returns its standard output.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The project's set-up and test tool: `cargo xtask`.
 //!
-//! Standard library only, so that it builds in seconds on a machine that has nothing but Rust; feature `bench` adds what
-//! the measurements need.
+//! The standard library and little else, so that it builds in seconds on a machine that has nothing but Rust; feature `bench` adds
+//! what the measurements need.
 
 // The ban on reaching for the machine is the library's.
 #![allow(clippy::disallowed_methods)]
@@ -11,6 +11,7 @@ mod bench;
 mod check;
 mod command_line;
 mod cross;
+mod demo;
 mod node;
 mod npm;
 mod packages;
@@ -35,7 +36,8 @@ cargo xtask COMMAND
 
   run [--release] [ARGS…]   installs what a build needs (Debian packages: GTK and WebKitGTK headers, a C
                             compiler; npm packages of ui/), builds the window and both programs and
-                            starts gateward-tray ARGS. Without a display it builds only `gateward`.
+                            starts gateward-tray ARGS, on the built-in demo gateway where there is no
+                            OpenClaw. Without a display it builds only `gateward`.
   test [--fast]             installs what the tests need besides (Debian packages: Xvfb, a panel, a
                             notification daemon, WebKitWebDriver, fonts …) and runs every test but those of
                             `cross` and `wine`. --fast leaves out the tests with a real user manager or desktop.

@@ -1,6 +1,7 @@
 //! `cargo xtask run`: builds everything and starts the tray application.
 
 use crate::command_line::CommandLine;
+use crate::demo::Demo;
 use crate::npm::NO_UI;
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -56,8 +57,12 @@ fn run_tray(project: &Project, order: &Order<'_>) -> Result<(), String> {
     setup::prepare(project, Purpose::Run)?;
     project.in_ui("npm", &["run", "build"]).run()?;
     order.build(project, &["--features", "gui", "--bins"]).run()?;
-    let tray = project.root.join(project.built("gateward-tray", order.is_release));
-    CommandLine::new(&project.root, &tray.to_string_lossy(), &order.arguments).run()
+    let tray =
+        project.root.join(project.built("gateward-tray", order.is_release)).to_string_lossy().into_owned();
+    match Demo::if_needed(project, order.is_release) {
+        Some(demo) => demo.show(&tray, &order.arguments),
+        None => CommandLine::new(&project.root, &tray, &order.arguments).run(),
+    }
 }
 
 fn build_command_line(project: &Project, order: &Order<'_>) -> Result<(), String> {

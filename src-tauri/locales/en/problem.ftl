@@ -61,6 +61,7 @@ problem-alert-failed = The alert over the route “{ $route }” was not deliver
 problem-settings-invalid = The settings { $path } cannot be used: { $field }
 problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
     [secret] it is secret, and everybody on this machine can read command lines
+    [unfit] the value does not fit
    *[empty] there is no value
 }.
 problem-no-such-setting = There is no setting “{ $field }”.
@@ -149,6 +150,11 @@ hint-linger-is-systemds = Leave out --linger: only systemd knows it.
 hint-database-moved = The unreadable history was kept beside the new one.
 hint-set-address = Set it (read unseen):
 hint-see-settings = See all settings:
+hint-mend-settings = Correct that field in an editor, or take it out. Until then the defaults hold.
+hint-unset-setting = To let Gateward look for itself:
+hint-whole-number = Type a whole number, in digits only.
+hint-quiet-hours = Type from when until when, as in 22:00-07:00 or 22:00-07:00 Europe/Berlin; nothing for no quiet hours.
+hint-absolute-path = Type the whole path, from the root of the disk on.
 hint-secret-input = Type it unseen, or read it from a file:
 hint-watch-by-hand = To watch until you end it:
 hint-try-routes = To send a test over your alert routes:

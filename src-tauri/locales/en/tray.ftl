@@ -15,6 +15,7 @@ tray-open = Open Gateward
 tray-dashboard = Open dashboard
 tray-logs = Show logs
 tray-at-login = Start Gateward at login
+tray-settings = Settings…
 
 # “Quit” says what happens to the gateway.
 tray-quit-running = Quit — gateway keeps running

@@ -169,6 +169,10 @@ impl Adapter for Builtin {
         (registered, supervised)
     }
 
+    fn host(&self, id: &Identity, reports: &[Report]) -> Option<u32> {
+        read::host(&self.own, id, self.os, reports)
+    }
+
     fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask> {
         let path = self.own.record(id);
         let Some(Seen::File(contents)) =

@@ -15,12 +15,13 @@ use super::telling::Teller;
 use super::{NoticeEvent, Setup, stopper};
 use crate::adapter::Intent;
 use crate::execute::{self, act};
-use crate::incidents::trouble_key;
+use crate::incidents::{Patience, trouble_key};
 use crate::logs::Tail;
 use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice, ServiceSpec};
 use crate::observe::{self, ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
+use crate::settings;
 use crate::system::store::Store;
 use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
@@ -53,9 +54,6 @@ const JOURNAL_DELAY: Duration = Duration::from_millis(300);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 const REMEMBERED: u32 = 50;
-
-/// As large as the host lets its own grow.
-const LARGEST_LOG: u64 = 10 * 1024 * 1024;
 
 impl Effects {
     pub fn new(
@@ -323,9 +321,10 @@ async fn trim_logs(setup: &Setup) {
     if gateway.adapter.manager() != Manager::Launchd {
         return;
     }
+    let limit = settings::current(system, &setup.world.around).logs.limit();
     let paths = log_files(system, &*gateway.adapter, &gateway.id).await;
     for path in paths.into_iter().flatten() {
-        if let Err(problem) = system.rotate(&path, LARGEST_LOG) {
+        if let Err(problem) = system.rotate(&path, limit) {
             tracing::warn!(%problem, "the log could not be rotated");
         }
     }
@@ -374,7 +373,13 @@ fn look(setup: &Setup, seen: Observation) -> Look {
     let mut watches = setup.gateway.adapter.watch(&setup.gateway.id, &seen);
     let config = config_digest(setup);
     watches.extend(config.map(|_| Watch::File { path: setup.gateway.id.config_path.clone() }));
-    Look { seen, watches, config }
+    Look { seen, watches, config, patience: patience(setup) }
+}
+
+/// Read at each look, so that a changed threshold counts from the next one on.
+fn patience(setup: &Setup) -> Patience {
+    let set = settings::current(&*setup.world.system, &setup.world.around).thresholds;
+    Patience { hung_after: set.hung_after(), calm_after: set.calm_after() }
 }
 
 /// Tells one text of OpenClaw's configuration from another; nothing of it is kept.

@@ -36,7 +36,7 @@ fn call(world: &World, place: &Place, options: &Options) -> Call {
     put("stop-timeout", options.stop_timeout.map(time));
     put("restart-delay", options.restart_delay.map(time));
     put("give-up-after", options.give_up_after.map(|count| count.to_string()));
-    put("log-size", Some(options.log_size.to_string()));
+    put("log-size", options.log_size.map(|bytes| bytes.to_string()));
     if !options.program.is_empty() {
         args.push("--".to_owned());
         args.extend(options.program.iter().cloned());

@@ -1,5 +1,8 @@
 //! What the host saw happen, for the incident database: in a container or without a desktop nobody else looks.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
@@ -30,6 +33,9 @@ pub fn incident(record: &Record, kind: IncidentKind, now: Timestamp, requested: 
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => (false, By::Itself),
     };
     let end = last.filter(|_| tells_end);
@@ -44,19 +50,83 @@ pub fn incident(record: &Record, kind: IncidentKind, now: Timestamp, requested: 
     }
 }
 
-/// Writes it down beside the loop; gives what ends when that is done. A thread of its own: the database may be busy for seconds,
-/// and the host's end does not wait for it.
-pub fn remember(world: &World, incident: Incident) -> oneshot::Receiver<()> {
-    let path = layout::database(&world.around);
+/// Incidents that wait for a database that does not answer; the record has those beyond.
+const UNWRITTEN: usize = 64;
+
+/// Writes incidents down beside the loop: the database may be busy for seconds. A host at rest has neither a thread for it nor the
+/// database open, and one that restarts its gateway again and again has one of each.
+pub struct Chronicle {
+    path: Result<String, Problem>,
+    desk: Arc<Mutex<Unwritten>>,
+    writing: Option<oneshot::Receiver<()>>,
+}
+
+#[derive(Default)]
+struct Unwritten {
+    incidents: VecDeque<Incident>,
+    has_writer: bool,
+}
+
+impl Chronicle {
+    pub fn new(world: &World) -> Self {
+        Self { path: layout::database(&world.around), desk: Arc::default(), writing: None }
+    }
+
+    pub fn tell(&mut self, incident: Incident) {
+        let mut desk = lock(&self.desk);
+        if desk.incidents.len() < UNWRITTEN {
+            desk.incidents.push_back(incident);
+        }
+        if !std::mem::replace(&mut desk.has_writer, true) {
+            self.writing = Some(start_writer(self.path.clone(), Arc::clone(&self.desk)));
+        }
+    }
+
+    /// Ends when all that was told is written, or cannot be.
+    pub async fn written(self) {
+        if let Some(writing) = self.writing {
+            let _ = writing.await;
+        }
+    }
+}
+
+/// A thread that nobody waits for: the host's end comes before a database that does not answer.
+fn start_writer(path: Result<String, Problem>, desk: Arc<Mutex<Unwritten>>) -> oneshot::Receiver<()> {
     let (done, writing) = oneshot::channel();
     std::thread::spawn(move || {
-        let written = || -> Result<i64, Problem> { Store::open(&path?)?.store.record(&incident) };
-        if let Err(problem) = written() {
-            tracing::warn!(%problem, "what happened could not be kept in the history");
+        let mut store = None;
+        while let Some(incident) = next(&desk) {
+            if let Err(problem) = write(&path, &mut store, &incident) {
+                tracing::warn!(%problem, "what happened could not be kept in the history");
+            }
         }
+        drop(store);
         let _ = done.send(());
         // The database is a large part of the program and rests until the next incident.
         child::give_back_code();
     });
     writing
+}
+
+fn next(desk: &Mutex<Unwritten>) -> Option<Incident> {
+    let mut desk = lock(desk);
+    let next = desk.incidents.pop_front();
+    desk.has_writer = next.is_some();
+    next
+}
+
+fn write(
+    path: &Result<String, Problem>,
+    store: &mut Option<Store>,
+    incident: &Incident,
+) -> Result<(), Problem> {
+    let open = match store.take() {
+        Some(open) => open,
+        None => Store::open(path.as_ref().map_err(Problem::clone)?)?.store,
+    };
+    store.insert(open).record(incident).map(drop)
+}
+
+fn lock(desk: &Mutex<Unwritten>) -> MutexGuard<'_, Unwritten> {
+    desk.lock().unwrap_or_else(PoisonError::into_inner)
 }

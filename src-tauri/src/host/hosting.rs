@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
 
 use super::desk::{self, Desk};
 use super::gateway::Gateway;
+use super::history::{self, Chronicle};
 use super::job::{self, Job};
-use super::{Options, Place, detach, history, limit, orphan, token};
+use super::{Options, Place, detach, limit, orphan, token};
 use crate::adapter::builtin::record::{self, Record};
 use crate::model::{ExitRecord, IncidentKind};
 use crate::problem::{Code, Problem};
@@ -77,7 +77,7 @@ struct Host<'a> {
     announces: bool,
     /// The restart under way was asked for.
     requested: bool,
-    remembering: Vec<oneshot::Receiver<()>>,
+    chronicle: Chronicle,
 }
 
 /// What follows an effect.
@@ -112,7 +112,7 @@ impl<'a> Host<'a> {
             tell,
             announces,
             requested: false,
-            remembering: Vec::new(),
+            chronicle: Chronicle::new(world),
         })
     }
 
@@ -202,8 +202,12 @@ impl<'a> Host<'a> {
             Asked::Stop => Event::Stop,
             Asked::Force => Event::Force,
             Asked::Hangup => Event::Hangup,
-            Asked::Restart => Event::Restart { authorised: token::is_authorised(self.world, &self.place) },
+            Asked::Restart => Event::Restart { authorised: self.is_authorised() },
         }
+    }
+
+    fn is_authorised(&self) -> bool {
+        token::is_authorised(self.world, &self.place, &self.desk.record.host)
     }
 
     fn note_end(&mut self, Ended { pid, exit }: Ended) -> Event {
@@ -258,7 +262,7 @@ impl<'a> Host<'a> {
         self.gateway.iter_mut().for_each(Gateway::kill_group);
         let Some(gateway) = self.gateway.take_if(|gateway| gateway.ended) else { return };
         self.desk.record.gateway = None;
-        self.keep(&gateway.bury().await);
+        self.keep(&gateway.bury(self.job.rules.farewell / 2).await);
     }
 
     fn keep(&mut self, words: &str) {
@@ -288,10 +292,7 @@ impl<'a> Host<'a> {
             // What it says while it does not end is what it hangs on.
             incident.last_words = desk::last_lines(&gateway.words(), &self.job.secrets);
         }
-        self.remembering.retain(oneshot::Receiver::is_empty);
-        if self.remembering.len() < UNWRITTEN {
-            self.remembering.push(history::remember(self.world, incident));
-        }
+        self.chronicle.tell(incident);
     }
 
     /// A full disk must not stop the gateway: others then see an older state, or none.
@@ -323,15 +324,10 @@ impl<'a> Host<'a> {
     /// The history is waited for, but not past what a stop may take.
     async fn finish(self) {
         self.place.remove_pipes(&*self.world.system);
-        let written = futures_util::future::join_all(self.remembering);
-        let _ = tokio::time::timeout(FAREWELL, written).await;
+        let _ = tokio::time::timeout(self.job.rules.farewell / 4, self.chronicle.written()).await;
     }
 
     fn now(&self) -> Duration {
         self.world.system.clock()
     }
 }
-
-const FAREWELL: Duration = Duration::from_millis(500);
-/// Incidents on their way into a database that does not answer; the record has those beyond.
-const UNWRITTEN: usize = 8;

@@ -10,8 +10,9 @@ use crate::layout::{self, Os};
 use crate::model::{Redacted, RestartPolicy};
 use crate::problem::Problem;
 use crate::run_loop::Rules;
+use crate::settings;
 use crate::system::System;
-use crate::system::child::{Echo, Launch, Log, Logs, Stream};
+use crate::system::child::{Echo, Launch, Log, Logs, MARK, Offspring, Stream};
 use crate::world::World;
 
 pub struct Job {
@@ -36,8 +37,10 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let working_dir =
         options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
+    let log_size =
+        options.log_size.unwrap_or_else(|| settings::current(&*world.system, &world.around).logs.limit());
     let stream = |log: String, pipe: String, echo: Echo| Stream {
-        log: Log::new(log, options.log_size, KEEP),
+        log: Log::new(log, log_size, KEEP),
         echo: (!options.is_apart()).then_some(echo),
         pipe,
     };
@@ -124,6 +127,8 @@ fn supervised(mut environment: BTreeMap<String, String>) -> BTreeMap<String, Str
     environment.retain(|name, _| !SUPERVISOR_VARIABLES.contains(&name.as_str()));
     environment.insert("OPENCLAW_SUPERVISOR_MODE".to_owned(), "external".to_owned());
     environment.insert("OPENCLAW_NO_RESPAWN".to_owned(), "1".to_owned());
+    environment.remove(MARK);
+    environment.extend(Offspring::ours().map(|ours| (MARK.to_owned(), ours.value().to_owned())));
     environment
 }
 

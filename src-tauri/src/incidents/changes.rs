@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use super::Story;
-use super::facts::registration;
 use crate::model::{
-    Answers, Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Supervised, Variable,
+    Answers, Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Variable,
 };
 
 /// What the newest observations said; what one of them cannot tell is kept from the one before.
@@ -36,7 +35,7 @@ impl Story {
     }
 
     fn redefined(&self, seen: &Observation, now: Timestamp) -> Option<Incident> {
-        let (before, after) = (self.around.definition.as_ref()?, registration(seen)?);
+        let (before, after) = (self.around.definition.as_ref()?, seen.registration()?);
         let by = if self.acting.is_some() { By::Gateward } else { By::Outside };
         (*before != Definition::of(after)).then(|| Incident {
             detail: Some(after.file.clone()),
@@ -55,31 +54,16 @@ impl Story {
     /// While an action of ours runs, the old process may still hold the port.
     fn port_taken(&self, seen: &Observation, now: Timestamp) -> Option<Incident> {
         let was_free = self.around.taken == Some(false) && self.acting.is_none();
-        let owner = foreign_owner(seen)?.filter(|_| was_free && is_settled(seen))?;
-        registration(seen)?;
+        let owner = foreign_owner(seen)?.filter(|_| was_free)?;
+        seen.registration()?;
         Some(Incident { detail: Some(owner), ..self.plain(IncidentKind::PortTaken, now, By::Outside) })
     }
 
     pub(super) fn remember_around(&mut self, seen: &Observation) {
         let around = &mut self.around;
-        around.definition = registration(seen).map(Definition::of).or(around.definition.take());
+        around.definition = seen.registration().map(Definition::of).or(around.definition.take());
         around.version = version(seen).cloned().or(around.version.take());
-        let taken =
-            foreign_owner(seen).map(|owner| owner.is_some()).filter(|taken| !taken || is_settled(seen));
-        around.taken = taken.or(around.taken);
-    }
-}
-
-/// While the manager is starting the gateway, the port's new owner may be the gateway itself, which the manager has not named yet.
-fn is_settled(seen: &Observation) -> bool {
-    match &seen.supervised.value {
-        Supervised::Starting | Supervised::Waiting { .. } | Supervised::Stopping { .. } => false,
-        Supervised::Running(_)
-        | Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent
-        | Supervised::Unknown { .. } => true,
+        around.taken = foreign_owner(seen).map(|owner| owner.is_some()).or(around.taken);
     }
 }
 

@@ -1,6 +1,6 @@
 //! What one look at the manager says of a run's past and future.
 
-use crate::model::{By, Observation, Registered, Registration, Supervised};
+use crate::model::{By, Observation, Registered, Supervised};
 
 /// Whether it is still open if the process comes back.
 pub(super) fn is_open(supervised: &Supervised) -> bool {
@@ -28,12 +28,5 @@ pub(super) fn is_registered(seen: &Observation) -> Option<bool> {
         Registered::Present(_) => Some(true),
         Registered::Missing { .. } => Some(false),
         Registered::Unknown { .. } => None,
-    }
-}
-
-pub(super) fn registration(seen: &Observation) -> Option<&Registration> {
-    match &seen.registered.value {
-        Registered::Present(registration) => Some(registration),
-        Registered::Missing { .. } | Registered::Unknown { .. } => None,
     }
 }

@@ -26,7 +26,7 @@ pub struct Trouble {
 }
 
 /// What counts as trouble, and as its end.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
     /// Silent for so long is a hang; one slow answer is none.
     pub hung_after: Duration,
@@ -85,8 +85,9 @@ pub fn recent_crashes(incidents: &[Incident], now: Timestamp) -> usize {
 }
 
 impl Trouble {
-    pub fn new(patience: Patience) -> Self {
-        Self { patience, ..Self::default() }
+    /// From now on something else counts as trouble.
+    pub fn set_patience(&mut self, patience: Patience) {
+        self.patience = patience;
     }
 
     /// Which of the incidents just told a person should hear of. `looping` is [`is_loop`], they included.
@@ -123,7 +124,7 @@ impl Trouble {
     /// A person acts: they know, and what comes after is news again.
     pub fn forget(&mut self) -> Vec<Tell> {
         let shown = self.stage != Stage::Calm && !self.is_over;
-        *self = Self { awake_since: self.awake_since, ..Self::new(self.patience) };
+        *self = Self { patience: self.patience, awake_since: self.awake_since, ..Self::default() };
         if shown { vec![Tell::Close] } else { Vec::new() }
     }
 
@@ -193,6 +194,9 @@ impl Trouble {
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
+            | IncidentKind::CredentialEnding
+            | IncidentKind::CredentialOver
+            | IncidentKind::CredentialRenewed
             | IncidentKind::ClockJumped
             | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false, clock),
         }
@@ -216,6 +220,9 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => None,
     }
@@ -239,6 +246,9 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }

@@ -80,9 +80,47 @@ pub enum IncidentKind {
     Slept,
     /// The wall clock was set.
     ClockJumped,
+    /// A credential that a person has to renew comes to its end; `detail` names it.
+    CredentialEnding,
+    /// One has ended, is missing, or was refused.
+    CredentialOver,
+    /// One of those works again.
+    CredentialRenewed,
 }
 
 impl IncidentKind {
+    pub const ALL: &[IncidentKind] = &[
+        IncidentKind::Started,
+        IncidentKind::Stopped,
+        IncidentKind::Restarted,
+        IncidentKind::Crash,
+        IncidentKind::GaveUp,
+        IncidentKind::ConfigError,
+        IncidentKind::Hung,
+        IncidentKind::Recovered,
+        IncidentKind::Installed,
+        IncidentKind::Uninstalled,
+        IncidentKind::SignalIgnored,
+        IncidentKind::KilledAtDeadline,
+        IncidentKind::PortTaken,
+        IncidentKind::ConfigChanged,
+        IncidentKind::DefinitionChanged,
+        IncidentKind::VersionChanged,
+        IncidentKind::Slept,
+        IncidentKind::ClockJumped,
+        IncidentKind::CredentialEnding,
+        IncidentKind::CredentialOver,
+        IncidentKind::CredentialRenewed,
+    ];
+
+    /// What happens to credentials: each by itself, and again only after something else happened to it.
+    pub const OF_CREDENTIALS: [IncidentKind; 3] =
+        [IncidentKind::CredentialEnding, IncidentKind::CredentialOver, IncidentKind::CredentialRenewed];
+
+    pub fn is_of_credential(self) -> bool {
+        Self::OF_CREDENTIALS.contains(&self)
+    }
+
     /// Whether it is an end that nobody asked for.
     pub fn is_end(self) -> bool {
         match self {
@@ -101,6 +139,9 @@ impl IncidentKind {
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
             | IncidentKind::KilledAtDeadline
+            | IncidentKind::CredentialEnding
+            | IncidentKind::CredentialOver
+            | IncidentKind::CredentialRenewed
             | IncidentKind::ClockJumped => false,
         }
     }
@@ -126,4 +167,29 @@ pub enum By {
     Logout,
     /// The end of the boot.
     Shutdown,
+}
+
+impl By {
+    pub const ALL: &[By] = &[
+        By::Itself,
+        By::Gateward,
+        By::Outside,
+        By::Openclaw,
+        By::Systemctl,
+        By::OomKiller,
+        By::Logout,
+        By::Shutdown,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tests::assert_lists_all;
+
+    #[test]
+    fn no_kind_and_nobody_is_left_out() {
+        assert_lists_all(IncidentKind::ALL);
+        assert_lists_all(By::ALL);
+    }
 }

@@ -41,3 +41,14 @@ impl Remark {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::tests::assert_lists_all;
+
+    #[test]
+    fn no_remark_is_left_out() {
+        assert_lists_all(Remark::ALL);
+    }
+}

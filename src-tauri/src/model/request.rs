@@ -86,4 +86,5 @@ pub enum Page {
     History,
     Environment,
     Credentials,
+    Settings,
 }

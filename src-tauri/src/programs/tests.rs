@@ -39,7 +39,7 @@ fn machine(nodes: &[(&'static str, &'static str)], packages: &[&str], engines: &
 }
 
 async fn found(system: &Scripted<Nodes>) -> (String, String) {
-    let found = find(system, &around(&[("PATH", "/usr/bin:/bin")]), None).await.unwrap();
+    let found = find(system, &around(&[("PATH", "/usr/bin:/bin")]), &Given::default()).await.unwrap();
     (found.node.path, found.openclaw.entry)
 }
 
@@ -100,7 +100,7 @@ async fn a_node_that_is_too_old_is_passed_over_for_one_that_is_not() {
 #[tokio::test]
 async fn without_a_fitting_node_the_problem_names_what_was_found() {
     let system = machine(&[("/usr/bin/node", "20.1.0")], &[LIB], ">=22.12.0");
-    let problem = find(&system, &around(&[]), None).await.unwrap_err();
+    let problem = find(&system, &around(&[]), &Given::default()).await.unwrap_err();
     assert_eq!(problem.code, Code::NoNode);
     assert_eq!(problem.cause.unwrap(), "OpenClaw needs node >=22.12.0; /usr/bin/node is 20.1.0");
 }
@@ -108,9 +108,31 @@ async fn without_a_fitting_node_the_problem_names_what_was_found() {
 #[tokio::test]
 async fn without_openclaw_the_problem_says_how_to_get_it() {
     let system = machine(&[("/usr/bin/node", "22.14.0")], &[], ">=22");
-    let problem = find(&system, &around(&[]), None).await.unwrap_err();
+    let problem = find(&system, &around(&[]), &Given::default()).await.unwrap_err();
     assert_eq!(problem.code, Code::NoOpenClaw);
     assert_eq!(problem.hints[0].command.as_deref(), Some("npm install -g openclaw"));
+}
+
+#[tokio::test]
+async fn what_a_person_insists_on_is_taken_before_anything_that_is_found() {
+    let other = "/srv/openclaw";
+    let system = machine(&[("/usr/bin/node", "22.14.0"), ("/opt/node", "24.1.0")], &[LIB, other], ">=22");
+    let given = Given { node: Some("/opt/node".to_owned()), openclaw: Some(other.to_owned()) };
+    let found = find(&system, &around(&[]), &given).await.unwrap();
+    assert_eq!(
+        (found.node.path.as_str(), found.openclaw.entry.as_str()),
+        ("/opt/node", "/srv/openclaw/dist/index.js")
+    );
+}
+
+#[tokio::test]
+async fn a_given_openclaw_that_is_none_is_named_and_nothing_else_is_taken() {
+    let system = machine(&[("/usr/bin/node", "22.14.0")], &[LIB], ">=22");
+    let given = Given { openclaw: Some("/srv/none".to_owned()), ..Given::default() };
+    let problem = find(&system, &around(&[]), &given).await.unwrap_err();
+    assert_eq!(problem.code, Code::NoOpenClaw);
+    assert!(problem.cause.unwrap().contains("/srv/none"));
+    assert_eq!(problem.hints[0].command.as_deref(), Some("gateward settings unset programs.openclaw"));
 }
 
 #[tokio::test]
@@ -119,7 +141,7 @@ async fn a_package_of_another_name_is_not_openclaw() {
     system.with(|machine, _| {
         machine.write(&format!("{LIB}/package.json"), br#"{"name":"other"}"#, 0o644).unwrap();
     });
-    assert_eq!(find(&system, &around(&[]), None).await.unwrap_err().code, Code::NoOpenClaw);
+    assert_eq!(find(&system, &around(&[]), &Given::default()).await.unwrap_err().code, Code::NoOpenClaw);
 }
 
 #[test]

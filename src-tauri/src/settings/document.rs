@@ -33,7 +33,7 @@ impl Document {
     /// # Errors
     /// `NoHome`; `ReadFailed`; `SettingsInvalid`, with `path` and the `field` that cannot be used, as in `notices.per_hour`.
     pub fn load(system: &dyn System, around: &Surroundings) -> Result<Self, Problem> {
-        let path = layout::join(&layout::own_config_dir(around)?, &[FILE], around.os);
+        let path = path(around)?;
         match system.read(&path)? {
             Some(contents) => Self::parse(path, &contents.text()),
             None => Self::parse(path, "{}"),
@@ -42,7 +42,11 @@ impl Document {
 
     fn parse(path: String, text: &str) -> Result<Self, Problem> {
         let invalid = |field: &str, cause: String| {
-            Problem::new(Code::SettingsInvalid).with("path", &path).with("field", field).because(cause)
+            Problem::new(Code::SettingsInvalid)
+                .with("path", &path)
+                .with("field", field)
+                .because(cause)
+                .hint("mend-settings")
         };
         let root: Value = serde_json::from_str(text).map_err(|error| invalid("{}", error.to_string()))?;
         let Value::Object(mut root) = root else {
@@ -72,10 +76,17 @@ impl Document {
         steps(field).try_fold(&effective, |value, step| value.get(step)).cloned()
     }
 
+    /// What the file itself says at `field`; `None` where it leaves that to the default.
+    pub fn written(&self, field: &str) -> Option<&Value> {
+        let (first, rest) = field.split_once('.').unwrap_or((field, ""));
+        let found = self.root.get(first)?;
+        steps(rest).filter(|step| !step.is_empty()).try_fold(found, |value, step| value.get(step))
+    }
+
     /// Sets `field` to `value`, or back to its default with `None`.
     ///
     /// # Errors
-    /// `NoSuchSetting` with `field`; `SettingsInvalid` when the value does not fit there. Nothing is changed then.
+    /// `NoSuchSetting` with `field`; `BadSetting` when the value does not fit there. Nothing is changed then.
     pub fn set(&mut self, field: &str, value: Option<Value>) -> Result<(), Problem> {
         let missing = || Problem::new(Code::NoSuchSetting).with("field", crate::problem::clean(field));
         let mut root = Value::Object(self.root.clone());
@@ -83,7 +94,11 @@ impl Document {
             Some(value) => *place(&mut root, field).ok_or_else(missing)? = value,
             None => take_away(&mut root, field),
         }
-        let changed = Self::parse(self.path.clone(), &root.to_string())?;
+        // The file could be used before, so it is this value that does not fit.
+        let changed = Self::parse(self.path.clone(), &root.to_string()).map_err(|problem| {
+            let cause = problem.cause.unwrap_or_default();
+            Problem::new(Code::BadSetting).with("field", field).with("reason", "unfit").because(cause)
+        })?;
         // What nobody reads is a slip of the pen; a setting that is taken away is there no more, or with its default.
         if changed.get(field).is_none() && self.get(field).is_none() {
             return Err(missing());
@@ -98,6 +113,14 @@ impl Document {
         system.make_dir(layout::parent(&self.path), 0o700)?;
         system.write(&self.path, self.text().as_bytes(), 0o600)
     }
+}
+
+/// Where the settings stand.
+///
+/// # Errors
+/// `NoHome`.
+pub fn path(around: &Surroundings) -> Result<String, Problem> {
+    Ok(layout::join(&layout::own_config_dir(around)?, &[FILE], around.os))
 }
 
 /// The settings as they hold; the defaults where the file cannot be used, which is logged.

@@ -65,6 +65,7 @@ impl Model {
 
     pub(super) fn adopt(&mut self, look: Look, now: Moment) -> Vec<Effect> {
         self.doubted = false;
+        self.trouble.set_patience(look.patience);
         let acting = self.story.is_acting();
         let mut told = self.story.tell(&look.seen, now.wall);
         self.attribute(&mut told, now);
@@ -190,6 +191,9 @@ fn recorded(incident: Incident) -> Vec<Effect> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => false,
     };
     let mut effects = vec![Effect::Store(incident.clone())];

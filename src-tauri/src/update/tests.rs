@@ -1,5 +1,6 @@
 use super::*;
 use crate::identity::{Profile, identify, tests::around};
+use crate::incidents::Patience;
 use crate::model::{
     Answers, Autostart, Belongs, By, Exit, ExitRecord, IncidentKind, PortUse, Registered, Run, Supervised,
 };
@@ -9,6 +10,7 @@ use crate::verdict::judge;
 use crate::verdict::tests::{fact, owned, registration};
 
 mod changes;
+mod credentials;
 mod properties;
 
 /// Noon on the test's first day, when every desk begins.
@@ -101,7 +103,7 @@ pub fn look(supervised: Supervised) -> Look {
         answers: fact(if is_up { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused }),
         supervised: fact(supervised),
     };
-    Look { seen, watches: vec![unit()], config: None }
+    Look { seen, watches: vec![unit()], config: None, patience: Patience::default() }
 }
 
 fn silent(supervised: Supervised) -> Look {

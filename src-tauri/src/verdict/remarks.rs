@@ -1,12 +1,9 @@
 //! Weaknesses that the verdict does not name: the gateway may be well for the moment.
 
-use crate::model::{Listener, Observation, Origin, PortUse, Registered, Registration, Remark};
+use crate::model::{Listener, Observation, Origin, PortUse, Registration, Remark};
 
 pub fn remarks(seen: &Observation) -> Vec<Remark> {
-    let registration = match &seen.registered.value {
-        Registered::Present(registration) => Some(&**registration),
-        Registered::Missing { .. } | Registered::Unknown { .. } => None,
-    };
+    let registration = seen.registration();
     let owner = match &seen.port.value {
         PortUse::Owned { owner, .. } => Some(owner),
         PortUse::Free { .. } | PortUse::Hidden { .. } | PortUse::Unknown { .. } => None,
@@ -39,6 +36,7 @@ fn is_open(owner: &Listener) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Registered;
     use crate::model::{Answers, Autostart, Belongs};
     use crate::verdict::tests::{observation, owned, registration, run};
 

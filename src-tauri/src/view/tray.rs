@@ -177,17 +177,25 @@ fn ourselves(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Ve
         request: Request::StartAtLogin { on: !on },
         on,
     });
+    let settings = Item::Action {
+        label: words.say("tray-settings", &[]),
+        request: Request::Open { page: Page::Settings },
+        blocked: None,
+    };
     let quit = if state.is_some_and(runs) { "tray-quit-running" } else { "tray-quit" };
     let quit = Item::Action { label: words.say(quit, &[]), request: Request::Quit, blocked: None };
-    at_login.into_iter().chain([quit]).collect()
+    at_login.into_iter().chain([settings, Item::Separator, quit]).collect()
 }
 
 /// The keys by which users of macOS know an item, spelled as an accelerator. Other desktops have none in a tray's menu.
 pub fn shortcut(request: &Request) -> Option<&'static str> {
     match request {
         Request::Quit => Some("Cmd+Q"),
-        Request::Act { .. }
-        | Request::Open { .. }
+        Request::Open { page: Page::Settings } => Some("Cmd+,"),
+        Request::Open {
+            page: Page::Overview | Page::Logs | Page::History | Page::Environment | Page::Credentials,
+        }
+        | Request::Act { .. }
         | Request::Dashboard
         | Request::ForceStop
         | Request::StartAtLogin { .. }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::explanations;
 use crate::incidents;
 use crate::model::{
-    Action, Autostart, GatewayState, Incident, Observation, Page, Registered, Registration, Remark, Verdict,
+    Action, Autostart, GatewayState, Incident, Page, Registered, Registration, Remark, Verdict,
 };
 use crate::view::drain::{Drain, drain};
 use crate::view::incident::{cause_words, changed_before, fix_words};
@@ -158,16 +158,25 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         headline: view::headline(state, words),
         tone: view::tone(state),
         why: why(state, words),
-        remarks: state.remarks.iter().map(|remark| remark_view(*remark, words)).collect(),
+        remarks: remarks(state, words),
         wont: words.say(&format!("verdict-wont-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
         drain: drain(&state.observation),
         plea: view::credential::plea(state, words),
         credentials: credentials::page(state, words),
         facts: facts::facts(state, words),
-        autostart: registration(&state.observation).map(|registration| autostart(registration, words)),
+        autostart: state.observation.registration().map(|registration| autostart(registration, words)),
         backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
     }
+}
+
+/// What will keep the gateway or its clients from working stands beside the buttons that start it (A17).
+fn remarks(state: &GatewayState, words: &Words) -> Vec<RemarkView> {
+    let findings = state.credentials.iter().flat_map(|credentials| &credentials.findings).map(|found| {
+        let sentence = view::credential::finding(found, words);
+        RemarkView { sentence, command: view::credential::mending(found).to_owned() }
+    });
+    state.remarks.iter().map(|remark| remark_view(*remark, words)).chain(findings).collect()
 }
 
 fn remark_view(remark: Remark, words: &Words) -> RemarkView {
@@ -264,13 +273,6 @@ fn advised(verdict: Verdict) -> Option<Action> {
         | Verdict::TwoManagers
         | Verdict::External
         | Verdict::Unknown => None,
-    }
-}
-
-fn registration(seen: &Observation) -> Option<&Registration> {
-    match &seen.registered.value {
-        Registered::Present(registration) => Some(registration),
-        Registered::Missing { .. } | Registered::Unknown { .. } => None,
     }
 }
 

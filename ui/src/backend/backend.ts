@@ -1,4 +1,4 @@
-import type { About, History, LogLine, Page, Request, Shown } from "../bindings";
+import type { About, History, LogLine, Page, Request, SettingsView, Shown } from "../bindings";
 
 /** Ends a subscription. Safe to call twice. */
 export type Stop = () => void;
@@ -14,6 +14,12 @@ export interface Backend {
   ask(request: Request): Promise<void>;
   /** What happened within the last `days`. Rejects with a `Problem`. */
   history(days: number): Promise<History>;
+  settings(): Promise<SettingsView>;
+  onSettings(draw: (settings: SettingsView) => void): Promise<Stop>;
+  /** Sets `field` to what was typed; an empty text is the default again. Rejects with a `Problem`. */
+  changeSetting(field: string, text: string): Promise<SettingsView>;
+  /** Takes the last change back. Rejects with a `Problem`. */
+  undoSetting(): Promise<SettingsView>;
   /** Sends the last `lines` lines, oldest first, then each new one, in batches. */
   followLogs(lines: number, take: (batch: LogLine[]) => void): Promise<Stop>;
 }

@@ -1,6 +1,6 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { About, History, LogLine, Page, Request, Shown } from "../bindings";
+import type { About, History, LogLine, Page, Request, SettingsView, Shown } from "../bindings";
 import type { Backend } from "./backend";
 
 /** The program that opened this window: commands and events of `src-tauri/app`. */
@@ -11,6 +11,10 @@ export const tauri: Backend = {
   onPage: (open) => listen<Page>("page", (event) => open(event.payload)),
   ask: (request: Request) => invoke<void>("ask", { request }),
   history: (days) => invoke<History>("history", { days }),
+  settings: () => invoke<SettingsView>("settings"),
+  onSettings: (draw) => listen<SettingsView>("settings", (event) => draw(event.payload)),
+  changeSetting: (field, text) => invoke<SettingsView>("change_setting", { field, text }),
+  undoSetting: () => invoke<SettingsView>("undo_setting"),
   followLogs: async (lines, take) => {
     let stopped = false;
     const channel = new Channel<LogLine[]>((batch) => {

@@ -2,6 +2,7 @@ import type { Backend } from "../backend/backend";
 import type { LogLine, Page, Problem, Shown } from "../bindings";
 import canned from "./canned.json";
 import { eventful } from "./history";
+import { cannedSettings } from "./settings";
 
 /** The moment at which the canned states were observed. */
 const OBSERVED = Date.parse("2026-11-22T12:00:00Z");
@@ -44,6 +45,12 @@ export function demo(wanted: URLSearchParams): Backend {
       draw?.(shown);
     },
     history: async (days) => eventful(Date.now(), days, shown.state.incidents),
+    settings: async () => cannedSettings(wanted.get("settings") === "unusable" ? "unusable" : "usual"),
+    onSettings: async () => () => {},
+    changeSetting: async (field) => {
+      throw { ...refused(), code: "bad-setting", values: { field, reason: "unfit" } };
+    },
+    undoSetting: async () => ({ ...cannedSettings("usual"), undo: null }),
     followLogs: async (most, take) => {
       const count = Math.min(most, Number(wanted.get("lines") ?? 400));
       if (count > 0) take(Array.from({ length: count }, (_, index) => line(index - count)));

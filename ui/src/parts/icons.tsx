@@ -84,6 +84,13 @@ function pageShape(page: Page) {
       return <path data-line d="M14.5 9.5a4.5 4.5 0 1 0-4 6.5 4.5 4.5 0 0 0 4-6.5zM14 12h8m-3 0v3.5M6.5 11.5v.1" />;
     case "environment":
       return <path data-line d="M4 7h9m5 0h2M4 17h3m5 0h8M15.5 4.5v5M9.5 14.5v5" />;
+    case "settings":
+      return (
+        <path
+          data-line
+          d="M12 5.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zm0 4a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM12 2v3.5M12 18.5V22M2 12h3.5M18.5 12H22M4.9 4.9l2.5 2.5M16.6 16.6l2.5 2.5M19.1 4.9l-2.5 2.5M7.4 16.6l-2.5 2.5"
+        />
+      );
     default:
       return never(page);
   }

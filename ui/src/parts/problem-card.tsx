@@ -3,8 +3,8 @@ import { hintSentence, problemSentence, say } from "../words";
 import { CopyButton } from "./copy-button";
 import { ToneIcon } from "./icons";
 
-/** What was tried, why it failed, what to do next. */
-export function ProblemCard({ problem, dismiss }: { problem: Problem; dismiss: () => void }) {
+/** What was tried, why it failed, what to do next. Without `dismiss` it stays until it is mended. */
+export function ProblemCard({ problem, dismiss }: { problem: Problem; dismiss: (() => void) | null }) {
   return (
     <section class="card problem" data-tone="problem" role="alert" aria-label={say("window-problem")}>
       <ToneIcon tone="problem" />
@@ -28,9 +28,11 @@ export function ProblemCard({ problem, dismiss }: { problem: Problem; dismiss: (
         )}
         <p class="muted">{say("window-problem-code", { code: problem.code })}</p>
       </div>
-      <button type="button" onClick={dismiss}>
-        {say("window-dismiss")}
-      </button>
+      {dismiss && (
+        <button type="button" onClick={dismiss}>
+          {say("window-dismiss")}
+        </button>
+      )}
     </section>
   );
 }

@@ -159,6 +159,14 @@ fn judge(record: Record, os: Os, reports: &[Report], registered: &Registered) ->
     }
 }
 
+/// The host, if it is proven alive.
+pub fn host(own: &OwnFolders, id: &Identity, os: Os, reports: &[Report]) -> Option<u32> {
+    let file = own.record(id);
+    let (Told::Text(text), _) = told(reports, &file) else { return None };
+    let host = record::parse(&text, &file).ok()?.host;
+    matches!(proof::life(&host, os, reports), Life::Alive).then_some(host.pid)
+}
+
 fn present(record: Record) -> Supervised {
     let Record { phase, due, gateway, since, restarts, last_exit, .. } = record;
     match (phase, gateway) {

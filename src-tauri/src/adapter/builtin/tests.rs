@@ -105,12 +105,16 @@ impl Files {
     }
 
     fn read(&self) -> (Registered, Supervised) {
+        let (registered, supervised) = builtin(&[]).read(&id(), &self.reports());
+        (registered.value, supervised.value)
+    }
+
+    fn reports(&self) -> Vec<Report> {
         let builtin = builtin(&[]);
         let mut reports: Vec<Report> = builtin.asks(&id()).into_iter().map(|ask| self.answer(ask)).collect();
         let more = builtin.follow_up(&id(), &reports);
         reports.extend(more.into_iter().map(|ask| self.answer(ask)));
-        let (registered, supervised) = builtin.read(&id(), &reports);
-        (registered.value, supervised.value)
+        reports
     }
 
     fn answer(&self, ask: Ask) -> Report {
@@ -177,6 +181,14 @@ fn a_record_of_a_dead_host_is_the_past() {
     ] {
         assert_eq!(Files::new().registered().recorded(phase).read().1, wanted, "{phase:?}");
     }
+}
+
+#[test]
+fn what_a_living_host_starts_is_the_services_and_a_dead_one_vouches_for_nothing() {
+    let host = |files: &Files| builtin(&[]).host(&id(), &files.reports());
+    let files = Files::new().registered().recorded(Phase::Waiting);
+    assert_eq!(host(&files), None);
+    assert_eq!(host(&files.alive(HOST, HOST * 10)), Some(HOST));
 }
 
 #[test]

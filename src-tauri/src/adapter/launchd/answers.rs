@@ -1,6 +1,7 @@
 //! What launchctl's answers mean (OC 4.1). It exits with the error's own number, `launchctl error N` names it; older versions exit
 //! with 1 and tell the number in words only, so both are looked at.
 
+use crate::adapter::grounds::without_answer;
 use crate::adapter::launchd::{Launchd, calls};
 use crate::plan::{Answer, Call, End, Outcome, TEST, Tool};
 use crate::problem::{Code, Problem};
@@ -59,17 +60,8 @@ fn meaning(verb: &str, code: i32, words: &str) -> Outcome {
 
 impl Launchd {
     pub(super) fn told(&self, call: &Call, answer: &Answer) -> Problem {
-        match &answer.end {
-            End::NotStarted(words) => {
-                return Problem::new(Code::ToolMissing).with("tool", call.tool.name()).because(words);
-            }
-            End::TimedOut => {
-                return Problem::new(Code::ToolHung)
-                    .with("command", call)
-                    .with("seconds", call.deadline.as_secs())
-                    .because(answer.words());
-            }
-            End::Exited(_) | End::Killed(_) => {}
+        if let Some(problem) = without_answer(call, answer) {
+            return problem;
         }
         if let Some(problem) = failed_test(call) {
             return problem;

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::plist::{self, Agent};
 use super::{Launchd, calls, read, state, wrapper};
+use crate::adapter::grounds::{known, ours_to_change};
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
-    Autostart, Belongs, Observation, Origin, PortUse, Registered, Registration, ServiceSpec, Supervised,
-    Value,
+    Autostart, Belongs, Observation, Origin, PortUse, Registration, ServiceSpec, Supervised, Value,
 };
 use crate::plan::{Call, Plan, Step, Text, Until};
 use crate::problem::{Code, Problem};
@@ -91,7 +91,7 @@ impl Launchd {
                 return Ok(Plan::default());
             }
             Supervised::Running(_) | Supervised::Starting => return Ok(Plan { steps, on_undo: Vec::new() }),
-            Supervised::Absent => return Err(not_installed()),
+            Supervised::Absent => return Err(Problem::not_installed()),
             // A job that vanished from the domain, by a stop or by a race, comes back from its plist (A2, A3).
             Supervised::Unloaded => steps.push(calls::put_in(&self.domain(), &plist_of(id))),
             Supervised::Stopping { pid, .. } => {
@@ -198,46 +198,12 @@ pub fn process_gone(pid: u32) -> Step {
     wait(Until::ProcessGone { pid }, LEAVES_WITHIN, Code::StillRunning)
 }
 
-fn not_installed() -> Problem {
-    Problem::new(Code::NotInstalled).hint_command("install-first", "gateward install")
-}
-
-/// Nothing is changed on the strength of a guess.
-fn known(seen: &Observation) -> Result<(), Problem> {
-    if let Supervised::Unknown { why } = &seen.supervised.value {
-        return Err(why.clone());
-    }
-    match &seen.registered.value {
-        Registered::Unknown { why, .. } => Err(why.clone()),
-        Registered::Missing { .. } | Registered::Present(_) => Ok(()),
-    }
-}
-
-fn ours_to_change(seen: &Observation) -> Result<(), Problem> {
-    match &seen.registered.value {
-        Registered::Present(found) if found.origin == Origin::Foreign => {
-            let command = "gateward install --force";
-            Err(Problem::new(Code::UnitForeign)
-                .with("path", &found.file)
-                .hint_command("overwrite-with-force", command))
-        }
-        Registered::Present(_) | Registered::Missing { .. } | Registered::Unknown { .. } => Ok(()),
-    }
-}
-
-fn present(seen: &Observation) -> Option<&Registration> {
-    match &seen.registered.value {
-        Registered::Present(found) => Some(found),
-        Registered::Missing { .. } | Registered::Unknown { .. } => None,
-    }
-}
-
 fn is_switched_off(seen: &Observation) -> bool {
-    present(seen).is_some_and(|found| found.autostart == Autostart::Off)
+    seen.registration().is_some_and(|found| found.autostart == Autostart::Off)
 }
 
 fn is_stale(seen: &Observation) -> bool {
-    present(seen).is_some_and(|found| found.stale)
+    seen.registration().is_some_and(|found| found.stale)
 }
 
 fn checks(spec: &ServiceSpec, id: &Identity) -> Vec<Step> {
@@ -273,7 +239,7 @@ fn has_own_tmpdir(spec: &ServiceSpec, id: &Identity) -> bool {
 fn kept_copy(id: &Identity, seen: &Observation) -> Option<Step> {
     let plist = plist_of(id);
     let copy = Step::Keep { from: plist.clone(), to: format!("{plist}.bak") };
-    present(seen).is_some_and(|found| found.origin != Origin::Gateward).then_some(copy)
+    seen.registration().is_some_and(|found| found.origin != Origin::Gateward).then_some(copy)
 }
 
 /// The secrets first: the plist that names them comes last.
@@ -301,5 +267,5 @@ fn is_changed(spec: &ServiceSpec, id: &Identity, seen: &Observation) -> bool {
     });
     let wanted = read::described(plist_of(id), &Agent::of(spec), secrets.collect());
     let same = |found: &Registration| *found == Registration { autostart: found.autostart, ..wanted.clone() };
-    !present(seen).is_some_and(same)
+    !seen.registration().is_some_and(same)
 }

@@ -2,6 +2,7 @@
 //! as the exit code itself, then as a number in the text. Known translations are the last resort (upstream #1177, #39076).
 
 use super::calls;
+use crate::adapter::grounds::without_answer;
 use crate::plan::{Answer, Call, End, Outcome, Tool};
 use crate::problem::{Code, Problem};
 
@@ -121,17 +122,8 @@ pub fn explain(call: &Call, answer: &Answer) -> Problem {
     if let Some(told) = answer.stdout.lines().last().and_then(|line| serde_json::from_str(line).ok()) {
         return told;
     }
-    match &answer.end {
-        End::NotStarted(words) => {
-            return Problem::new(Code::ToolMissing).with("tool", call.tool.name()).because(words);
-        }
-        End::TimedOut => {
-            return Problem::new(Code::ToolHung)
-                .with("command", call)
-                .with("seconds", call.deadline.as_secs())
-                .because(answer.words());
-        }
-        End::Exited(_) | End::Killed(_) => {}
+    if let Some(problem) = without_answer(call, answer) {
+        return problem;
     }
     let problem = match classify(call, answer) {
         Outcome::Denied => Problem::new(Code::AccessDenied).hint("task-other-owner"),

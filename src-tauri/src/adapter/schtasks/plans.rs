@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::task::Task;
 use super::{Schtasks, calls};
 use crate::adapter::builtin::registration;
+use crate::adapter::grounds::{known, ours_to_change};
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
-    Autostart, Belongs, Listener, Observation, Origin, PortUse, Registered, Registration, ServiceSpec,
-    Supervised,
+    Autostart, Belongs, Listener, Observation, Origin, PortUse, Registered, ServiceSpec, Supervised,
 };
 use crate::plan::{Call, Plan, Step, Text, Until};
 use crate::problem::{Code, Problem};
@@ -127,7 +127,7 @@ impl Schtasks {
     /// After the old gateway is gone: cmd.exe reads a running script line by line, and would go on in the middle of the new one.
     fn script(&self, spec: &ServiceSpec, seen: &Observation) -> Result<Vec<Step>, Problem> {
         let path = self.place.script(&spec.identity);
-        let theirs = present(seen).is_some_and(|found| found.origin != Origin::Gateward);
+        let theirs = seen.registration().is_some_and(|found| found.origin != Origin::Gateward);
         let copy = Step::Keep { from: path.clone(), to: format!("{path}.bak") };
         let launcher = Step::Remove { path: self.place.launcher(&spec.identity) };
         let text = Text::Plain(self.place.gateway_script(spec)?);
@@ -231,7 +231,7 @@ impl Schtasks {
         if !seen.supervised.value.is_at_work() && listening(seen).is_none() {
             return Vec::new();
         }
-        let theirs = present(seen).is_some_and(|found| found.origin != Origin::Gateward);
+        let theirs = seen.registration().is_some_and(|found| found.origin != Origin::Gateward);
         let mut steps = if theirs { self.halt_script(id, seen) } else { self.halt_host(id) };
         steps.extend(gone(seen.supervised.value.pid()));
         steps
@@ -276,7 +276,7 @@ impl Schtasks {
 }
 
 fn switch_on(mode: Mode, id: &Identity, seen: &Observation) -> Vec<Step> {
-    let is_off = present(seen).is_some_and(|found| found.autostart == Autostart::Off);
+    let is_off = seen.registration().is_some_and(|found| found.autostart == Autostart::Off);
     (mode == Mode::Task && is_off).then(|| calls::enable(&id.task)).into_iter().collect()
 }
 
@@ -308,34 +308,7 @@ fn listening(seen: &Observation) -> Option<&Listener> {
     }
 }
 
-/// Nothing is changed on the strength of a guess.
-fn known(seen: &Observation) -> Result<(), Problem> {
-    if let Supervised::Unknown { why } = &seen.supervised.value {
-        return Err(why.clone());
-    }
-    match &seen.registered.value {
-        Registered::Unknown { why, .. } => Err(why.clone()),
-        Registered::Missing { .. } | Registered::Present(_) => Ok(()),
-    }
-}
-
-fn ours_to_change(seen: &Observation) -> Result<(), Problem> {
-    match present(seen) {
-        Some(found) if found.origin == Origin::Foreign => Err(Problem::new(Code::UnitForeign)
-            .with("path", &found.file)
-            .hint_command("overwrite-with-force", "gateward install --force")),
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn present(seen: &Observation) -> Option<&Registration> {
-    match &seen.registered.value {
-        Registered::Present(found) => Some(found),
-        Registered::Missing { .. } | Registered::Unknown { .. } => None,
-    }
-}
-
 /// The task that is registered, if one is.
 fn old_task(seen: &Observation) -> Option<Task> {
-    present(seen)?.text.as_deref().and_then(|text| Task::parse(text).ok())
+    seen.registration()?.text.as_deref().and_then(|text| Task::parse(text).ok())
 }

@@ -53,7 +53,7 @@ impl Systemd {
             steps.push(make_dir(layout::parent(&path), 0o700));
             steps.push(Step::Write { path, text: Text::Secret(secrets), mode: 0o600 });
         }
-        if at.registration().is_some_and(|old| old.origin != Origin::Gateward && old.file == file) {
+        if at.seen.registration().is_some_and(|old| old.origin != Origin::Gateward && old.file == file) {
             // What a person changed by hand must not be lost with the first reinstall (OC 15, #24350).
             steps.push(Step::Keep { from: file.clone(), to: format!("{file}.bak") });
         }
@@ -92,7 +92,7 @@ impl Systemd {
     fn undo_install(&self, at: Standing<'_>) -> Vec<Call> {
         let unit = at.id.unit.as_str();
         let mut calls = Vec::new();
-        if at.registration().is_none_or(|old| old.autostart != Autostart::On) {
+        if at.seen.registration().is_none_or(|old| old.autostart != Autostart::On) {
             // It removes the link even when the file is gone already.
             calls.push(self.call(&["disable", unit], QUICK));
         }
@@ -135,7 +135,7 @@ impl Systemd {
             Step::await_or(Until::Gone, QUICK, Problem::new(Code::StillRunning)),
         ];
         let mut on_undo = vec![self.call(&["daemon-reload"], QUICK)];
-        if at.registration().is_some_and(|old| old.autostart == Autostart::On) {
+        if at.seen.registration().is_some_and(|old| old.autostart == Autostart::On) {
             on_undo.push(self.call(&["enable", unit], QUICK));
         }
         if at.seen.supervised.value.is_wanted() {
@@ -150,7 +150,7 @@ impl Systemd {
         at.is_readable_by_manager()?;
         at.port_is_ours(crate::observe::service_port(&at.seen.registered, at.id))?;
         let mut steps = Vec::new();
-        let is_stale = at.registration().is_some_and(|unit| unit.stale);
+        let is_stale = at.seen.registration().is_some_and(|unit| unit.stale);
         if is_stale || at.seen.supervised.value == Supervised::Unloaded {
             steps.push(Step::run(self.call(&["daemon-reload"], QUICK)));
         }
@@ -187,7 +187,7 @@ impl Systemd {
     fn stop(&self, stay: bool, at: Standing<'_>) -> Result<Plan, Problem> {
         at.manager_answers()?;
         let mut steps = Vec::new();
-        if stay && at.registration().is_some_and(|unit| unit.autostart == Autostart::On) {
+        if stay && at.seen.registration().is_some_and(|unit| unit.autostart == Autostart::On) {
             steps.push(Step::run(self.call(&["disable", &at.id.unit], QUICK)));
         }
         if matches!(
@@ -236,16 +236,10 @@ struct Standing<'a> {
 }
 
 impl Standing<'_> {
-    fn registration(&self) -> Option<&Registration> {
-        match &self.seen.registered.value {
-            Registered::Present(registration) => Some(registration),
-            Registered::Missing { .. } | Registered::Unknown { .. } => None,
-        }
-    }
-
     /// A stop that stays ends with a start. Whether a stranger's unit starts at login is the stranger's choice.
     fn was_switched_off(&self) -> bool {
-        self.registration()
+        self.seen
+            .registration()
             .is_some_and(|unit| unit.autostart == Autostart::Off && unit.origin != Origin::Foreign)
     }
 

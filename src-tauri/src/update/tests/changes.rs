@@ -84,17 +84,6 @@ fn a_stranger_who_takes_the_port_is_told_once_and_by_a_notice() {
     assert_eq!(notified(&desk.sees_all(taken)), []);
 }
 
-/// Its manager starts it: the new listener is it, though the manager named no process yet.
-#[test]
-fn the_gateway_itself_coming_back_takes_no_port() {
-    let mut desk = Desk::seeing(running(7, 0));
-    let mut coming = look(Supervised::Starting);
-    coming.seen.port = fact(owned(Belongs::Stranger, None));
-    assert!(!notified(&desk.sees_all(coming)).contains(&IncidentKind::PortTaken));
-    desk.sees_all(look(running(42, 1)));
-    assert!(!desk.kinds().contains(&IncidentKind::PortTaken));
-}
-
 #[test]
 fn who_was_seen_asking_is_named_whichever_comes_first() {
     for evidence_first in [true, false] {

@@ -128,10 +128,10 @@ fn the_sentence_of_an_incident_tells_how_and_who() {
 fn every_incident_has_words_in_every_state() {
     let words = Words::english();
     let exits = [None, Some(KILLED), Some(Exit::Code { code: 78 }), Some(Exit::Code { code: 77 })];
-    for kind in KINDS {
+    for kind in IncidentKind::ALL {
         for exit in exits {
-            for by in [By::Itself, By::Gateward, By::Outside] {
-                let incident = Incident { by, ..incident(*kind, exit) };
+            for by in By::ALL {
+                let incident = Incident { by: *by, ..incident(*kind, exit) };
                 let notice = shown(&incident, &waiting());
                 let texts = [incident_sentence(&incident, &words), notice.title, notice.body];
                 for text in texts.iter().chain(notice.buttons.iter().map(|button| &button.label)) {
@@ -142,18 +142,3 @@ fn every_incident_has_words_in_every_state() {
         }
     }
 }
-
-const KINDS: &[IncidentKind] = &[
-    IncidentKind::Started,
-    IncidentKind::Stopped,
-    IncidentKind::Restarted,
-    IncidentKind::Crash,
-    IncidentKind::GaveUp,
-    IncidentKind::ConfigError,
-    IncidentKind::Hung,
-    IncidentKind::Recovered,
-    IncidentKind::Installed,
-    IncidentKind::Uninstalled,
-    IncidentKind::SignalIgnored,
-    IncidentKind::KilledAtDeadline,
-];

@@ -1,6 +1,7 @@
 use super::*;
 use crate::model::{
-    Answers, Belongs, Busy, By, Exit, Incident, IncidentKind, Listener, Manager, PortUse, SCHEMA, Supervised,
+    Answers, Belongs, Busy, By, Exit, Incident, IncidentKind, Listener, Manager, Observation, PortUse,
+    SCHEMA, Supervised,
 };
 use crate::problem::{Code, Problem};
 use crate::verdict::judge;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::adapter::builtin::proof::Proof;
 use crate::adapter::builtin::record::{Phase, Record};
 use crate::adapter::builtin::registration;
 use crate::plan::Answer;
@@ -43,8 +44,8 @@ impl Machine {
     }
 
     fn record(self, phase: Phase, alive: bool) -> Self {
-        let host = crate::adapter::builtin::proof::Proof { pid: 70, birth: AT.to_owned() };
-        let gateway = crate::adapter::builtin::proof::Proof { pid: 71, birth: AT.to_owned() };
+        let host = Proof { pid: 70, birth: AT.to_owned() };
+        let gateway = Proof { pid: 71, birth: AT.to_owned() };
         let record =
             Record { phase, gateway: Some(gateway), ..Record::new("default".into(), host, "x".into()) };
         let path = adapter().own.record(&id());

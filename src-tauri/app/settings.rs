@@ -1,0 +1,127 @@
+//! The Settings page: what it shows, what is changed from it, and that it follows the file while the window is open.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use gateward::problem::{Code, Problem};
+use gateward::settings::{self, Change, Document};
+use gateward::system::{Hint, Watch};
+use gateward::view::settings::{SettingsView, page};
+use tauri::async_runtime::JoinHandle;
+use tauri::{AppHandle, Emitter, Manager, Theme};
+use tokio::sync::mpsc::{Receiver, channel};
+
+use crate::desk::Desk;
+use crate::window;
+
+/// Where no watch can be had, or the folder is not there yet, the file is looked at this often while the window is open.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// What is kept between two requests of the page.
+#[derive(Default)]
+pub struct Clerk {
+    last: Mutex<Option<Change>>,
+    following: Mutex<Option<JoinHandle<()>>>,
+}
+
+pub fn view(desk: &Desk) -> SettingsView {
+    let (system, around) = (&*desk.world.system, &desk.world.around);
+    let loaded = Document::load(system, around);
+    let path = settings::path(around).unwrap_or_default();
+    let last = lock(&desk.clerk.last);
+    page(&path, loaded.as_ref(), last.as_ref(), desk.starts_at_login(), &desk.words)
+}
+
+/// # Errors
+/// As [`Change::make`].
+pub fn change(app: &AppHandle, field: &str, text: &str) -> Result<SettingsView, Problem> {
+    let desk = app.state::<Desk>();
+    if let Some(made) = Change::make(field, text, &*desk.world.system, &desk.world.around)? {
+        *lock(&desk.clerk.last) = Some(made);
+    }
+    dress(app);
+    Ok(view(&desk))
+}
+
+/// Takes the last change back.
+///
+/// # Errors
+/// `NotPossibleNow` when there is none; as [`Change::take_back`].
+pub fn undo(app: &AppHandle) -> Result<SettingsView, Problem> {
+    let desk = app.state::<Desk>();
+    let last = lock(&desk.clerk.last).take().ok_or_else(|| Problem::new(Code::NotPossibleNow))?;
+    last.take_back(&*desk.world.system, &desk.world.around)?;
+    dress(app);
+    Ok(view(&desk))
+}
+
+/// `None` follows the desktop.
+pub fn theme(desk: &Desk) -> Option<Theme> {
+    match settings::current(&*desk.world.system, &desk.world.around).window.theme {
+        settings::Theme::System => None,
+        settings::Theme::Light => Some(Theme::Light),
+        settings::Theme::Dark => Some(Theme::Dark),
+    }
+}
+
+fn dress(app: &AppHandle) {
+    app.set_theme(theme(&app.state::<Desk>()));
+}
+
+/// Tells the page of what the settings are by now; for as long as the window is open.
+pub fn follow(app: &AppHandle) {
+    let task = tauri::async_runtime::spawn(keep_told(app.clone()));
+    end(lock(&app.state::<Desk>().clerk.following).replace(task));
+}
+
+pub fn stop_following(desk: &Desk) {
+    end(lock(&desk.clerk.following).take());
+}
+
+fn end(task: Option<JoinHandle<()>>) {
+    if let Some(task) = task {
+        task.abort();
+    }
+}
+
+async fn keep_told(app: AppHandle) {
+    let desk = app.state::<Desk>();
+    let Ok(path) = settings::path(&desk.world.around) else { return };
+    let (sender, mut hints) = channel(8);
+    let mut told = view(&desk);
+    loop {
+        let watching = desk.world.system.watch(Watch::File { path: path.clone() }, sender.clone());
+        while is_watched(&mut hints).await {
+            tell_news(&app, &mut told);
+        }
+        drop(watching);
+        tokio::time::sleep(LOOK).await;
+        tell_news(&app, &mut told);
+    }
+}
+
+/// Waits for a reason to look; `false` when the watch is lost.
+async fn is_watched(hints: &mut Receiver<Hint>) -> bool {
+    match hints.recv().await {
+        Some(Hint::Changed { .. } | Hint::Watching { .. }) => true,
+        Some(Hint::Lost { .. }) | None => false,
+    }
+}
+
+fn tell_news(app: &AppHandle, told: &mut SettingsView) {
+    let now = view(&app.state::<Desk>());
+    if now != *told {
+        *told = now;
+        dress(app);
+        tell(app);
+    }
+}
+
+/// Tells an open window of the settings.
+pub fn tell(app: &AppHandle) {
+    let _ = app.emit_to(window::LABEL, "settings", view(&app.state::<Desk>()));
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,54 @@
+# Words of: settings page. A setting’s label is “settings-” and its name with dashes; what needs saying beside it ends in “-help”.
+
+settings-section-window = Window
+settings-section-notices = Notices on this desktop
+settings-section-alerts = Alerts to elsewhere
+settings-section-thresholds = What counts as trouble
+settings-section-programs = What OpenClaw is run with
+settings-section-logs = Logs
+
+settings-alerts-about = Alert routes reach you without a desktop, by ntfy, e-mail, a webhook or a command. They are made on the command line, because their addresses are secret:
+settings-programs-about = Used when a service is installed and when OpenClaw is asked about credentials. A service that is installed keeps its own until it is installed again.
+
+settings-window-theme = Theme
+settings-window-theme-system = As the desktop
+settings-window-theme-light = Light
+settings-window-theme-dark = Dark
+
+settings-notices-crash = The gateway crashed
+settings-notices-loop = It crashes again and again
+settings-notices-gave-up = Its manager gave up
+settings-notices-config-error = Its configuration is refused
+settings-notices-hung = It hangs, or another program holds its port
+settings-notices-recovered = It is well again
+settings-notices-credential = A credential ends
+settings-notices-other = Everything else
+settings-notices-quiet-hours = Quiet hours
+settings-notices-quiet-hours-help = From and until, as in 22:00-07:00, in this machine’s time zone; another one may follow, as in 22:00-07:00 Europe/Berlin. What happens meanwhile is told afterwards.
+settings-notices-per-hour = At most
+
+settings-alerts-per-hour = At most, over each route
+settings-route-on = { $route } ({ $via })
+settings-route-urgent-only = { $route }: only what is urgent
+
+settings-thresholds-hung-after-s = It hangs when it has been silent for
+settings-thresholds-calm-after-s = A crash is news again after it was well for
+settings-credentials-warn-hours = Last warning before a credential ends
+
+settings-programs-node = Node.js
+settings-programs-node-help = The program’s absolute path.
+settings-programs-openclaw = OpenClaw
+settings-programs-openclaw-help = The absolute path of its launcher or of its package’s folder.
+
+settings-logs-max-mib = A log is begun anew when it has
+settings-logs-max-mib-help = For logs that Gateward itself writes or looks after, from the gateway’s next start on. The journal and OpenClaw’s own log have their own rules.
+
+settings-unit-per-hour = an hour
+settings-unit-seconds = seconds
+settings-unit-hours = hours
+settings-unit-mebibytes = MiB
+
+settings-default-on = on
+settings-default-off = off
+settings-default-never = never
+settings-default-found = found by Gateward
