@@ -5,7 +5,7 @@ use gateward::view::tray::title;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use crate::desk::Desk;
-use crate::{dock, notify, renewal, settings};
+use crate::{dock, notify, renewal, settings, web_view};
 
 pub const LABEL: &str = "main";
 
@@ -16,6 +16,7 @@ pub fn open(app: &AppHandle, page: Page) {
     tauri::async_runtime::spawn(async move {
         let shown = match app.get_webview_window(LABEL) {
             Some(window) => focus(&app, &window, page),
+            None if !web_view::is_there(&app) => Ok(()),
             None => make(&app, page),
         };
         if let Err(error) = shown {
