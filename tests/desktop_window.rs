@@ -115,7 +115,7 @@ async fn the_history_page_draws_a_crash_as_an_outage() {
     let wait = || window.client.wait().at_most(PATIENCE);
     wait().for_element(Locator::Css(".timeline rect[data-being=down]")).await.unwrap();
     wait().for_element(Locator::Css(".incidents li[data-kind=crash]")).await.unwrap();
-    text(&window, ".reasons li", "1 ×").await;
+    text(&window, ".ranking li", "1 ×").await;
     let told = wait().for_element(Locator::Css(".notices li[data-fate=shown]")).await.unwrap();
     assert!(
         told.text().await.unwrap().contains("Gateway crashed")
