@@ -63,6 +63,7 @@ async fn pages(name: &str, dark: u8) {
         ("logs", "[role=search]"),
         ("environment", "#service"),
         ("credentials", ".credentials li"),
+        ("settings", "#settings-logs"),
         ("history", ".incidents li"),
     ];
     for (page, ready) in pages {
