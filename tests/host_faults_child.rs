@@ -22,8 +22,7 @@ fn a_gateway_that_ignores_every_signal_ends_at_its_deadline() {
     let asked = Instant::now();
     host.signal(Signal::TERM);
     assert_eq!(host.code(), 124);
-    let took = asked.elapsed();
-    assert!(took >= Duration::from_millis(400) && took < Duration::from_secs(5), "{took:?}");
+    assert!(asked.elapsed() >= Duration::from_millis(400), "{:?}", asked.elapsed());
     assert!(is_gone(gateway));
 }
 
@@ -32,15 +31,88 @@ fn a_helper_that_holds_the_port_does_not_outlive_its_gateway() {
     let port = free_port();
     let rig = Rig::new();
     let script = format!("{} & echo helper $!; exec sleep 600", demo(port));
-    let host = rig.host(&["--restart-delay=0ms"], &script);
+    let mut host = rig.host(&["--restart-delay=0ms"], &script);
     until("the helper listens", || answers(port));
     let (gateway, helper) = (rig.gateway(), rig.said_number("helper"));
     kill(gateway, Signal::KILL);
     rig.next_gateway(gateway);
     until("the next helper listens", || answers(port));
     assert!(is_gone(helper));
-    drop(host);
-    until("nobody listens", || !answers(port));
+    host.signal(Signal::TERM);
+    host.code();
+    assert!(!answers(port));
+}
+
+/// A helper in a session of its own, and one that has even lost its parent.
+const ESCAPED: &str = "setsid sh -c 'echo helper $$; exec sleep 600' & sh -c 'setsid sh -c \"echo daemon \\$\\$; exec sleep 600\" &'";
+
+fn escaped(rig: &Rig) -> [u32; 2] {
+    ["helper", "daemon"].map(|word| {
+        rig.until_said(word);
+        rig.said_number(word)
+    })
+}
+
+#[test]
+fn a_helper_that_left_its_group_does_not_outlive_a_crash() {
+    let rig = Rig::new();
+    let _host = rig.host(&["--restart-delay=0ms"], &format!("{ESCAPED}; exec sleep 600"));
+    let (escaped, gateway) = (escaped(&rig), rig.gateway());
+    kill(gateway, Signal::KILL);
+    rig.next_gateway(gateway);
+    assert!(escaped.into_iter().all(is_gone));
+}
+
+#[test]
+fn a_helper_that_left_its_group_does_not_outlive_a_stop() {
+    for end in ["trap 'exit 0' TERM", "trap '' TERM"] {
+        let rig = Rig::new();
+        let mut host =
+            rig.host(&["--stop-timeout=1s"], &format!("{end}; {ESCAPED}; while :; do sleep 0.05; done"));
+        let escaped = escaped(&rig);
+        host.signal(Signal::TERM);
+        host.code();
+        assert!(escaped.into_iter().all(is_gone), "{end}");
+    }
+}
+
+#[test]
+fn a_helper_that_left_its_group_is_known_to_the_next_host_too() {
+    let rig = Rig::new();
+    let script = format!("{ESCAPED}; exec sleep 600");
+    let mut first = rig.host(&[], &script);
+    let escaped = escaped(&rig);
+    first.signal(Signal::KILL);
+    first.code();
+    let mut second = rig.host(&[], &script);
+    rig.gateway_of(&second);
+    second.signal(Signal::TERM);
+    second.code();
+    assert!(escaped.into_iter().all(is_gone));
+}
+
+#[test]
+fn a_stop_without_a_host_ends_what_left_the_group() {
+    let rig = Rig::new();
+    let mut host = rig.host(&[], &format!("{ESCAPED}; exec sleep 600"));
+    let escaped = escaped(&rig);
+    host.signal(Signal::KILL);
+    host.code();
+    assert_eq!(rig.command(&["--stop"]).status().unwrap().code(), Some(0));
+    assert!(escaped.into_iter().all(is_gone));
+}
+
+#[test]
+fn the_helpers_of_another_gateway_and_whoever_shed_the_mark_are_left_alone() {
+    let rigs = [Rig::new(), Rig::new()];
+    let shed = "env -u GATEWARD_RUN setsid sh -c 'echo helper $$; exec sleep 600' & exec sleep 600";
+    let mut hosts = [rigs[0].host(&[], shed), rigs[1].host(&[], &format!("{ESCAPED}; exec sleep 600"))];
+    rigs.iter().for_each(|rig| rig.until_said("helper"));
+    let [shed, others] = [rigs[0].said_number("helper"), rigs[1].said_number("helper")];
+    hosts[0].signal(Signal::TERM);
+    hosts[0].code();
+    assert!(!is_gone(shed) && !is_gone(others));
+    kill(shed, Signal::KILL);
 }
 
 #[test]

@@ -20,7 +20,7 @@ kill -KILL $$";
 const RESTS: [u32; 5] = [100, 350, 600, 850, 1100];
 
 /// Each crash is written into the history.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_secs(300);
 
 /// The loop, the wait for the gateway's end, and a reader for each of its streams.
 const AT_REST: usize = 4;

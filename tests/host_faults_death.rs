@@ -7,7 +7,7 @@ mod hosted;
 
 use std::time::Duration;
 
-use hosted::{Rig, is_gone, kill, until};
+use hosted::{Rig, STUBBORN, is_gone, kill, until};
 use rustix::process::Signal;
 
 /// What every script here becomes in the end.
@@ -46,8 +46,7 @@ fn a_host_killed_while_it_restarts_a_crashing_gateway_leaves_at_most_one() {
 #[test]
 fn a_host_that_dies_while_it_stops_a_gateway_leaves_the_stop_to_the_next_one() {
     let rig = Rig::new();
-    let script = "trap '' TERM; echo up; while :; do sleep 0.05; done";
-    let mut host = rig.host(&[], script);
+    let mut host = rig.host(&[], STUBBORN);
     rig.until_said("up");
     let gateway = rig.gateway();
     host.signal(Signal::TERM);
@@ -56,7 +55,7 @@ fn a_host_that_dies_while_it_stops_a_gateway_leaves_the_stop_to_the_next_one() {
     host.code();
     kill(gateway, Signal::CONT);
     assert!(!is_gone(gateway));
-    let mut second = rig.host(&["--stop-timeout=200ms"], script);
+    let mut second = rig.host(&["--stop-timeout=200ms"], STUBBORN);
     assert_eq!(rig.gateway_of(&second), gateway);
     second.signal(Signal::TERM);
     assert_eq!(second.code(), 124);

@@ -5,8 +5,6 @@
 
 mod rig;
 
-use std::time::Duration;
-
 use rig::UserManager;
 use rig::wait::{PATIENCE, wait_until};
 
@@ -18,7 +16,7 @@ fn a_stop_is_over_before_systemd_loses_its_patience() {
     let manager = UserManager::start();
     let stubborn =
         format!("{GATEWARD} run -- /bin/sh -c \"trap '' TERM; : > up; while :; do sleep 0.05; done\"");
-    start(&manager, &stubborn, "TimeoutStopSec=3s");
+    start(&manager, &stubborn, "TimeoutStopSec=10s");
     wait_until(PATIENCE, "the gateway is up", || manager.home().join("up").exists());
     manager.try_systemctl(&["stop", UNIT]);
     // systemd's own kill would be Result=timeout.
@@ -48,5 +46,5 @@ fn start(manager: &UserManager, command: &str, more: &str) {
     );
     manager.write_unit(UNIT, &unit);
     assert!(manager.try_systemctl(&["start", UNIT]).status.success());
-    wait_until(Duration::from_secs(10), "it is active", || manager.property(UNIT, "ActiveState") == "active");
+    wait_until(PATIENCE, "it is active", || manager.property(UNIT, "ActiveState") == "active");
 }

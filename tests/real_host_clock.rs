@@ -11,13 +11,12 @@ mod hosted;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use hosted::{Rig, is_gone, kill, until};
+use hosted::{PATIENCE, Rig, STUBBORN, is_gone, kill, until};
 use jiff::Timestamp;
 use rustix::process::Signal;
 
 const AHEAD: &str = "+1d";
 const BACK: &str = "-1d";
-const STUBBORN: &str = "trap '' TERM; echo up; while :; do sleep 0.05; done";
 
 #[test]
 fn the_clock_of_the_rig_really_jumps() {
@@ -36,14 +35,15 @@ fn the_clock_of_the_rig_really_jumps() {
 fn a_restart_is_neither_early_nor_late() {
     for jump in [AHEAD, BACK] {
         let clock = Clock::new();
-        let _host = clock.rig.host(&["--restart-delay=1s"], "exec sleep 600");
+        let _host = clock.rig.host(&["--restart-delay=3s"], "exec sleep 600");
         let gateway = clock.rig.gateway();
         let crashed = Instant::now();
         kill(gateway, Signal::KILL);
-        clock.rig.until_phase("waiting");
+        until("the crash is noted", || clock.rig.record()["notes"].to_string().contains("crash"));
         clock.jump(jump);
+        // A day late would be waited for in vain.
         clock.rig.next_gateway(gateway);
-        assert_about(Duration::from_secs(1), crashed.elapsed(), jump);
+        assert!(crashed.elapsed() >= Duration::from_secs(3), "{jump}: {:?}", crashed.elapsed());
     }
 }
 
@@ -51,14 +51,14 @@ fn a_restart_is_neither_early_nor_late() {
 fn the_deadline_of_a_stop_is_neither_early_nor_late() {
     for jump in [AHEAD, BACK] {
         let clock = Clock::new();
-        let mut host = clock.rig.host(&["--stop-timeout=1s"], STUBBORN);
+        let mut host = clock.rig.host(&["--stop-timeout=3s"], STUBBORN);
         clock.rig.until_said("up");
         let asked = Instant::now();
         host.signal(Signal::TERM);
         clock.rig.until_phase("stopping");
         clock.jump(jump);
         assert_eq!(host.code(), 124);
-        assert_about(Duration::from_secs(1), asked.elapsed(), jump);
+        assert!(asked.elapsed() >= Duration::from_secs(3), "{jump}: {:?}", asked.elapsed());
     }
 }
 
@@ -86,7 +86,7 @@ fn how_long_the_gateway_ran_is_told_by_the_clock_that_does_not_jump() {
     clock.jump(AHEAD);
     kill(gateway, Signal::KILL);
     clock.rig.next_gateway(gateway);
-    assert!(clock.rig.record()["last_uptime_s"].as_u64().unwrap() < 60);
+    assert!(clock.rig.record()["last_uptime_s"].as_u64().unwrap() < 3600);
 }
 
 #[test]
@@ -104,6 +104,25 @@ fn a_gateway_that_outlived_its_host_is_still_known() {
         second.signal(Signal::TERM);
         second.code();
         assert!(is_gone(gateway));
+    }
+}
+
+#[test]
+fn a_permission_to_restart_neither_ends_early_nor_lasts_longer() {
+    for (jump, lasting, is_valid) in [(AHEAD, PATIENCE, true), (BACK, Duration::ZERO, false)] {
+        let clock = Clock::new();
+        let host = clock.rig.host(&[], "exec sleep 600");
+        let gateway = clock.rig.gateway();
+        let token = clock.rig.permit(lasting);
+        clock.jump(jump);
+        host.signal(Signal::USR1);
+        until("the token is used or removed", || !token.exists());
+        match is_valid {
+            true => assert_ne!(clock.rig.next_gateway(gateway), gateway),
+            false => {
+                until("it is noted", || clock.rig.record()["notes"].to_string().contains("signal-ignored"))
+            }
+        }
     }
 }
 
@@ -156,9 +175,4 @@ fn library() -> PathBuf {
     let path = PathBuf::from(format!("/usr/lib/{arch}-linux-gnu/faketime/libfaketime.so.1"));
     assert!(path.exists(), "{} is missing: run `cargo xtask setup --for test`", path.display());
     path
-}
-
-#[track_caller]
-fn assert_about(wanted: Duration, took: Duration, jump: &str) {
-    assert!(took >= wanted.mul_f32(0.95) && took < wanted + Duration::from_secs(10), "{jump}: {took:?}");
 }

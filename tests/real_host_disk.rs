@@ -32,12 +32,13 @@ fn a_full_disk_neither_blocks_nor_ends_the_gateway() {
 #[test]
 fn on_a_full_disk_a_crash_is_answered() {
     let rig = Rig::on_disk("size=512k");
-    let host = rig.host(&["--restart-delay=0ms"], "exec sleep 654321");
+    let mut host = rig.host(&["--restart-delay=0ms"], "exec sleep 654321");
     let gateway = rig.gateway();
     fill(&rig);
     kill(gateway, Signal::KILL);
     until("another gateway runs", || rig.alive(&SLEEPER).iter().any(|pid| *pid != gateway));
-    drop(host);
+    host.signal(Signal::TERM);
+    host.code();
     assert!(rig.alive(&SLEEPER).is_empty());
 }
 
@@ -89,7 +90,7 @@ fn when_the_disk_has_room_again_the_output_is_kept_again() {
 #[test]
 fn a_log_folder_on_a_read_only_disk_does_not_stop_the_gateway() {
     let rig = Rig::on_disk("size=4m");
-    let host = rig.host(
+    let mut host = rig.host(
         &["--restart-delay=0ms"],
         "i=0; while [ $i -lt 5000 ]; do echo a line number $i; i=$((i+1)); done; exec sleep 654321",
     );
@@ -99,7 +100,8 @@ fn a_log_folder_on_a_read_only_disk_does_not_stop_the_gateway() {
     kill(gateway, Signal::KILL);
     let next = rig.next_gateway(gateway);
     until("the next one got past its output", || rig.alive(&SLEEPER) == [next]);
-    drop(host);
+    host.signal(Signal::TERM);
+    host.code();
     assert!(is_gone(next));
 }
 

@@ -9,6 +9,11 @@
 #[path = "doubles/schtasks/simulator.rs"]
 mod simulator;
 
+#[path = "doubles/ntfy.rs"]
+mod ntfy;
+
+#[path = "schtasks/auth_monitor.rs"]
+mod auth_monitor;
 #[path = "schtasks/double.rs"]
 mod double;
 mod driven;

@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
-    // A machine that does ten things at once is slow, not wrong.
+    // A busy machine of two cores takes longer than the usual five seconds to look through a page for faults.
     testTimeout: 60_000,
   },
 }));

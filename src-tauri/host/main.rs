@@ -20,6 +20,8 @@ impl Console for Nobody {
 
     fn progress(&self, _line: &str) {}
 
+    fn warn(&self, _line: &str) {}
+
     fn confirm(&self, _question: &str) -> Option<bool> {
         None
     }

@@ -129,6 +129,11 @@ pub trait System: Send + Sync + 'static {
         Duration::ZERO
     }
 
+    /// Time since boot, sleep included, as far as the system tells: the same for all processes, and it never jumps.
+    fn uptime(&self) -> Duration {
+        Duration::ZERO
+    }
+
     async fn pause(&self, duration: Duration);
 
     /// Waits until the wall clock shows `moment`, however it gets there: also over a sleep of the machine, or by being set. May end

@@ -38,16 +38,6 @@ impl Scope {
     }
 }
 
-/// What decides where the gateways and Gateward's own files are; a user manager knows nothing of the shell's variables.
-const CARRIED: [&str; 6] = [
-    "XDG_CONFIG_HOME",
-    "XDG_STATE_HOME",
-    "OPENCLAW_STATE_DIR",
-    "OPENCLAW_CONFIG_PATH",
-    "OPENCLAW_GATEWAY_PORT",
-    "GATEWARD_MANAGER",
-];
-
 /// The watcher's names beside those of `gateway`.
 ///
 /// # Errors
@@ -67,9 +57,7 @@ pub fn identity(gateway: &Identity, scope: &Scope, around: &Surroundings) -> Res
 
 pub fn spec(id: &Identity, scope: &Scope, around: &Surroundings) -> ServiceSpec {
     let words = ["watch", "--alert"].map(str::to_owned);
-    let carried = CARRIED
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), Value::Plain(around.variable(name)?.to_owned()))));
+    let carried = around.carried().map(|(name, text)| (name.to_owned(), Value::Plain(text.to_owned())));
     ServiceSpec {
         identity: id.clone(),
         description: format!("Gateward watcher{}", scope.suffix().replace('-', " ")),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use super::hosted::{Rig, is_gone, text, until};
+use super::hosted::{Rig, file_name, is_gone, text, until};
 
 #[test]
 fn both_streams_are_kept_apart_and_passed_through() {
@@ -27,6 +27,19 @@ fn a_full_log_is_rotated_with_its_lines_whole() {
         assert!(text.len() <= 4096 && text.lines().all(|line| line.starts_with("line-")), "{log:?}");
     }
     assert!(rig.log().ends_with("line-3999\n"));
+}
+
+#[test]
+fn of_a_million_lines_at_full_speed_none_is_lost_torn_or_out_of_order() {
+    let rig = Rig::new();
+    rig.run(&["--give-up-after=1", "--log-size=2000000"], "seq 1000000; seq 1000000 >&2; exit 1");
+    for stream in ["gateward-gateway.log", "gateward-gateway.err.log"] {
+        let mut logs = rig.logs(stream);
+        // `x.log.3` is older than `x.log.2`, and `x.log` the newest.
+        logs.sort_by_key(|path| std::cmp::Reverse(file_name(path)));
+        let lines: String = logs.iter().map(|log| std::fs::read_to_string(log).unwrap()).collect();
+        assert!(lines.lines().eq((1..=1_000_000).map(|number| number.to_string())), "{stream}: {logs:?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::hosted::{Rig, is_gone, kill, until};
+use super::hosted::{PATIENCE, Rig, is_gone, kill, until};
 
 #[test]
 fn a_configuration_error_is_passed_on_and_not_tried_again() {
@@ -83,14 +83,10 @@ fn an_ignored_restart_signal_is_logged() {
 
 #[test]
 fn a_token_allows_one_restart_and_is_used_up() {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
     let rig = Rig::new();
     let host = rig.host(&[], "exec sleep 600");
     let gateway = rig.gateway();
-    let token = rig.path(".local/state/gateward/run/default.restart");
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&token).unwrap();
-    file.write_all(br#"{"count":1,"until":"2999-01-01T00:00:00Z"}"#).unwrap();
+    let token = rig.permit(PATIENCE);
     host.signal(Signal::USR1);
     rig.next_gateway(gateway);
     assert!(!token.exists());

@@ -1,7 +1,8 @@
 //! Signals that end a gateway, and the clock they run against.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use jiff::SignedDuration;
 use rustix::process::Signal;
 
 use super::hosted::{Rig, STUBBORN, is_gone, until};
@@ -44,7 +45,7 @@ fn helpers_left_behind_by_a_graceful_end_are_killed() {
 #[test]
 fn a_third_signal_kills_without_waiting() {
     let rig = Rig::new();
-    let mut host = rig.host(&["--stop-timeout=600s"], "trap '' TERM; echo up; while :; do sleep 0.05; done");
+    let mut host = rig.host(&["--stop-timeout=600s"], STUBBORN);
     rig.until_said("up");
     for _ in 0..3 {
         host.signal(Signal::INT);
@@ -58,7 +59,7 @@ fn a_third_signal_kills_without_waiting() {
 #[test]
 fn a_second_signal_shortens_the_wait() {
     let rig = Rig::new();
-    let mut host = rig.host(&["--stop-timeout=600s"], "trap '' TERM; echo up; while :; do sleep 0.05; done");
+    let mut host = rig.host(&["--stop-timeout=600s"], STUBBORN);
     rig.until_said("up");
     host.signal(Signal::TERM);
     rig.until_phase("stopping");
@@ -100,7 +101,8 @@ fn the_record_says_until_when_a_drain_may_last() {
     host.signal(Signal::TERM);
     rig.until_phase("stopping");
     let due: jiff::Timestamp = rig.record()["due"].as_str().unwrap().parse().unwrap();
-    assert!((595..=601).contains(&due.duration_since(asked).as_secs()), "{due}");
+    assert!(due >= asked + SignedDuration::from_secs(599), "{due}");
+    assert!(due <= jiff::Timestamp::now() + SignedDuration::from_secs(600), "{due}");
     rig.command(&["--stop-now"]).status().unwrap();
 }
 
@@ -121,10 +123,13 @@ fn a_kill_at_the_deadline_is_in_the_history_with_what_it_hung_on() {
 #[test]
 fn a_manager_that_would_kill_soon_shortens_the_drain() {
     let rig = Rig::new();
-    let mut host = rig.host(&["--kill-limit=800ms"], STUBBORN);
+    let host = rig.host(&["--kill-limit=60s"], STUBBORN);
     rig.until_said("up");
-    let asked = Instant::now();
+    assert_eq!(rig.record()["stops_within_s"], 60);
     host.signal(Signal::TERM);
-    assert_eq!(host.code(), 124);
-    assert!(asked.elapsed() < Duration::from_millis(800), "{:?}", asked.elapsed());
+    rig.until_phase("stopping");
+    let due: jiff::Timestamp = rig.record()["due"].as_str().unwrap().parse().unwrap();
+    // What is left to 60 s is for killed processes to vanish, and for the last words.
+    assert!(due <= jiff::Timestamp::now() + SignedDuration::from_secs(53), "{due}");
+    rig.command(&["--stop-now"]).status().unwrap();
 }

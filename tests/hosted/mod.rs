@@ -3,12 +3,15 @@
 // Every test file uses another part.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 mod disk;
 
@@ -109,6 +112,12 @@ impl Rig {
         self.gateway()
     }
 
+    /// The pid of the gateway of a record in `phase`.
+    pub fn gateway_in(&self, phase: &str) -> u32 {
+        self.until_phase(phase);
+        pid(&self.record()["gateway"]).unwrap()
+    }
+
     /// The pid of a running gateway other than `old`.
     pub fn next_gateway(&self, old: u32) -> u32 {
         let begun = Instant::now();
@@ -121,6 +130,18 @@ impl Rig {
                 None => std::thread::sleep(Duration::from_millis(5)),
             }
         }
+    }
+
+    /// Lets the host at work restart once on request; gives the token's file.
+    pub fn permit(&self, lasting: Duration) -> PathBuf {
+        let uptime = std::fs::read_to_string("/proc/uptime").unwrap();
+        let uptime: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
+        let until_s = uptime + lasting.as_secs_f64();
+        let token = json!({"count": 1, "host": self.record()["host"], "until_s": until_s});
+        let path = self.path(".local/state/gateward/run/default.restart");
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).unwrap();
+        file.write_all(token.to_string().as_bytes()).unwrap();
+        path
     }
 
     pub fn until_phase(&self, phase: &str) {

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::double::{DEADLINE, Mac};
 
-struct Told {
-    code: i32,
-    text: String,
+pub struct Told {
+    pub code: i32,
+    pub text: String,
 }
 
-fn gateward(mac: &Mac, words: &[&str]) -> Told {
+pub fn gateward(mac: &Mac, words: &[&str]) -> Told {
     let output = Command::new(env!("CARGO_BIN_EXE_gateward"))
         .args(words)
         .env_clear()

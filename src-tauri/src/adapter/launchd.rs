@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 mod answers;
-pub mod calls;
+pub(crate) mod calls;
 mod ghosts;
 mod plans;
 pub mod plist;

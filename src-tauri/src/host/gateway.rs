@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::job::Job;
 use crate::problem::Problem;
-use crate::system::child::{Asked, Capture, Child, Ended, Logs, Other};
+use crate::system::child::{Asked, Capture, Child, Ended, Logs, Offspring, Other};
 use tokio::sync::mpsc::UnboundedSender;
 
 pub struct Gateway {
@@ -13,6 +13,8 @@ pub struct Gateway {
     /// On the clock that never jumps.
     pub started: Duration,
     pub ended: bool,
+    /// Unknown where the system does not tell them apart.
+    offspring: Option<Offspring>,
 }
 
 enum Process {
@@ -26,7 +28,8 @@ impl Gateway {
     /// As [`Child::start`].
     pub fn start(job: &Job, tell: UnboundedSender<Ended>, now: Duration) -> Result<Self, Problem> {
         let child = Child::start(&job.launch, &job.logs, tell)?;
-        Ok(Self { pid: child.pid(), process: Process::Ours(child), started: now, ended: false })
+        let (pid, offspring) = (child.pid(), Offspring::ours());
+        Ok(Self { pid, process: Process::Ours(child), started: now, ended: false, offspring })
     }
 
     /// Takes over a proven process; its end is told on `tell`.
@@ -44,7 +47,8 @@ impl Gateway {
                 "adopting a gateway that outlived its host; its output is not kept until its next start"
             ),
         }
-        Self { process: Process::Adopted(other, streams), pid, started: now, ended: false }
+        let (process, offspring) = (Process::Adopted(other, streams), Offspring::of(pid));
+        Self { process, pid, started: now, ended: false, offspring }
     }
 
     pub fn terminate(&mut self) {
@@ -58,12 +62,24 @@ impl Gateway {
     pub fn kill_group(&mut self) {
         if !self.ended {
             tracing::warn!(pid = self.pid, "the gateway's whole group is killed");
+            self.offspring.iter().for_each(|offspring| drop(offspring.kill()));
         }
         match &mut self.process {
             Process::Ours(child) => child.kill_group(),
             // Its group's number may mean another one by now.
             Process::Adopted(..) if self.ended => {}
             Process::Adopted(other, _) => other.kill_group(),
+        }
+    }
+
+    async fn settle(&mut self) {
+        match &mut self.process {
+            Process::Ours(child) => child.settle().await,
+            Process::Adopted(_, streams) => {
+                for stream in streams.iter_mut().flatten() {
+                    stream.settle().await;
+                }
+            }
         }
     }
 
@@ -77,16 +93,12 @@ impl Gateway {
         String::from_utf8_lossy(&words).into_owned()
     }
 
-    /// Lets go of the ended process; gives its last words.
-    pub async fn bury(mut self) -> String {
-        match &mut self.process {
-            Process::Ours(child) => child.settle().await,
-            Process::Adopted(_, streams) => {
-                for stream in streams.iter_mut().flatten() {
-                    stream.settle().await;
-                }
-            }
+    /// Lets go of the ended process, of what it started, and of its streams, within `patience`; gives its last words.
+    pub async fn bury(mut self, patience: Duration) -> String {
+        if let Some(offspring) = &self.offspring {
+            offspring.end(patience / 2).await;
         }
+        let _ = tokio::time::timeout(patience / 2, self.settle()).await;
         let words = self.words();
         match self.process {
             Process::Ours(mut child) => child.reap(),

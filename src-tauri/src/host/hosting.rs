@@ -202,8 +202,12 @@ impl<'a> Host<'a> {
             Asked::Stop => Event::Stop,
             Asked::Force => Event::Force,
             Asked::Hangup => Event::Hangup,
-            Asked::Restart => Event::Restart { authorised: token::is_authorised(self.world, &self.place) },
+            Asked::Restart => Event::Restart { authorised: self.is_authorised() },
         }
+    }
+
+    fn is_authorised(&self) -> bool {
+        token::is_authorised(self.world, &self.place, &self.desk.record.host)
     }
 
     fn note_end(&mut self, Ended { pid, exit }: Ended) -> Event {
@@ -258,7 +262,7 @@ impl<'a> Host<'a> {
         self.gateway.iter_mut().for_each(Gateway::kill_group);
         let Some(gateway) = self.gateway.take_if(|gateway| gateway.ended) else { return };
         self.desk.record.gateway = None;
-        self.keep(&gateway.bury().await);
+        self.keep(&gateway.bury(self.job.rules.farewell / 2).await);
     }
 
     fn keep(&mut self, words: &str) {
@@ -320,12 +324,10 @@ impl<'a> Host<'a> {
     /// The history is waited for, but not past what a stop may take.
     async fn finish(self) {
         self.place.remove_pipes(&*self.world.system);
-        let _ = tokio::time::timeout(FAREWELL, self.chronicle.written()).await;
+        let _ = tokio::time::timeout(self.job.rules.farewell / 4, self.chronicle.written()).await;
     }
 
     fn now(&self) -> Duration {
         self.world.system.clock()
     }
 }
-
-const FAREWELL: Duration = Duration::from_millis(500);

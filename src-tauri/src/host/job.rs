@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::run_loop::Rules;
 use crate::settings;
 use crate::system::System;
-use crate::system::child::{Echo, Launch, Log, Logs, Stream};
+use crate::system::child::{Echo, Launch, Log, Logs, MARK, Offspring, Stream};
 use crate::world::World;
 
 pub struct Job {
@@ -127,6 +127,8 @@ fn supervised(mut environment: BTreeMap<String, String>) -> BTreeMap<String, Str
     environment.retain(|name, _| !SUPERVISOR_VARIABLES.contains(&name.as_str()));
     environment.insert("OPENCLAW_SUPERVISOR_MODE".to_owned(), "external".to_owned());
     environment.insert("OPENCLAW_NO_RESPAWN".to_owned(), "1".to_owned());
+    environment.remove(MARK);
+    environment.extend(Offspring::ours().map(|ours| (MARK.to_owned(), ours.value().to_owned())));
     environment
 }
 

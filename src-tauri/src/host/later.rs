@@ -15,8 +15,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// A stop may take as long as its drain, and a start until the gateway answers.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// What a gateway hands down to its children; with it, the helper would believe that it is inside too.
-const MARKS: &[&str] = &["OPENCLAW_SERVICE_MARKER", "OPENCLAW_SERVICE_KIND"];
+/// What a gateway hands down to its children; with it, the helper would believe that it is inside too, and be ended with it.
+const MARKS: &[&str] = &["OPENCLAW_SERVICE_MARKER", "OPENCLAW_SERVICE_KIND", child::MARK];
 
 /// Starts the helper; as the helper, waits a moment and restarts.
 ///

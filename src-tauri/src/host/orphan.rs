@@ -8,7 +8,7 @@ use crate::adapter::builtin::proof::{Life, Proof};
 use crate::adapter::builtin::record::Record;
 use crate::problem::{Code, Problem};
 use crate::system::System;
-use crate::system::child::{self, Asked, Other};
+use crate::system::child::{self, Asked, Offspring, Other};
 use crate::world::World;
 
 /// Takes hold of a proven process; `None` when it is gone. The handle comes first, so that the proof is about what it holds.
@@ -50,11 +50,20 @@ pub async fn left_by(
 /// How long a killed process may take to vanish.
 const REAP: Duration = Duration::from_secs(5);
 
-/// Asks a held gateway to end, and kills its group at the deadline.
+/// Asks a held gateway to end, and kills its group at the deadline; what else it started does not outlive it.
 ///
 /// # Errors
 /// `StillRunning` when it cannot even be killed.
 pub async fn end(system: &dyn System, other: &Other, pid: u32, drain: Duration) -> Result<(), Problem> {
+    let offspring = Offspring::of(pid);
+    let outcome = end_alone(system, other, pid, drain).await;
+    if let Some(offspring) = offspring {
+        offspring.end(REAP).await;
+    }
+    outcome
+}
+
+async fn end_alone(system: &dyn System, other: &Other, pid: u32, drain: Duration) -> Result<(), Problem> {
     if let Err(error) = other.ask(Asked::Stop) {
         tracing::warn!(pid, %error, "it cannot be asked to end");
     }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use jiff::SignedDuration;
-
 use super::stop::unheard;
 use super::token::{self, Token};
 use super::{Place, desk, orphan};
@@ -14,7 +12,7 @@ use crate::system::child::{Asked, Other};
 use crate::world::World;
 
 /// From the signal to the host's look at the token (OC 9.2).
-const VALID: SignedDuration = SignedDuration::from_secs(5);
+const VALID: Duration = Duration::from_secs(5);
 /// Beyond the drain: the host's cool-down between two restarts, and the start.
 const MARGIN: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
@@ -27,8 +25,8 @@ pub async fn renew(world: &World, place: &Place) -> Result<(), Problem> {
         return Err(Problem::new(Code::NoHost).hint_command("start-service", "gateward start"));
     };
     let system = &*world.system;
-    let until = system.now().checked_add(VALID).unwrap_or(system.now());
-    token::write(world, place, &Token { count: 1, until })?;
+    let until_s = (system.uptime() + VALID).as_secs_f64();
+    token::write(world, place, &Token { count: 1, host: record.host.clone(), until_s })?;
     host.ask(Asked::Restart).map_err(|error| unheard(&record, &error))?;
     let patience = Duration::from_secs(record.stops_within_s) + MARGIN;
     let outcome = renewed(world, place, &record, &host, patience).await;

@@ -12,6 +12,8 @@ pub struct Rules {
     pub hurry: Duration,
     /// How long a killed process may take to vanish; one in an uninterruptible wait may never.
     pub reap: Duration,
+    /// What the host needs after its gateway's end: the last words, the record.
+    pub farewell: Duration,
     pub first_delay: Duration,
     pub longest_delay: Duration,
     /// A run this long makes the next delay the first one again.
@@ -32,8 +34,6 @@ pub const START_ATTEMPT: Duration = Duration::from_secs(120);
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 /// Nobody who waits for a host's end waits longer than this.
 pub const LONGEST_DRAIN: Duration = Duration::from_secs(3600);
-/// What the host needs after its gateway's end: the last words, the record.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 impl Rules {
     pub fn new(policy: &RestartPolicy) -> Self {
@@ -43,6 +43,7 @@ impl Rules {
             drain: seconds(policy.stop_timeout_s).min(LONGEST_DRAIN),
             hurry: Duration::from_secs(3),
             reap: Duration::from_secs(5),
+            farewell: Duration::from_secs(2),
             first_delay: Duration::from_secs(1),
             longest_delay: LONGEST_DELAY,
             stable: START_ATTEMPT,
@@ -58,15 +59,15 @@ impl Rules {
     /// farewell fit into it, whatever it is.
     #[must_use]
     pub fn within(self, limit: Duration) -> Self {
-        let farewell = FAREWELL.min(limit / 8);
+        let farewell = self.farewell.min(limit / 8);
         let reap = self.reap.min(limit / 8);
         let drain = self.drain.min(limit.saturating_sub(farewell + reap));
-        Self { drain, reap, hurry: self.hurry.min(drain), ..self }
+        Self { drain, reap, farewell, hurry: self.hurry.min(drain), ..self }
     }
 
     /// The longest any stop takes, from the signal to the host's exit.
     pub fn longest_stop(&self) -> Duration {
-        self.drain + self.reap + FAREWELL
+        self.drain + self.reap + self.farewell
     }
 }
 

@@ -17,6 +17,7 @@ mod footprint;
 mod init;
 mod lock;
 mod log;
+mod offspring;
 mod output;
 mod stray;
 #[cfg(unix)]
@@ -33,6 +34,7 @@ pub use footprint::give_back_code;
 pub use lock::Lock;
 pub use log::Log;
 pub use native::{Other, interrupt, leave_terminal, reap_orphans};
+pub use offspring::{MARK, Offspring};
 pub use output::{Capture, Echo};
 pub use stray::speaker;
 
@@ -186,6 +188,8 @@ pub async fn first_words(call: &crate::plan::Call, log: &str) -> std::io::Result
     use tokio::io::{AsyncBufReadExt, BufReader};
     let mut command = tokio::process::Command::new(call.tool.name());
     command.args(&call.args).stdin(std::process::Stdio::null()).stdout(std::process::Stdio::piped());
+    // A host of its own, whoever starts it.
+    command.env_remove(MARK);
     native::in_background(&mut command);
     let mut child = command.stderr(host_log(log)?).spawn()?;
     let Some(stdout) = child.stdout.take() else { return Ok(String::new()) };

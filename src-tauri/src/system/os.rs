@@ -180,6 +180,10 @@ impl System for Os {
         clocks::slept()
     }
 
+    fn uptime(&self) -> Duration {
+        clocks::uptime()
+    }
+
     async fn pause(&self, duration: Duration) {
         // The runtime's timer has milliseconds and rounds up.
         if !duration.is_zero() {

@@ -83,6 +83,8 @@ pub struct Job {
     pub keep_alive: bool,
     pub run_at_load: bool,
     pub throttle_s: u64,
+    /// From one start to the next, for a job that ends by itself; 0 for none.
+    pub interval_s: u64,
     pub exit_timeout_s: u64,
     pub pid: Option<u32>,
     pub runs: u32,
@@ -274,6 +276,7 @@ impl Launchd {
             job.pended = self.quirks.pends;
             job.spawn_at_ms = (!job.pended).then_some(now);
         }
+        job.start_again_later(now);
         self.jobs.insert(job.label.clone(), job);
     }
 

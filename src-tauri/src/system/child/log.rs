@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use super::lock::owner_only;
 use super::output::lock;
+use times::Times;
+
+mod times;
 
 /// A log that could not be written is tried again after this long.
 const RETRY: Duration = Duration::from_secs(5);
@@ -122,8 +125,8 @@ impl Rotating {
         for number in (0..self.keep).rev() {
             // The log goes last: its times alone would be taken for another's.
             let _ = std::fs::rename(
-                numbered(&times_path(&self.path), number),
-                numbered(&times_path(&self.path), number + 1),
+                numbered(&times::path(&self.path), number),
+                numbered(&times::path(&self.path), number + 1),
             );
             match std::fs::rename(numbered(&self.path, number), numbered(&self.path, number + 1)) {
                 // Somebody removed it.
@@ -181,7 +184,7 @@ impl Open {
     fn append(path: &str) -> io::Result<Self> {
         let file = open(path)?;
         let size = file.metadata()?.len();
-        Ok(Self { file, size, whole: size, times: Times::append(&times_path(path)) })
+        Ok(Self { file, size, whole: size, times: Times::append(path) })
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -194,45 +197,11 @@ impl Open {
     }
 }
 
-/// The index; without one the log is none the worse.
-struct Times {
-    file: Option<File>,
-    size: u64,
-    noted: Option<Instant>,
-}
-
-/// How exactly it is known when a line was written.
-const GRAIN: Duration = Duration::from_millis(100);
-
-impl Times {
-    fn append(path: &str) -> Self {
-        let file = open(path).ok();
-        let size = file.as_ref().and_then(|file| file.metadata().ok()).map_or(0, |meta| meta.len());
-        Self { file, size, noted: None }
-    }
-
-    fn note(&mut self, offset: u64) {
-        if self.noted.is_some_and(|at| at.elapsed() < GRAIN) {
-            return;
-        }
-        let line = format!("{:.3} {offset}\n", jiff::Timestamp::now());
-        if let Some(Ok(())) = self.file.as_mut().map(|file| file.write_all(line.as_bytes())) {
-            self.size += line.len() as u64;
-        }
-        self.noted = Some(Instant::now());
-    }
-}
-
 fn open(path: &str) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     owner_only(&mut options);
     options.open(path)
-}
-
-/// `x.log` → `x.times`.
-fn times_path(path: &str) -> String {
-    format!("{}.times", path.strip_suffix(".log").unwrap_or(path))
 }
 
 fn numbered(path: &str, number: u32) -> String {
@@ -348,7 +317,7 @@ mod tests {
         log.append(b"first\n");
         lock(&log.0).open.as_mut().unwrap().times.noted = None;
         log.append(b"second\n");
-        let times = read(&times_path(&path));
+        let times = read(&times::path(&path));
         let offsets: Vec<&str> = times.lines().map(|line| line.split_once(' ').unwrap().1).collect();
         assert_eq!(offsets, ["0", "6"]);
         assert!(times.lines().all(|line| line.split(' ').next().unwrap().parse::<jiff::Timestamp>().is_ok()));

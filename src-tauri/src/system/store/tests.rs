@@ -218,3 +218,21 @@ fn what_gateward_did_is_remembered_as_its_own() {
     store.record(&Incident { by: By::Gateward, kind: IncidentKind::Stopped, ..crash(7, NOON) }).unwrap();
     assert_eq!(store.newest("default", 9).unwrap()[0].by, By::Gateward);
 }
+
+/// The desktop and the monitor tell of each end at times of their own.
+#[test]
+fn the_end_of_a_credential_is_stored_once_until_it_is_renewed() {
+    let folder = Folder::new();
+    let (mut tray, mut monitor) = (folder.store(), folder.store());
+    let told = |kind, credential: &str, at: &str| Incident {
+        detail: Some(credential.to_owned()),
+        ..Incident::plain("default", kind, at.parse().unwrap(), By::Itself)
+    };
+    let (over, renewed) = (IncidentKind::CredentialOver, IncidentKind::CredentialRenewed);
+    let first = tray.record(&told(over, "a", NOON)).unwrap();
+    assert_eq!(monitor.record(&told(over, "a", "2026-11-22T12:25:00Z")).unwrap(), first);
+    assert_ne!(tray.record(&told(over, "b", NOON)).unwrap(), first);
+    tray.record(&told(renewed, "a", "2026-11-22T12:30:00Z")).unwrap();
+    assert_ne!(monitor.record(&told(over, "a", "2026-11-22T13:00:00Z")).unwrap(), first);
+    assert_eq!(tray.newest("default", 9).unwrap().len(), 4);
+}
