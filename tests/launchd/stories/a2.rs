@@ -136,8 +136,8 @@ async fn the_credential_timer_waits_for_launchd_to_settle_too() {
     let desk = Desk::running().await;
     desk.launchd(|launchd| launchd.quirks.settles_ms = 4000);
     let around = surroundings(&[]);
-    let timer = Timer { id: &desk.id, around: &around, pace: Pace::default(), is_there: false };
-    for _ in 0..2 {
+    for is_there in [false, true] {
+        let timer = Timer { id: &desk.id, around: &around, pace: Pace::default(), is_there };
         desk.carry_out(&timer.install(Manager::Launchd, None).unwrap()).await.unwrap();
         assert!(desk.launchd(|launchd| launchd.jobs.contains_key("app.gateward.auth-monitor")));
     }
