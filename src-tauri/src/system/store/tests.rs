@@ -218,3 +218,11 @@ fn what_gateward_did_is_remembered_as_its_own() {
     store.record(&Incident { by: By::Gateward, kind: IncidentKind::Stopped, ..crash(7, NOON) }).unwrap();
     assert_eq!(store.newest("default", 9).unwrap()[0].by, By::Gateward);
 }
+
+#[test]
+fn a_database_whose_tables_are_still_to_come_has_nothing_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.sqlite").display().to_string();
+    Connection::open(&path).unwrap().pragma_update(None, "journal_mode", "WAL").unwrap();
+    assert!(Store::read(&path).unwrap().is_none());
+}
