@@ -255,3 +255,122 @@ fn an_own_source_is_watched_like_any_other() {
     );
     assert_eq!(home.check(), Some(2));
 }
+
+#[test]
+fn several_kinds_of_own_sources_stand_side_by_side() {
+    let home = Home::new();
+    let pem = include_str!("../src-tauri/src/auth/tests/fixtures/client.pem");
+    home.write("client.pem", pem);
+    home.write("vpn.json", &json!({ "session": { "until": "2020-01-01T00:00:00Z" } }).to_string());
+    let sources = json!([
+        { "name": "vpn", "from": { "file": "~/vpn.json" }, "pointer": "/session/until", "sign_in": "vpn login" },
+        { "name": "client", "from": { "certificate": "~/client.pem" } },
+        { "name": "gone", "from": { "file": "~/gone.json" } },
+    ]);
+    home.write(
+        ".config/gateward/settings.json",
+        &json!({ "credentials": { "sources": sources } }).to_string(),
+    );
+    let found = |id: &str| {
+        let said: Value = serde_json::from_slice(&home.run(&["auth", "status", "--json"]).stdout).unwrap();
+        said["credentials"].as_array().unwrap().iter().find(|it| it["id"] == id).cloned().unwrap()
+    };
+    let vpn = found("own:vpn");
+    assert_eq!((&vpn["standing"], &vpn["sign_in"]), (&json!("expired"), &json!("vpn login")));
+    assert_eq!(found("own:client")["kind"], "certificate");
+    assert_eq!(found("own:gone")["standing"], "missing");
+}
+
+#[test]
+fn a_webhook_hears_it_as_json() {
+    let (home, hook) = (Home::new(), Ntfy::start());
+    home.write_token(HOUR);
+    let output = home.command(&["auth", "monitor"]).env("NOTIFY_WEBHOOK", hook.url("hook")).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    let heard: Value = serde_json::from_str(&hook.everything()).unwrap();
+    assert_eq!(heard["event"], "credential");
+}
+
+/// An `openclaw` that npm has installed: it says what `models status` is to say and keeps what it was asked.
+fn bring_openclaw(home: &Home, said: &Value) {
+    const PACKAGE: &str = ".npm-global/lib/node_modules/openclaw";
+    let script = "const fs = require('node:fs');\n\
+        fs.appendFileSync(process.env.HOME + '/asked', JSON.stringify(process.argv.slice(2)) + '\\n');\n\
+        if (process.argv.includes('status')) process.stdout.write(fs.readFileSync(process.env.HOME + '/said'));\n";
+    let manifest = json!({ "name": "openclaw", "version": "2026.9.6", "engines": { "node": ">=18" } });
+    home.write(&format!("{PACKAGE}/package.json"), &manifest.to_string());
+    home.write(&format!("{PACKAGE}/dist/index.js"), script);
+    home.write("said", &said.to_string());
+}
+
+fn asked(home: &Home) -> Vec<Vec<String>> {
+    let kept = fs::read_to_string(home.0.path().join("asked")).unwrap_or_default();
+    kept.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn a_phone_is_reached_through_openclaws_own_channels() {
+    let home = Home::new();
+    bring_openclaw(&home, &json!({}));
+    home.write_token(-HOUR);
+    let told = home.command(&["auth", "monitor"]).env("NOTIFY_PHONE", "+15550100").output().unwrap();
+    assert!(told.status.success(), "{}", text(&told));
+    let asked = asked(&home);
+    assert_eq!(asked[0][..5], ["message", "send", "--target", "+15550100", "--message"]);
+    assert!(asked.len() == 1 && asked[0][5].contains("ended 1 h ago"), "{asked:?}");
+}
+
+#[test]
+fn openclaws_command_line_is_asked_once_until_its_database_is_written() {
+    let home = Home::new();
+    let profile = json!({ "profileId": "anthropic:manual", "provider": "anthropic", "type": "token", "status": "expired" });
+    bring_openclaw(&home, &json!({ "auth": { "oauth": { "profiles": [profile] } } }));
+    home.write(".openclaw/state/openclaw.sqlite", "1");
+    for _ in 0..3 {
+        assert_eq!(home.check(), Some(1));
+    }
+    assert_eq!(asked(&home), [["models", "status", "--json"]]);
+    home.write(".openclaw/state/openclaw.sqlite", "2");
+    assert_eq!(home.check(), Some(1));
+    assert_eq!(asked(&home).len(), 2);
+}
+
+#[test]
+fn what_an_older_openclaw_left_behind_says_nothing_beside_a_newer_ones_database() {
+    let home = Home::new();
+    bring_openclaw(&home, &json!({ "ok": false, "error": { "message": "AUTH_PROFILE_MIGRATION_REQUIRED" } }));
+    home.write(".openclaw/state/openclaw.sqlite", "1");
+    home.write_token(240 * HOUR);
+    assert_eq!(home.check(), Some(4));
+    let told = text(&home.run(&["auth", "status"]));
+    assert!(told.contains("openclaw doctor --fix"), "{told}");
+}
+
+#[test]
+fn the_history_keeps_an_end_once_and_its_renewal() {
+    let (home, ntfy) = (Home::new(), Ntfy::start());
+    for left_s in [6 * 24 * HOUR, HOUR, -HOUR, -HOUR, 400 * HOUR] {
+        home.write_token(left_s);
+        home.monitor(&ntfy);
+    }
+    let said: Value = serde_json::from_slice(&home.run(&["history", "--json"]).stdout).unwrap();
+    let kept: Vec<_> = said["incidents"].as_array().unwrap().iter().map(|it| it["kind"].clone()).collect();
+    assert_eq!(kept, ["credential-renewed", "credential-over", "credential-ending"]);
+    let told = text(&home.run(&["history"]));
+    assert!(told.contains("anthropic:default works again"), "{told}");
+}
+
+#[test]
+fn a_thousand_profiles_are_looked_at_and_told_in_one_letter() {
+    let (home, ntfy) = (Home::new(), Ntfy::start());
+    let one = store(-HOUR)["profiles"]["anthropic:default"].clone();
+    let profiles: serde_json::Map<String, Value> =
+        (0..1000).map(|n| (format!("anthropic:{n}"), one.clone())).collect();
+    home.write(STORE, &json!({ "version": 1, "profiles": profiles }).to_string());
+    let said: Value = serde_json::from_slice(&home.run(&["auth", "status", "--json"]).stdout).unwrap();
+    assert_eq!(said["credentials"].as_array().unwrap().len(), 1000);
+    assert!(home.monitor(&ntfy).status.success());
+    assert!(home.monitor(&ntfy).status.success());
+    let titles = ntfy.titles();
+    assert!(titles.len() == 1 && titles[0].contains("1000 credentials"), "{titles:?}");
+}

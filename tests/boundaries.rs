@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("spec", "environment identity layout model plan problem programs"),
     ("logs", "config identity layout model problem redact system"),
     ("adapter", "environment identity layout model observe plan problem system"),
-    ("observe", "adapter health identity model ports system"),
+    ("observe", "adapter config health identity model ports problem system"),
     ("verdict", "model"),
     ("settings", "auth environment identity layout model problem programs system"),
     ("incidents", "model"),

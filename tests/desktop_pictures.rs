@@ -10,8 +10,8 @@ mod rig;
 use fantoccini::Locator;
 use program::{PROGRAM, UNIT, main_pid};
 use rig::wait::PATIENCE;
-use rig::{Desktop, UserManager, Window, processes, wait_until};
-use std::os::unix::fs::PermissionsExt;
+use rig::{Desktop, UserManager, Window, processes, script, wait_until};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,6 +50,7 @@ async fn pages(name: &str, dark: u8) {
     let manager = UserManager::start_with_journal();
     program::write_service(&manager, 1);
     manager.systemctl(&["enable", "--now", UNIT]);
+    bring_credentials(&manager);
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let settings = manager.home().join(".config/gtk-3.0");
     std::fs::create_dir_all(&settings).unwrap();
@@ -57,7 +58,18 @@ async fn pages(name: &str, dark: u8) {
     std::fs::write(settings.join("settings.ini"), text).unwrap();
     let starter = starter(&manager);
     let window = Window::open(&mut desktop, starter.to_str().unwrap(), &[]).await;
-    for (page, ready) in [("overview", "#headline"), ("logs", "[role=search]"), ("environment", "#service")] {
+    let pages = [
+        ("overview", "#headline"),
+        ("logs", "[role=search]"),
+        ("environment", "#service"),
+        ("credentials", ".credentials li"),
+        ("settings", "#settings-logs"),
+        ("history", ".incidents li[data-kind=crash]"),
+    ];
+    for (page, ready) in pages {
+        if page == "history" {
+            processes::signal("KILL", &[tokio::task::block_in_place(|| main_pid(&manager)).unwrap()]);
+        }
         let wait = || window.client.wait().at_most(PATIENCE);
         let button = format!("[data-page={page}]");
         wait().for_element(Locator::Css(&button)).await.unwrap().click().await.unwrap();
@@ -71,6 +83,33 @@ async fn pages(name: &str, dark: u8) {
     }
     window.close().await;
     drop((desktop, manager));
+}
+
+/// What an account has after some months.
+fn bring_credentials(manager: &UserManager) {
+    let ends = |hours: i64| (jiff::Timestamp::now().as_second() + hours * 3600) * 1000;
+    let token =
+        |hours| json!({ "type": "token", "provider": "anthropic", "token": "t", "expires": ends(hours) });
+    let profiles = json!({
+        "anthropic:manual": token(3),
+        "anthropic:work": token(12 * 24),
+        "openai:default": { "type": "api_key", "provider": "openai", "key": "k" },
+        "openai-codex:default": {
+            "type": "oauth", "provider": "openai-codex", "access": "a", "refresh": "r", "expires": ends(9 * 24),
+        },
+    });
+    let used_up = json!({ "disabledReason": "auth", "errorCount": 2, "lastFailureAt": ends(-1) });
+    let store =
+        json!({ "version": 1, "profiles": profiles, "usageStats": { "openai-codex:default": used_up } });
+    let claude =
+        json!({ "claudeAiOauth": { "accessToken": "a", "refreshToken": "r", "expiresAt": ends(5) } });
+    for (path, text) in
+        [(".openclaw/agents/main/agent/auth-profiles.json", store), (".claude/.credentials.json", claude)]
+    {
+        let path = manager.home().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text.to_string()).unwrap();
+    }
 }
 
 /// The journal of the private manager is in its own mounts, so the program gets a `journalctl` that goes there.
@@ -88,11 +127,6 @@ fn starter(manager: &UserManager) -> PathBuf {
         &format!("#!/bin/sh\nexport GATEWARD_TOOLS={}\nexec {PROGRAM} \"$@\"\n", tools.display()),
     );
     starter
-}
-
-fn script(path: &Path, text: &str) {
-    std::fs::write(path, text).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 /// Where the icon will be, the panel shows grey until it has laid it out, and a click would open its own menu.

@@ -318,7 +318,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         exe: "/usr/bin/gateward".to_owned(),
         wsl: false,
         container: None,
-        systemd: SystemdMarks { booted: true, user_manager: true, session_bus: true, installed: true },
+        systemd: SystemdMarks { booted: true, user_manager: true },
         variables: [("HOME".to_owned(), "/home/anna".to_owned())].into(),
     };
     let world = World { system, around };

@@ -9,6 +9,11 @@
 #[path = "doubles/launchctl/simulator.rs"]
 mod simulator;
 
+#[path = "doubles/ntfy.rs"]
+mod ntfy;
+
+#[path = "launchd/auth_monitor.rs"]
+mod auth_monitor;
 #[path = "launchd/bad_input.rs"]
 mod bad_input;
 #[path = "launchd/command_line.rs"]
@@ -27,3 +32,5 @@ mod parsers;
 mod scripted;
 #[path = "launchd/stories.rs"]
 mod stories;
+#[path = "launchd/truth.rs"]
+mod truth;

@@ -31,9 +31,13 @@ impl Account {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        self.run_paced(arguments, "1s")
+    }
+
+    fn run_paced(&self, arguments: &[&str], every: &str) -> Output {
         let mut command = Command::new(GATEWARD);
         command.env_clear().envs(self.manager.environment()).args(arguments);
-        command.env("GATEWARD_MONITOR_EVERY", "1s").env("NOTIFY_NTFY", self.ntfy.url("owner"));
+        command.env("GATEWARD_MONITOR_EVERY", every).env("NOTIFY_NTFY", self.ntfy.url("owner"));
         command.output().unwrap()
     }
 
@@ -111,4 +115,24 @@ fn a_dry_run_shows_the_timer_and_changes_nothing() {
     }
     assert!(!shown.contains("127.0.0.1"), "{shown}");
     assert_eq!(account.manager.property(TIMER, "LoadState"), "not-found");
+}
+
+/// `Persistent=`: the stamp of the last run lies further back than the calendar allows, as after a night with the machine off.
+#[test]
+fn a_run_that_was_missed_is_made_up_for() {
+    let account = Account::new();
+    account.write_token(3600);
+    let installed = account.run_paced(&["auth", "monitor", "--install"], "12h");
+    assert!(installed.status.success(), "{installed:?}");
+    let manager = &account.manager;
+    let runs = || manager.property(SERVICE, "ExecMainStartTimestampMonotonic");
+    let stamp = manager.home().join(format!(".local/share/systemd/timers/stamp-{TIMER}"));
+    wait_until(PATIENCE, "the timer keeps its stamp", || stamp.exists());
+    wait_until(PATIENCE, "no run is under way", || manager.property(SERVICE, "ActiveState") == "inactive");
+    manager.systemctl(&["stop", TIMER]);
+    let before = runs();
+    let past = std::time::SystemTime::now() - Duration::from_secs(8 * 3600);
+    fs::File::options().write(true).open(&stamp).unwrap().set_modified(past).unwrap();
+    manager.systemctl(&["start", TIMER]);
+    wait_until(PATIENCE, "the missed run is made up for", || runs() != before);
 }

@@ -9,6 +9,7 @@ use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rig::{UserManager, wait_until};
 use serde_json::Value;
 
@@ -84,6 +85,34 @@ fn the_watcher_is_a_service_of_its_own_that_records_what_it_sees() {
     assert_eq!(machine.json(&["watch", "--uninstall"])["result"], "uninstalled");
     assert_eq!(machine.manager.property(WATCHER, "LoadState"), "not-found");
     assert_ne!(machine.manager.property(UNIT, "MainPID"), "0", "the gateway did not feel it");
+}
+
+#[test]
+fn what_happened_while_nobody_watched_is_told_afterwards_with_its_time() {
+    let machine = Machine { manager: UserManager::start_with_journal(), ..Machine::start() };
+    machine.install(&[]);
+    let victim = machine.manager.property(UNIT, "MainPID");
+    let before = Timestamp::now();
+    rig::processes::signal("KILL", &[victim.parse().unwrap()]);
+    wait_until(PATIENCE, "the gateway is back", || machine.manager.property(UNIT, "NRestarts") == "1");
+    let after = Timestamp::now();
+    machine.manager.systemctl(&["stop", UNIT]);
+    let stopped = Timestamp::now();
+
+    let mut watcher = machine.manager.inside(GATEWARD);
+    watcher.env("GATEWARD_MANAGER", "systemd").env("OPENCLAW_GATEWAY_PORT", &machine.port);
+    let mut watcher = watcher.args(["watch", "--json"]).stdout(Stdio::null()).spawn().unwrap();
+    let at = |kind: &str| -> Option<Timestamp> {
+        let history = machine.json(&["history"]);
+        let told = history["incidents"].as_array().unwrap().iter().find(|it| it["kind"] == kind)?;
+        told["at"].as_str().unwrap().parse().ok()
+    };
+    wait_until(PATIENCE, "both are told", || at("crash").is_some() && at("stopped").is_some());
+    watcher.kill().unwrap();
+    watcher.wait().unwrap();
+    let (crash, stop) = (at("crash").unwrap(), at("stopped").unwrap());
+    assert!(before <= crash && crash <= after, "{before} {crash} {after}");
+    assert!(after <= stop && stop <= stopped, "{after} {stop} {stopped}");
 }
 
 #[test]

@@ -5,7 +5,9 @@
 
 mod rig;
 
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -56,6 +58,12 @@ impl Machine {
         );
         self.manager.write_unit(name, &text);
         self.manager.systemctl(&["daemon-reload"]);
+    }
+
+    fn config(&self, text: &str) {
+        let folder = self.manager.home().join(".openclaw");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("openclaw.json"), text).unwrap();
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -224,6 +232,81 @@ fn a_gateway_without_any_service_is_managed_elsewhere() {
     let mut machine = Machine::start();
     machine.gateway_by_hand();
     machine.becomes("external");
+}
+
+/// A process in the cgroup that the system's manager would give it, in the namespaces of the rig.
+#[test]
+fn a_gateway_of_the_systems_own_unit_makes_two_managers() {
+    let mut machine = Machine::start();
+    machine.unit(UNIT, &["--never-listen"]);
+    machine.manager.systemctl(&["start", UNIT]);
+    let own = format!("/sys/fs/cgroup/system.slice/{UNIT}");
+    let gateway = format!("exec {GATEWARD} demo --port {}", machine.port);
+    let mut command = machine.manager.inside("sh");
+    command.args(["-c", &format!("mkdir -p {own} && echo $$ > {own}/cgroup.procs && {gateway}")]);
+    machine.runs_beside(command);
+    let mut status = machine.manager.inside(GATEWARD);
+    status.env("GATEWARD_MANAGER", "systemd").env("OPENCLAW_GATEWAY_PORT", &machine.port);
+    let output = status.args(["status", "--json"]).output().unwrap();
+    let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let owner = &seen["observation"]["port"]["value"]["owner"];
+    assert_eq!(owner["started_by"], format!("system service {UNIT}"), "{seen}");
+    assert_eq!(seen["verdict"], "two-managers");
+}
+
+/// A43: beside a stopped service it is no orphan, since somebody looks after it.
+#[test]
+fn a_gateway_of_a_supervisor_that_announces_itself_makes_two_managers() {
+    let mut machine = Machine::start();
+    machine.unit(UNIT, &[]);
+    let mut command = machine.command(&["demo", "--port", &machine.port.clone()]);
+    command.env("OPENCLAW_SUPERVISOR_MODE", "external");
+    machine.runs_beside(command);
+    let seen = machine.becomes("two-managers");
+    let owner = &seen["observation"]["port"]["value"]["owner"];
+    assert_eq!(owner["started_by"], "OPENCLAW_SUPERVISOR_MODE=external", "{seen}");
+}
+
+#[test]
+fn a_gateway_behind_tls_is_known_by_its_certificate_and_no_other_is_believed() {
+    let machine = Machine::start();
+    let folder = machine.manager.folder();
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let [certificate, key] = ["cert.pem", "key.pem"].map(|name| folder.join(name).display().to_string());
+    std::fs::write(&certificate, made.cert.pem()).unwrap();
+    std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    machine.config(&format!("{{gateway: {{tls: {{enabled: true, certPath: '{certificate}'}}}}}}"));
+    machine.unit(UNIT, &["--tls-cert", &certificate, "--tls-key", &key]);
+    machine.manager.systemctl(&["start", UNIT]);
+    let seen = machine.becomes("ready");
+    let source = seen["observation"]["answers"]["source"].as_str().unwrap();
+    assert!(source.starts_with("GET https://127.0.0.1:"), "{source}");
+
+    let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(&certificate, other.cert.pem()).unwrap();
+    let seen = machine.becomes("degraded");
+    let answers = &seen["observation"]["answers"]["value"];
+    assert_eq!(
+        (&answers["status"], &answers["saw"]),
+        (&"not-gateway".into(), &"TLS with another certificate".into())
+    );
+}
+
+/// The rig has no logind, so a double of loginctl says what logind would.
+#[test]
+fn a_service_that_ends_with_the_login_is_remarked() {
+    let machine = Machine::serving(&[]);
+    machine.becomes("ready");
+    let tools = machine.manager.folder().join("tools");
+    std::fs::create_dir(&tools).unwrap();
+    for (lingers, wanted) in [("no", true), ("yes", false)] {
+        let tool = tools.join("loginctl");
+        std::fs::write(&tool, format!("#!/bin/sh\necho Linger={lingers}\n")).unwrap();
+        std::fs::set_permissions(&tool, Permissions::from_mode(0o755)).unwrap();
+        let output = machine.command(&["status", "--json"]).env("GATEWARD_TOOLS", &tools).output().unwrap();
+        let seen: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(seen["remarks"].as_array().unwrap().contains(&"stops-at-logout".into()), wanted, "{seen}");
+    }
 }
 
 #[test]

@@ -9,6 +9,11 @@
 #[path = "doubles/schtasks/simulator.rs"]
 mod simulator;
 
+#[path = "doubles/ntfy.rs"]
+mod ntfy;
+
+#[path = "schtasks/auth_monitor.rs"]
+mod auth_monitor;
 #[path = "schtasks/double.rs"]
 mod double;
 mod driven;
@@ -19,3 +24,5 @@ mod pc;
 mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;
+#[path = "schtasks/truth.rs"]
+mod truth;

@@ -51,7 +51,8 @@ fn sources(place: &str) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let integration = root.join("tests").join(format!("{place}.rs"));
     if integration.exists() {
-        return vec![fs::read_to_string(integration).unwrap()];
+        let own = fs::read_to_string(integration).unwrap();
+        return [vec![own], below(&root.join("tests").join(place))].concat();
     }
     below(&root.join("src-tauri/src").join(place))
 }

@@ -17,6 +17,7 @@ mod settings;
 mod shell;
 mod sign_in;
 mod signals;
+mod theme;
 mod tray;
 mod window;
 

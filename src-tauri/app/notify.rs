@@ -200,12 +200,26 @@ fn take(shown: &Shown, key: &str, id: u32) -> Option<Notice> {
 
 fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
     match response {
-        NotificationResponse::Default => Some(Request::Open { page: Page::Overview }),
+        NotificationResponse::Default => Some(Request::Open { page: page(notice.kind) }),
         NotificationResponse::Action(pressed) => {
             let mut buttons = notice.buttons.iter().enumerate();
             buttons.find(|(at, _)| key(*at) == *pressed).map(|(_, button)| button.request.clone())
         }
         NotificationResponse::Reply(_) | NotificationResponse::Closed(_) => None,
+    }
+}
+
+fn page(kind: NoticeKind) -> Page {
+    match kind {
+        NoticeKind::Credential => Page::Credentials,
+        NoticeKind::Crash
+        | NoticeKind::Loop
+        | NoticeKind::GaveUp
+        | NoticeKind::ConfigError
+        | NoticeKind::Hung
+        | NoticeKind::PortTaken
+        | NoticeKind::Recovered
+        | NoticeKind::Other => Page::Overview,
     }
 }
 

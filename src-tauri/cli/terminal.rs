@@ -58,6 +58,10 @@ impl Console for Terminal {
         }
     }
 
+    fn warn(&self, line: &str) {
+        let _ = writeln!(stderr(), "{line}");
+    }
+
     fn confirm(&self, question: &str) -> Option<bool> {
         if !stdin().is_terminal() || !stderr().is_terminal() {
             return None;

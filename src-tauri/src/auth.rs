@@ -11,6 +11,7 @@ pub mod config_facts;
 pub mod findings;
 pub mod gateway_answer;
 pub mod judge;
+pub mod log_signs;
 pub mod native;
 pub mod outlook;
 pub mod own;
@@ -21,7 +22,6 @@ pub mod stages;
 pub mod survey;
 pub mod timer;
 
-mod log_signs;
 mod moment;
 mod name;
 mod secret;

@@ -27,6 +27,7 @@ mod settings;
 mod status;
 mod taken;
 mod wait;
+mod warning;
 mod watch;
 
 pub use args::Args;

@@ -13,6 +13,8 @@ pub struct Config {
     pub mode: Option<String>,
     pub bind: Option<String>,
     pub tls: bool,
+    /// `gateway.tls.certPath`, as it stands there.
+    pub certificate: Option<String>,
     /// `commands.restart`; `None` leaves OpenClaw's own default.
     pub restart_allowed: Option<bool>,
     pub log_file: Option<String>,
@@ -43,6 +45,7 @@ pub fn parse(text: &str, path: &str) -> Result<Config, Problem> {
         mode: text_at("/gateway/mode"),
         bind: text_at("/gateway/bind"),
         tls: root.pointer("/gateway/tls/enabled").and_then(Value::as_bool).unwrap_or(false),
+        certificate: text_at("/gateway/tls/certPath"),
         restart_allowed: root.pointer("/commands/restart").and_then(Value::as_bool),
         log_file: text_at("/logging/file"),
         control_ui_path: text_at("/gateway/controlUi/basePath"),

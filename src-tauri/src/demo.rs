@@ -24,6 +24,7 @@ mod methods;
 mod options;
 mod server;
 mod session;
+mod tls;
 
 pub use error::DemoError;
 pub use generation::Generation;

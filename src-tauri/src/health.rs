@@ -33,13 +33,18 @@ struct StartupBody {
     version: Option<String>,
 }
 
+/// Nobody could be asked, for this reason.
+pub fn unasked(why: Problem, read_at: Timestamp) -> Fact<Answers> {
+    Fact { value: Answers::Unknown { why }, source: String::new(), read_at }
+}
+
 /// Reads the answers of the service's `port`.
 pub fn read(port: u16, reports: &[Report]) -> Fact<Answers> {
     let about = |path: &str| {
         reports.iter().find(|report| matches!(&report.ask, Ask::Http { path: asked, .. } if asked == path))
     };
     let greeting = reports.iter().find(|report| matches!(report.ask, Ask::Greeting { .. }));
-    let Some(live) = about(LIVE) else { return unasked(port) };
+    let Some(live) = about(LIVE) else { return missing(port) };
     let value = versed(judge(live, about(READY), greeting), about(STARTUP));
     let source = match (&value, greeting) {
         (Answers::Ready { .. } | Answers::Silent { .. }, Some(report)) if is_page(&live.seen) => {
@@ -125,9 +130,15 @@ fn from_greeting(http: &HttpSeen, greeting: Option<&Report>) -> Answers {
             Answers::Ready { version: None, latency_ms: millis(*latency) }
         }
         Some(Seen::Silent { waited }) => Answers::Silent { waited_ms: millis(*waited) },
-        _ => Answers::NotGateway {
-            saw: format!("HTTP {} {}", http.status, http.content_type).trim_end().to_owned(),
-        },
+        _ => Answers::NotGateway { saw: saw(http) },
+    }
+}
+
+/// What does not even speak HTTP has no status.
+fn saw(http: &HttpSeen) -> String {
+    match http.status {
+        0 => http.content_type.clone(),
+        status => format!("HTTP {status} {}", http.content_type).trim_end().to_owned(),
     }
 }
 
@@ -145,12 +156,8 @@ fn refuses_us(frame: &str) -> bool {
     value["type"] == "close" && value["code"] == 1008 && words.iter().any(|word| reason.contains(word))
 }
 
-fn unasked(port: u16) -> Fact<Answers> {
-    Fact {
-        value: Answers::Unknown { why: Problem::new(Code::NotAnswering).with("port", port) },
-        source: String::new(),
-        read_at: Timestamp::UNIX_EPOCH,
-    }
+fn missing(port: u16) -> Fact<Answers> {
+    unasked(Problem::new(Code::NotAnswering).with("port", port), Timestamp::UNIX_EPOCH)
 }
 
 fn millis(duration: std::time::Duration) -> u32 {
@@ -162,12 +169,17 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::system::Door;
 
     const MS: Duration = Duration::from_millis(4);
 
     fn http(path: &str, status: u16, kind: &str, body: &str) -> Report {
         let seen = HttpSeen { status, content_type: kind.to_owned(), body: body.to_owned(), latency: MS };
-        report(Ask::Http { port: 1, path: path.to_owned() }, Seen::Http(seen))
+        report(asked(path), Seen::Http(seen))
+    }
+
+    fn asked(path: &str) -> Ask {
+        Ask::Http { port: 1, path: path.to_owned(), door: Door::Plain }
     }
 
     fn report(ask: Ask, seen: Seen) -> Report {
@@ -183,7 +195,10 @@ mod tests {
     }
 
     fn greeting(frame: &str) -> Report {
-        report(Ask::Greeting { port: 1 }, Seen::Greeting { frame: frame.to_owned(), latency: MS })
+        report(
+            Ask::Greeting { port: 1, door: Door::Plain },
+            Seen::Greeting { frame: frame.to_owned(), latency: MS },
+        )
     }
 
     const CHALLENGE: &str = r#"{"type":"event","event":"connect.challenge","payload":{"nonce":"x","ts":1}}"#;
@@ -247,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_peer_that_says_nothing_is_silent() {
-        let silent = report(Ask::Http { port: 1, path: LIVE.to_owned() }, Seen::Silent { waited: MS });
+        let silent = report(asked(LIVE), Seen::Silent { waited: MS });
         assert_eq!(read(1, &[silent]).value, Answers::Silent { waited_ms: 4 });
     }
 }

@@ -161,6 +161,9 @@ fn after(kind: IncidentKind) -> Option<Being> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => None,
     }
 }
@@ -220,6 +223,9 @@ fn is_failure(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }

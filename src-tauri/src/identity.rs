@@ -49,13 +49,24 @@ pub struct SystemdMarks {
     pub booted: bool,
     /// A user manager's own socket is there.
     pub user_manager: bool,
-    /// A session bus is named or there; it may well be one without systemd.
-    pub session_bus: bool,
-    /// `systemctl` is installed.
-    pub installed: bool,
 }
 
+/// What decides where the gateways and Gateward's own files are; a user manager knows nothing of the shell's variables.
+const CARRIED: [&str; 6] = [
+    "XDG_CONFIG_HOME",
+    "XDG_STATE_HOME",
+    "OPENCLAW_STATE_DIR",
+    "OPENCLAW_CONFIG_PATH",
+    "OPENCLAW_GATEWAY_PORT",
+    "GATEWARD_MANAGER",
+];
+
 impl Surroundings {
+    /// The variables that a service of Gateward's own needs to find what its installer found.
+    pub fn carried(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        CARRIED.into_iter().filter_map(|name| Some((name, self.variable(name)?)))
+    }
+
     /// A variable's trimmed text; blank counts as unset.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())

@@ -99,8 +99,15 @@ pub fn launchd_wrapper(id: &Identity) -> String {
     join(&launchd_env_dir(id), &[&format!("{}-env-wrapper.sh", id.label)], Os::MacOs)
 }
 
-/// Both output streams of a LaunchAgent: `~/Library/Logs/openclaw/gateway[-<profile>].log` (OC 1.5, N).
+/// What Gateward's own jobs are called by, before their name.
+pub const OWN_LABELS: &str = "app.gateward.";
+
+/// Both output streams of a LaunchAgent: `~/Library/Logs/openclaw/gateway[-<profile>].log` (OC 1.5, N); those of our own jobs go to
+/// `~/Library/Logs/Gateward`.
 pub fn launchd_log(id: &Identity) -> String {
+    if let Some(own) = id.label.strip_prefix(OWN_LABELS) {
+        return join(&id.home, &["Library/Logs/Gateward", &format!("{own}.log")], Os::MacOs);
+    }
     let name = id.profile.name().map_or("gateway.log".to_owned(), |name| format!("gateway-{name}.log"));
     join(&id.home, &["Library/Logs/openclaw", &name], Os::MacOs)
 }

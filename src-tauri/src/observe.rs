@@ -12,7 +12,9 @@ use crate::model::{
     Value,
 };
 use crate::ports::{self, Marks};
-use crate::system::{Ask, Report, Seen, System, answer_all};
+use crate::system::{Ask, Door, Report, Seen, System, answer_all};
+
+mod door;
 
 /// One observation of all four facts. Questions that don't depend on each other are asked side by side.
 pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
@@ -25,15 +27,20 @@ async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Obse
     let reports = manager_reports(system, adapter, id).await;
     let (registered, supervised) = adapter.read(id, &reports);
     let roots = supervised.value.pid().into_iter().chain(adapter.host(id, &reports)).collect();
+    let marks = Marks { roots, unit: &id.unit };
     let port = service_port(&registered, id);
-    let reports = answer_all(system, &gateway_asks(port)).await;
-    let reports = with_greeting(system, port, reports).await;
-    Observation {
-        port: ports::read(port, &Marks { roots, unit: &id.unit }, &reports),
-        answers: health::read(port, &reports),
-        registered,
-        supervised,
-    }
+    let (port, answers) = match door::of(system, &registered.value, id) {
+        Ok(door) => {
+            let reports = answer_all(system, &gateway_asks(port, door)).await;
+            let reports = with_greeting(system, port, door, reports).await;
+            (ports::read(port, &marks, &reports), health::read(port, &reports))
+        }
+        Err(why) => {
+            let report = system.answer(&Ask::Port { port }).await;
+            (ports::read(port, &marks, &[report]), health::unasked(why, system.now()))
+        }
+    };
+    Observation { registered, supervised, port, answers }
 }
 
 /// Whether somebody unknown listens while the manager was between two processes: it may be the second one.
@@ -103,30 +110,27 @@ pub async fn log_files(system: &dyn System, adapter: &dyn Adapter, id: &Identity
 pub fn service_port(registered: &Fact<Registered>, id: &Identity) -> u16 {
     match &registered.value {
         Registered::Present(registration) => identity::port_in(&registration.command)
-            .or_else(|| port_of_environment(registration))
+            .or_else(|| identity::port(variable(registration, "OPENCLAW_GATEWAY_PORT")?).ok())
             .unwrap_or(id.port),
         Registered::Missing { .. } | Registered::Unknown { .. } => id.port,
     }
 }
 
-fn port_of_environment(registration: &Registration) -> Option<u16> {
-    let named = registration.environment.iter().find(|variable| variable.name == "OPENCLAW_GATEWAY_PORT");
-    named.and_then(|variable| identity::port(&variable.shown).ok())
+/// What the service's definition sets `name` to; a secret's value is not known.
+fn variable<'a>(registration: &'a Registration, name: &str) -> Option<&'a str> {
+    let plain = registration.environment.iter().filter(|variable| !variable.secret);
+    plain.into_iter().find(|variable| variable.name == name).map(|variable| variable.shown.as_str())
 }
 
-fn gateway_asks(port: u16) -> Vec<Ask> {
-    vec![
-        Ask::Port { port },
-        Ask::Http { port, path: health::LIVE.to_owned() },
-        Ask::Http { port, path: health::READY.to_owned() },
-        Ask::Http { port, path: health::STARTUP.to_owned() },
-    ]
+fn gateway_asks(port: u16, door: Door) -> Vec<Ask> {
+    let get = |path: &str| Ask::Http { port, path: path.to_owned(), door };
+    vec![Ask::Port { port }, get(health::LIVE), get(health::READY), get(health::STARTUP)]
 }
 
 /// OpenClaw of 2026.2 answers every path with a page; only its WebSocket greeting tells it from a stranger (observed 3.2).
-async fn with_greeting(system: &dyn System, port: u16, mut reports: Vec<Report>) -> Vec<Report> {
+async fn with_greeting(system: &dyn System, port: u16, door: Door, mut reports: Vec<Report>) -> Vec<Report> {
     if reports.iter().any(|report| health::is_undecided(&report.seen)) {
-        reports.push(system.answer(&Ask::Greeting { port }).await);
+        reports.push(system.answer(&Ask::Greeting { port, door }).await);
     }
     reports
 }

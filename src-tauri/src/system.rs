@@ -19,12 +19,15 @@ use crate::problem::{Code, Problem};
 pub mod child;
 pub mod code_page;
 pub mod os;
+mod pin;
 pub mod properties;
 pub mod scripted;
 pub mod store;
 mod watch;
 #[cfg(windows)]
 mod windows;
+
+pub use pin::Pin;
 
 #[async_trait]
 pub trait System: Send + Sync + 'static {
@@ -227,10 +230,10 @@ pub enum Ask {
     Process { pid: u32 },
     /// Who listens on a TCP port of this machine; answered by [`Seen::Listeners`].
     Port { port: u16 },
-    /// `GET http://127.0.0.1:<port><path>`; answered by [`Seen::Http`], [`Seen::Refused`] or [`Seen::Silent`].
-    Http { port: u16, path: String },
+    /// `GET http://127.0.0.1:<port><path>`, or `https`; answered by [`Seen::Http`], [`Seen::Refused`] or [`Seen::Silent`].
+    Http { port: u16, path: String, door: Door },
     /// Whether a WebSocket client is greeted with `connect.challenge`; answered by [`Seen::Greeting`], `Refused` or `Silent`.
-    Greeting { port: u16 },
+    Greeting { port: u16, door: Door },
     /// The last lines the service wrote through its manager's log; answered by [`Seen::Lines`].
     LastWords { unit: String, lines: u32 },
     /// What the manager itself wrote about a unit since `since`, one JSON object a line, oldest first; answered by
@@ -251,6 +254,14 @@ pub enum Ask {
     TaskDefinition { name: String },
     /// The table of all Scheduled Tasks, without heading; answered by [`Seen::Answered`].
     Tasks,
+}
+
+/// How a gateway of this machine is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Door {
+    Plain,
+    /// TLS, with this certificate and no other.
+    Tls(Pin),
 }
 
 /// Which systemd manager is meant (OC 3.1).

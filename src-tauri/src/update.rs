@@ -110,8 +110,11 @@ pub enum Event {
     NotCutShort(Problem),
     /// Somebody has looked at the credentials.
     Credentials(Credentials),
-    /// Something about a credential is to be told.
-    CredentialNews(Notice),
+    /// Something about a credential is to be told and kept.
+    CredentialNews {
+        notice: Notice,
+        incident: Incident,
+    },
     TimerFired,
 }
 
@@ -178,7 +181,7 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
             model.credentials = Some(credentials);
             vec![Effect::Publish]
         }
-        Event::CredentialNews(notice) => vec![Effect::Tell(notice)],
+        Event::CredentialNews { notice, incident } => model.credential_news(notice, incident),
         Event::StartsKnown(starts) => model.starts_known(starts),
         Event::Backfilled(past) => model.backfilled(past),
         Event::StopperFound(by) => model.stopper_found(by, now),

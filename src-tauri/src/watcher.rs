@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::adapter::builtin::autostart;
+use crate::adapter::schtasks::Schtasks;
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
@@ -38,16 +39,6 @@ impl Scope {
     }
 }
 
-/// What decides where the gateways and Gateward's own files are; a user manager knows nothing of the shell's variables.
-const CARRIED: [&str; 6] = [
-    "XDG_CONFIG_HOME",
-    "XDG_STATE_HOME",
-    "OPENCLAW_STATE_DIR",
-    "OPENCLAW_CONFIG_PATH",
-    "OPENCLAW_GATEWAY_PORT",
-    "GATEWARD_MANAGER",
-];
-
 /// The watcher's names beside those of `gateway`.
 ///
 /// # Errors
@@ -56,7 +47,7 @@ pub fn identity(gateway: &Identity, scope: &Scope, around: &Surroundings) -> Res
     let suffix = scope.suffix();
     Ok(Identity {
         unit: format!("gateward-watch{suffix}.service"),
-        label: format!("app.gateward.watch{suffix}"),
+        label: format!("{}watch{suffix}", layout::OWN_LABELS),
         task: format!("Gateward watch{suffix}"),
         // Its own files are Gateward's; the gateway's must not go with it.
         state_dir: layout::own_state_dir(around)?,
@@ -67,9 +58,7 @@ pub fn identity(gateway: &Identity, scope: &Scope, around: &Surroundings) -> Res
 
 pub fn spec(id: &Identity, scope: &Scope, around: &Surroundings) -> ServiceSpec {
     let words = ["watch", "--alert"].map(str::to_owned);
-    let carried = CARRIED
-        .iter()
-        .filter_map(|name| Some(((*name).to_owned(), Value::Plain(around.variable(name)?.to_owned()))));
+    let carried = around.carried().map(|(name, text)| (name.to_owned(), Value::Plain(text.to_owned())));
     ServiceSpec {
         identity: id.clone(),
         description: format!("Gateward watcher{}", scope.suffix().replace('-', " ")),
@@ -83,7 +72,7 @@ pub fn spec(id: &Identity, scope: &Scope, around: &Surroundings) -> ServiceSpec 
 /// The steps that install the watcher, or install it anew.
 ///
 /// # Errors
-/// As [`Adapter::plan`]; `Unsupported` for managers that have no way for it yet.
+/// As [`Adapter::plan`]; `Unsupported` where nothing starts programs at login.
 pub fn install(
     spec: &ServiceSpec,
     adapter: &dyn Adapter,
@@ -91,12 +80,12 @@ pub fn install(
     seen: &Observation,
 ) -> Result<Plan, Problem> {
     match adapter.manager() {
-        Manager::Systemd => {
+        Manager::Systemd | Manager::Launchd => {
             let plan = adapter.plan(&Intent::Install { spec, force: false }, &spec.identity, seen)?;
             Ok(without_answers(plan))
         }
+        Manager::Schtasks => Schtasks::new(around)?.install_watcher(spec),
         Manager::Builtin => at_login(spec, around),
-        Manager::Launchd | Manager::Schtasks => Err(unsupported(adapter.manager())),
     }
 }
 
@@ -109,11 +98,11 @@ pub fn uninstall(
     seen: &Observation,
 ) -> Result<Plan, Problem> {
     match adapter.manager() {
-        Manager::Systemd => adapter.plan(&Intent::Uninstall, id, seen),
+        Manager::Systemd | Manager::Launchd => adapter.plan(&Intent::Uninstall, id, seen),
+        Manager::Schtasks => Ok(Schtasks::uninstall_watcher(id)),
         Manager::Builtin => {
             Ok(Plan { steps: vec![Step::Remove { path: entry(id, around)? }], on_undo: Vec::new() })
         }
-        Manager::Launchd | Manager::Schtasks => Err(unsupported(adapter.manager())),
     }
 }
 
@@ -125,7 +114,7 @@ fn without_answers(mut plan: Plan) -> Plan {
 /// The desktop's start at login: without a service manager nothing else starts it.
 fn at_login(spec: &ServiceSpec, around: &Surroundings) -> Result<Plan, Problem> {
     if around.os != layout::Os::Linux {
-        return Err(unsupported(Manager::Builtin));
+        return Err(unsupported());
     }
     let path = entry(&spec.identity, around)?;
     let command: Vec<&str> = spec.command.iter().map(String::as_str).collect();
@@ -141,9 +130,9 @@ fn entry(id: &Identity, around: &Surroundings) -> Result<String, Problem> {
     Ok(layout::join(layout::parent(&config), &["autostart", &name], around.os))
 }
 
-fn unsupported(manager: Manager) -> Problem {
+fn unsupported() -> Problem {
     Problem::new(Code::Unsupported)
-        .with("manager", format!("{manager:?}").to_lowercase())
+        .with("manager", "builtin")
         .hint_command("watch-by-hand", "gateward watch --alert")
 }
 
@@ -179,6 +168,33 @@ mod tests {
         let text = text(&Scope::All, &[("XDG_STATE_HOME", "/s p"), ("MY_TOKEN", "hunter2")]);
         assert!(text.contains("Environment=\"XDG_STATE_HOME=/s p\"\n"), "{text}");
         assert!(!text.contains("hunter2"), "{text}");
+    }
+
+    #[test]
+    fn on_windows_it_is_a_task_that_shows_no_console() {
+        let here = crate::adapter::schtasks::tests::pc(&[]);
+        let gateway = identify(&Profile::default(), &here, None).unwrap();
+        let id = identity(&gateway, &Scope::All, &here).unwrap();
+        let plan = Schtasks::new(&here).unwrap().install_watcher(&spec(&id, &Scope::All, &here)).unwrap();
+        let text = plan.steps.iter().find_map(|step| match step {
+            Step::Write { text: Text::Utf16(text), .. } => Some(text.clone()),
+            _ => None,
+        });
+        let text = text.unwrap();
+        assert!(text.contains("gateward-host.exe</Command>"), "{text}");
+        assert!(text.contains("<Arguments>watch --alert --all</Arguments>"), "{text}");
+        let calls: Vec<String> = plan
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Run { call, .. } => Some(call.args[..3].join(" ")),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            calls,
+            ["/Create /TN Gateward watch", "/End /TN Gateward watch", "/Run /TN Gateward watch"]
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ use jiff::Timestamp;
 
 use super::{HOUR, Home};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Far beyond what anything here takes: the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+const DATABASE: &str = ".local/state/gateward/incidents.sqlite";
 
 fn start(home: &Home) -> Handle {
     let path = home.0.path().display().to_string();
@@ -31,7 +34,7 @@ fn start(home: &Home) -> Handle {
     engine::start(Setup {
         world,
         gateway,
-        store: None,
+        store: Some(home.0.path().join(DATABASE).display().to_string()),
         spec: Arc::new(|| Err(Problem::new(Code::NoOpenClaw))),
         words: Arc::new(|incident, _| panic!("no incident is expected: {incident:?}")),
         outlets: Outlets { credential_words: Some(Arc::new(in_words)), ..Outlets::default() },
@@ -107,5 +110,42 @@ fn what_was_told_is_not_told_by_the_next_start() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert!(engine.notices.try_recv().is_err());
+    engine.finish();
+}
+
+#[test]
+fn no_secret_is_in_a_notice_or_in_the_database() {
+    let home = Home::new();
+    home.write_token(-HOUR);
+    let before = home.left_behind();
+    let mut engine = start(&home);
+    let told = next_notice(&mut engine);
+    home.write_token(400 * HOUR);
+    let success = next_notice(&mut engine);
+    engine.finish();
+    assert!(!format!("{told:?}{success:?}").contains("Pl4nt3d"));
+    assert!(home.0.path().join(DATABASE).exists());
+    assert_eq!(home.left_behind(), before);
+}
+
+#[test]
+fn a_refusal_in_the_log_is_told_without_any_other_change() {
+    let home = Home::new();
+    let log = home.0.path().join("app.log");
+    home.write("app.log", "");
+    home.write(".openclaw/openclaw.json", &format!("{{logging: {{file: '{}'}}}}", log.display()));
+    home.write_token(400 * HOUR);
+    let mut engine = start(&home);
+    let begun = Instant::now();
+    while standing(&engine).is_none() {
+        assert!(begun.elapsed() < PATIENCE, "nobody looked");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let at = Timestamp::now() + jiff::SignedDuration::from_secs(1);
+    let line =
+        serde_json::json!({ "time": at.to_string(), "0": "[anthropic] HTTP 401 authentication_error" });
+    home.write("app.log", &format!("{line}\n"));
+    let told = next_notice(&mut engine);
+    assert!(told.title.contains("refused"), "{told:?}");
     engine.finish();
 }

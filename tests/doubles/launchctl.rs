@@ -103,6 +103,7 @@ fn command(job: &Job) -> Command {
         .args(&job.command[1..])
         .env_clear()
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
+        .envs(std::env::var_os("HOME").map(|home| ("HOME", home)))
         .envs(&job.environment)
         .env("XPC_SERVICE_NAME", &job.label)
         .current_dir(job.working_dir.as_deref().unwrap_or("/"))

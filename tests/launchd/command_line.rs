@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use crate::double::{DEADLINE, Mac};
 
-struct Told {
-    code: i32,
-    text: String,
+pub struct Told {
+    pub code: i32,
+    pub text: String,
 }
 
-fn gateward(mac: &Mac, words: &[&str]) -> Told {
+pub fn gateward(mac: &Mac, words: &[&str]) -> Told {
     let output = Command::new(env!("CARGO_BIN_EXE_gateward"))
         .args(words)
         .env_clear()
@@ -102,15 +102,50 @@ fn a_running_ghost_lets_go_of_the_port() {
     let domain = format!("gui/{}", mac.around.uid);
     let loaded = Command::new(mac.path("tools/launchctl")).args(["bootstrap", &domain]).arg(&ghost).status();
     assert!(loaded.unwrap().success());
-    let begun = Instant::now();
-    while TcpStream::connect(("127.0.0.1", mac.id.port)).is_err() {
-        assert!(begun.elapsed() < DEADLINE);
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    until("the ghost listens", || TcpStream::connect(("127.0.0.1", mac.id.port)).is_ok());
 
     let told = install(&mac, &["--legacy", "keep"]);
     assert!(told.code != 0, "{}", told.text);
     let told = install(&mac, &["--legacy", "remove"]);
     assert_eq!(told.code, 0, "{}", told.text);
     assert_eq!(json(&mac, &["status"])["verdict"], "ready");
+}
+
+#[test]
+fn the_watcher_is_an_agent_of_its_own() {
+    let mac = Mac::new();
+    let told = install(&mac, &[]);
+    assert_eq!(told.code, 0, "{}", told.text);
+    let gateway = json(&mac, &["status"])["observation"]["supervised"]["value"]["pid"].clone();
+    let plist = mac.path("Library/LaunchAgents/app.gateward.watch.plist");
+    let planned = gateward(&mac, &["watch", "--install", "--dry-run"]);
+    assert!(planned.text.contains("<string>--alert</string>") && !plist.exists(), "{}", planned.text);
+
+    let told = json(&mac, &["watch", "--install"]);
+    assert_eq!(told["result"], "installed", "{told}");
+    let text = std::fs::read_to_string(&plist).unwrap();
+    assert!(text.contains("Library/Logs/Gateward/watch.log") && !text.contains("Logs/openclaw"), "{text}");
+    // It watches: what happens while nobody else looks is recorded.
+    let log = mac.path("Library/Logs/Gateward/watch.log");
+    until("it has looked", || std::fs::read_to_string(&log).is_ok_and(|text| text.contains("ready")));
+    Command::new("kill").args(["-KILL", &gateway.to_string()]).status().unwrap();
+    until("the crash is recorded", || {
+        let told = json(&mac, &["history"]);
+        told["incidents"].as_array().unwrap().iter().any(|it| it["kind"] == "crash")
+    });
+    assert_eq!(json(&mac, &["watch", "--uninstall"])["result"], "uninstalled");
+    assert!(!plist.exists());
+    assert_eq!(
+        json(&mac, &["watch", "--uninstall"])["message"],
+        "The watcher’s service is not installed, so there is nothing to remove."
+    );
+}
+
+#[track_caller]
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < DEADLINE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

@@ -1,12 +1,13 @@
 //! A scripted Mac: the simulated launchd and processes that behave as gateways do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use gateward::plan::{Answer, Call, End, Tool};
 use gateward::system::scripted::{Machine, Simulator};
 use gateward::system::{Ask, ProcessSeen, Seen};
 
-use crate::scripted;
+use crate::scripted::{self, Replies};
 use crate::simulator::{Ended, File, Host, Job, Launchd};
 
 /// The account that the scripted machine's files belong to.
@@ -44,6 +45,9 @@ pub struct Mac {
     pub behaviour: Behaviour,
     /// Commands that this text is in behave otherwise.
     pub otherwise: Option<(&'static str, Behaviour)>,
+    pub replies: Replies,
+    /// It listens on the gateway's port, and launchd knows nothing of it.
+    pub beside: Option<ProcessSeen>,
     processes: BTreeMap<u32, Process>,
 }
 
@@ -121,6 +125,10 @@ impl Mac {
         self.processes.get(&pid).is_some_and(|process| process.ends.is_none_or(|(at, _)| at > now))
     }
 
+    fn age(&self, pid: u32, machine: &Machine) -> Duration {
+        machine.elapsed.saturating_sub(Duration::from_millis(self.processes[&pid].started_ms))
+    }
+
     /// The processes that launchd forgot about ended long ago.
     pub fn forget_processes(&mut self) {
         self.processes.clear();
@@ -133,8 +141,11 @@ impl Mac {
             let after = process.behaviour.listens_after_ms;
             self.is_alive(**pid, machine) && after.is_some_and(|after| now >= process.started_ms + after)
         };
-        let (pid, process) = self.processes.iter().find(listens)?;
-        Some(scripted::process(*pid, NODE, &process.command))
+        let own = || {
+            let (pid, process) = self.processes.iter().find(listens)?;
+            Some(scripted::process(*pid, NODE, &process.command))
+        };
+        self.beside.clone().or_else(own)
     }
 }
 
@@ -158,7 +169,7 @@ impl Simulator for Mac {
             }
             Ask::Process { pid } if !self.is_alive(*pid, machine) => Some(Seen::Missing),
             Ask::Process { pid } => Some(Seen::Process(ProcessSeen {
-                started: machine.now().checked_sub(jiff::SignedDuration::from_secs(1)).ok(),
+                started: Some(machine.now() - self.age(*pid, machine)),
                 ..scripted::process(*pid, NODE, &self.processes[pid].command)
             })),
             Ask::Port { .. } => {
@@ -166,8 +177,7 @@ impl Simulator for Mac {
                 Some(Seen::Listeners(listener.into_iter().collect()))
             }
             Ask::Http { path, .. } => {
-                let http = scripted::healthy(path);
-                Some(self.listener(machine).map_or(Seen::Refused, |_| Seen::Http(http)))
+                Some(self.listener(machine).map_or(Seen::Refused, |_| self.replies.to(path)))
             }
             Ask::Crontab
             | Ask::File { .. }

@@ -25,6 +25,13 @@ pub fn create(prefix: &str) -> PathBuf {
     folder
 }
 
+/// Writes a program for `/bin/sh` or another interpreter.
+pub fn script(path: &Path, text: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::write(path, text).expect("a script");
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a script's mode");
+}
+
 /// What in `parent` is called `PREFIX PID-N` and belongs to a process that is gone.
 pub fn orphans(parent: &Path, prefix: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();

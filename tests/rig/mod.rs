@@ -27,6 +27,7 @@ pub mod wait;
 pub mod webdriver;
 
 pub use desktop::Desktop;
+pub use folder::script;
 pub use notifications::{Notification, Notifications};
 pub use tray::{MenuEntry, TrayItem};
 pub use user_manager::UserManager;

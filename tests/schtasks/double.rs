@@ -12,13 +12,13 @@ use crate::driven::{Home, free_port, install_words, kill, place_double};
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
 
 /// A home with tools of its own.
-struct Pc {
+pub struct Pc {
     home: TempDir,
     port: u16,
 }
 
 impl Pc {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let home = tempfile::tempdir().unwrap();
         let tools = home.path().join("tools");
         std::fs::create_dir(&tools).unwrap();
@@ -27,7 +27,7 @@ impl Pc {
         Self { home, port }
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub fn path(&self, below: &str) -> PathBuf {
         self.home.path().join(below)
     }
 
@@ -35,7 +35,7 @@ impl Pc {
         self.run_with(args, &[])
     }
 
-    fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
+    pub fn run_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Output {
         let mut command = Command::new(GATEWARD);
         command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
         command
@@ -46,7 +46,7 @@ impl Pc {
     }
 
     #[track_caller]
-    fn ok(&self, args: &[&str]) -> String {
+    pub fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args);
         let told =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -60,7 +60,7 @@ impl Pc {
         self.ok(&install_words(GATEWARD, &port, "X_TOKEN=it's hunter2"))
     }
 
-    fn quirk(&self, name: &str, value: Json) {
+    pub fn quirk(&self, name: &str, value: Json) {
         let path = self.path("tools/schtasks/state.json");
         let text = std::fs::read_to_string(&path).unwrap_or_else(|_| "{}".to_owned());
         let mut state: Json = serde_json::from_str(&text).unwrap();

@@ -20,7 +20,7 @@ fn utf16(text: &str) -> Vec<u8> {
     format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-fn judged(text: &str) -> Result<(), String> {
+pub fn judged(text: &str) -> Result<(), String> {
     let output = fed("xmllint", &["--noout", "--nonet", "--schema", SCHEMA, "-"], &utf16(text));
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into_owned()) }
 }

@@ -15,7 +15,7 @@ use gateward::system::scripted::{EPOCH, Machine, Scripted, Simulator};
 use gateward::system::{Ask, Contents, ListenerSeen, ProcessSeen, Seen};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::scripted;
+use crate::scripted::{self, Replies};
 use crate::simulator::{Action, Host, Scheduler};
 
 pub const TASK: &str = "OpenClaw Gateway";
@@ -47,6 +47,7 @@ pub struct Pc {
     pub mute: bool,
     /// Answers come by COM, in numbers.
     pub com: bool,
+    pub replies: Replies,
     home: Option<(Identity, OwnFolders)>,
 }
 
@@ -273,7 +274,7 @@ impl Simulator for Pc {
             Ask::Port { .. } => Some(Seen::Listeners(self.listener(machine).into_iter().collect())),
             Ask::Http { path, .. } => {
                 let is_gateway = self.listener(machine)?.process?.program == NODE;
-                Some(if is_gateway { Seen::Http(scripted::healthy(path)) } else { Seen::Refused })
+                Some(if is_gateway { self.replies.to(path) } else { Seen::Refused })
             }
             Ask::File { .. }
             | Ask::Unit { .. }
@@ -428,6 +429,23 @@ impl Desk {
 
     pub fn is_alive(&self, pid: u32) -> bool {
         self.with(|machine, pc| pc.alive(pid, machine).is_some())
+    }
+
+    /// Changes what the host has written down of itself.
+    pub fn host_says(&self, change: impl FnOnce(&mut Record)) {
+        self.with(|machine, pc| {
+            pc.under(machine, |_, host| {
+                let mut record = host.record().unwrap();
+                change(&mut record);
+                host.write(&record);
+            });
+        });
+    }
+
+    /// A gateway that a person started in a terminal.
+    pub fn gateway_by_hand(&self) {
+        self.with(|machine, pc| pc.under(machine, |_, host| host.start_gateway(1)));
+        self.pass(Duration::from_secs(2));
     }
 
     /// A program that has nothing to do with the gateway and sits on its port.

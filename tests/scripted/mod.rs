@@ -10,7 +10,7 @@ use gateward::observe::observe;
 use gateward::plan::Plan;
 use gateward::problem::Problem;
 use gateward::system::scripted::{Machine, Scripted, Simulator};
-use gateward::system::{HttpSeen, ListenerSeen, ProcessSeen};
+use gateward::system::{HttpSeen, ListenerSeen, ProcessSeen, Seen};
 use gateward::verdict::judge;
 
 pub const PORT: u16 = 18789;
@@ -65,18 +65,38 @@ impl<M: Simulator, A: Adapter> Desk<M, A> {
     }
 }
 
-/// What a healthy gateway of 2026.9 answers (observed 3.1).
-pub fn healthy(path: &str) -> HttpSeen {
-    let body = match path {
-        "/readyz" => r#"{"ready":true,"version":"2026.9.6"}"#,
-        _ => r#"{"ok":true,"status":"live","version":"2026.9.6"}"#,
-    };
-    HttpSeen {
+/// What a process says on the gateway's port.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Replies {
+    /// As a healthy gateway of 2026.9 (observed 3.1).
+    #[default]
+    Ready,
+    /// It accepts and says nothing.
+    Silence,
+    /// A page for every path.
+    Page,
+}
+
+impl Replies {
+    pub fn to(self, path: &str) -> Seen {
+        match (self, path) {
+            (Replies::Silence, _) => Seen::Silent { waited: Duration::from_secs(2) },
+            (Replies::Page, _) => http("text/html", "<!doctype html>"),
+            (Replies::Ready, "/readyz") => http("application/json", r#"{"ready":true,"version":"2026.9.6"}"#),
+            (Replies::Ready, _) => {
+                http("application/json", r#"{"ok":true,"status":"live","version":"2026.9.6"}"#)
+            }
+        }
+    }
+}
+
+fn http(content_type: &str, body: &str) -> Seen {
+    Seen::Http(HttpSeen {
         status: 200,
-        content_type: "application/json".to_owned(),
+        content_type: content_type.to_owned(),
         body: body.to_owned(),
         latency: Duration::from_millis(4),
-    }
+    })
 }
 
 /// A process of Anna's.

@@ -168,7 +168,7 @@ last_words: Array<string>, by: By,
  */
 detail: string | null, };
 
-export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped";
+export type IncidentKind = "started" | "stopped" | "restarted" | "crash" | "gave-up" | "config-error" | "hung" | "recovered" | "installed" | "uninstalled" | "signal-ignored" | "killed-at-deadline" | "port-taken" | "config-changed" | "definition-changed" | "version-changed" | "slept" | "clock-jumped" | "credential-ending" | "credential-over" | "credential-renewed";
 
 export type By = "itself" | "gateward" | "outside" | "openclaw" | "systemctl" | "oom-killer" | "logout" | "shutdown";
 

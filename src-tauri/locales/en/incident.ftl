@@ -71,6 +71,12 @@ incident-slept = The computer slept
 incident-slept-for = The computer slept for { $for }
 incident-clock-jumped = The clock was set
 incident-clock-jumped-detail = The clock was set by { $detail }
+incident-credential-ending = A credential comes to its end
+incident-credential-ending-detail = The credential { $detail } comes to its end
+incident-credential-over = A credential has ended, is missing, or was refused
+incident-credential-over-detail = The credential { $detail } has ended, is missing, or was refused
+incident-credential-renewed = A credential works again
+incident-credential-renewed-detail = The credential { $detail } works again
 
 # What changed shortly before a crash.
 incident-changed-before = Shortly before: { $changes }

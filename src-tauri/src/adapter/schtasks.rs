@@ -17,14 +17,15 @@ use crate::system::{Ask, Report, Watch};
 
 mod answers;
 pub mod audit;
-mod calls;
-mod place;
+pub(crate) mod calls;
+pub(crate) mod place;
 mod plans;
 pub mod query;
 mod read;
 pub mod script;
 mod supervision;
 pub mod task;
+mod watcher;
 
 use place::Place;
 
@@ -63,7 +64,7 @@ impl Schtasks {
 }
 
 /// OC 5.2; a machine outside of any domain calls its workgroup one.
-fn account(around: &Surroundings) -> String {
+pub(crate) fn account(around: &Surroundings) -> String {
     let names = ["USERNAME", "USER", "LOGNAME"];
     let name =
         names.iter().find_map(|name| around.variable(name)).or(around.user.as_deref()).unwrap_or_default();
@@ -188,4 +189,4 @@ impl Schtasks {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -20,12 +20,15 @@ pub fn read(stdout: &str) -> Reading {
     let answer: Answer = parsed(json_in(stdout).as_bytes()).map_err(|_| Doubt::NoAnswer)?;
     match answer {
         Answer { auth: Some(auth), .. } => Ok(auth.credentials()),
-        Answer { error: Some(error), .. } if error.says("AUTH_PROFILE_MIGRATION_REQUIRED") => {
+        Answer { error: Some(error), .. } if UNMIGRATED.iter().any(|mark| error.says(mark)) => {
             Err(Doubt::Unmigrated)
         }
         Answer { .. } => Err(Doubt::NoAnswer),
     }
 }
+
+/// The code, and the words of 2026.9.6, which gives the code on standard error only.
+const UNMIGRATED: &[&str] = &["AUTH_PROFILE_MIGRATION_REQUIRED", "legacy credential migration"];
 
 fn json_in(stdout: &str) -> &str {
     let starts = |line: &&str| line.starts_with('{');

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::config_facts::ConfigFacts;
 use crate::environment;
-use crate::model::{Finding, Redacted, Registered, Variable};
+use crate::model::{Finding, Redacted, Variable};
 
 /// What is known of both sides.
 pub struct Sides<'a> {
@@ -12,15 +12,14 @@ pub struct Sides<'a> {
     /// The config's token and password, as far as they can be resolved.
     pub token: Option<&'a Redacted>,
     pub password: Option<&'a Redacted>,
-    pub registered: &'a Registered,
-    /// Names that `<state>/.env` gives the gateway when it starts.
+    /// What the service is given.
+    pub variables: &'a [Variable],
+    /// Names that `<state>/.env` and the account give the gateway when it starts.
     pub dotenv: &'a BTreeSet<String>,
 }
 
-/// Nothing where no service is installed: it has no environment yet.
 pub fn findings(sides: &Sides<'_>) -> Vec<Finding> {
-    let Registered::Present(registration) = sides.registered else { return Vec::new() };
-    let variables = &registration.environment;
+    let variables = sides.variables;
     let doors = [("OPENCLAW_GATEWAY_TOKEN", sides.token), ("OPENCLAW_GATEWAY_PASSWORD", sides.password)];
     let drifts = doors.into_iter().filter_map(|(name, secret)| drift(name, secret?, variables));
     drifts.chain(missing(sides, variables)).collect()
@@ -56,30 +55,16 @@ fn missing(sides: &Sides<'_>, variables: &[Variable]) -> Option<Finding> {
 mod tests {
     use super::*;
     use crate::auth::config_facts;
-    use crate::model::{Autostart, Origin, Registration};
 
-    fn registered(variables: &[(&str, &str, &str)]) -> Registered {
-        let shown = |(name, value, source): &(&str, &str, &str)| environment::shown(name, value, source);
-        Registered::Present(Box::new(Registration {
-            file: "/u/x.service".to_owned(),
-            drop_ins: Vec::new(),
-            autostart: Autostart::On,
-            origin: Origin::OpenclawF,
-            command: Vec::new(),
-            working_dir: None,
-            environment: variables.iter().map(shown).collect(),
-            stale: false,
-            lingers: None,
-            flaws: Vec::new(),
-            text: None,
-        }))
+    fn given(variables: &[(&str, &str, &str)]) -> Vec<Variable> {
+        variables.iter().map(|(name, value, source)| environment::shown(name, value, source)).collect()
     }
 
-    fn found(config: &str, registered: &Registered, dotenv: &[&str]) -> Vec<Finding> {
+    fn found(config: &str, variables: &[Variable], dotenv: &[&str]) -> Vec<Finding> {
         let facts = config_facts::read(config).unwrap();
         let token = facts.token.resolve(&Default::default());
         let dotenv = dotenv.iter().map(|name| (*name).to_owned()).collect();
-        findings(&Sides { facts: &facts, token: token.as_ref(), password: None, registered, dotenv: &dotenv })
+        findings(&Sides { facts: &facts, token: token.as_ref(), password: None, variables, dotenv: &dotenv })
     }
 
     const CONFIG: &str = "{gateway: {auth: {token: 'new-token'}}}";
@@ -87,7 +72,7 @@ mod tests {
     #[test]
     fn a_token_in_the_service_that_is_not_the_configs_has_drifted() {
         for source in ["inline", "/s/gateway.systemd.env"] {
-            let seen = found(CONFIG, &registered(&[("OPENCLAW_GATEWAY_TOKEN", "old-token", source)]), &[]);
+            let seen = found(CONFIG, &given(&[("OPENCLAW_GATEWAY_TOKEN", "old-token", source)]), &[]);
             let (variable, source) = ("OPENCLAW_GATEWAY_TOKEN".to_owned(), source.to_owned());
             assert_eq!(seen, [Finding::TokenDrift { variable, source }]);
             assert!(!format!("{seen:?}").contains("-token"));
@@ -96,8 +81,7 @@ mod tests {
 
     #[test]
     fn the_same_token_is_worth_a_word_only_in_the_definition_itself() {
-        let seen =
-            |source| found(CONFIG, &registered(&[("OPENCLAW_GATEWAY_TOKEN", "new-token", source)]), &[]);
+        let seen = |source| found(CONFIG, &given(&[("OPENCLAW_GATEWAY_TOKEN", "new-token", source)]), &[]);
         assert!(matches!(seen("inline").as_slice(), [Finding::TokenBaked { .. }]));
         assert_eq!(seen("/s/gateway.systemd.env"), []);
     }
@@ -106,7 +90,7 @@ mod tests {
     fn variables_that_nobody_gives_are_named() {
         let config =
             "{env: {vars: {A: '1', LD_PRELOAD: 'x'}}, m: ['${A}', '${B}', '${C}', '${D}', '${LD_PRELOAD}']}";
-        let seen = found(config, &registered(&[("B", "1", "inline")]), &["C"]);
+        let seen = found(config, &given(&[("B", "1", "inline")]), &["C"]);
         assert_eq!(
             seen,
             [Finding::VariablesMissing { names: vec!["D".to_owned(), "LD_PRELOAD".to_owned()] }]
@@ -114,9 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn a_login_shell_or_no_service_leaves_it_open() {
+    fn a_login_shell_leaves_it_open() {
         let asks_shell = "{env: {shellEnv: {enabled: true}}, m: '${B}'}";
-        assert_eq!(found(asks_shell, &registered(&[]), &[]), []);
-        assert_eq!(found("{m: '${B}'}", &Registered::Missing { file: String::new() }, &[]), []);
+        assert_eq!(found(asks_shell, &given(&[]), &[]), []);
     }
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::judge::judge;
-use crate::model::{Credential, Renewal, Standing};
+use crate::model::{By, Credential, Incident, IncidentKind, Renewal, Standing};
 
 /// How near the end is; the later one is the worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +74,17 @@ pub enum NewsKind {
 }
 
 impl News {
+    /// What the history keeps of it. Stages ahead of the end are one and the same incident there.
+    pub fn incident(&self, profile: &str, at: Timestamp) -> Incident {
+        let kind = match self.kind {
+            NewsKind::Reached(Stage::Week | Stage::Day | Stage::Soon) => IncidentKind::CredentialEnding,
+            NewsKind::Reached(Stage::Over) => IncidentKind::CredentialOver,
+            NewsKind::Renewed => IncidentKind::CredentialRenewed,
+        };
+        let detail = Some(self.credential.id.clone());
+        Incident { detail, ..Incident::plain(profile, kind, at, By::Itself) }
+    }
+
     /// Whether it should break through what is only seen in passing.
     pub fn is_urgent(&self) -> bool {
         match self.kind {

@@ -7,17 +7,18 @@ use jiff::SignedDuration;
 
 use super::config_facts::ConfigFacts;
 use super::findings::{Sides, findings};
+use super::log_signs::{self, Sign};
 use super::own::{Origin, OwnSource};
-use super::{Reading, cli_answer, doubtful, log_signs, profiles};
+use super::{Reading, doubtful, profiles};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
-use crate::model::{Credential, Doubt, Finding, Redacted, Registered};
-use crate::plan::{Call, Tool};
-use crate::programs::{self, Given};
+use crate::model::{Credential, Doubt, Finding, Redacted, Registered, Variable};
+use crate::programs::Given;
 use crate::system::System;
 
 mod beside;
 mod door;
+mod told;
 
 /// Where to look, and how far.
 #[derive(Clone, Copy)]
@@ -30,16 +31,6 @@ pub struct Place<'a> {
     pub given: &'a Given,
     /// The port of the running gateway; asked first, since it knows best.
     pub port: Option<u16>,
-    /// The credentials that OpenClaw's command line gave last, and when: it takes 3 s of processor time.
-    pub command: CommandUse<'a>,
-}
-
-/// Whether OpenClaw's command line may be run.
-#[derive(Clone, Copy)]
-pub enum CommandUse<'a> {
-    May,
-    /// What it said last.
-    Kept(&'a [Credential]),
 }
 
 /// Everything found.
@@ -48,24 +39,33 @@ pub struct Survey {
     pub credentials: Vec<Credential>,
     /// Files whose change may change the credentials.
     pub files: Vec<String>,
-    /// What the command line said, to be kept.
-    pub from_command: Option<Vec<Credential>>,
+    /// Those among them that a working gateway writes all the time.
+    pub databases: Vec<String>,
+    /// The application log, and the refusals it tells of.
+    pub log: Option<String>,
+    pub signs: Vec<Sign>,
     pub facts: ConfigFacts,
     /// The gateway's token and password by the config, to be compared with the service's.
     pub token: Option<Redacted>,
     pub password: Option<Redacted>,
-    /// Names in `<state>/.env`.
+    /// Names that `<state>/.env` and the account give the gateway.
     pub dotenv: BTreeSet<String>,
 }
 
 pub async fn survey(at: &Place<'_>) -> Survey {
     let facts = at.facts();
     let stores = at.stores();
-    let mut found = Survey { files: at.files(&stores, &facts), ..Survey::default() };
-    match at.gateways_own(&facts).await {
-        Some(told) => found.credentials = told,
-        None => at.without_gateway(&stores, &mut found).await,
-    }
+    let mut found = Survey {
+        files: at.files(&stores, &facts),
+        databases: at.databases(),
+        log: at.app_log(),
+        signs: at.signs(),
+        ..Survey::default()
+    };
+    found.credentials = match at.gateways_own(&facts).await {
+        Some(told) => told,
+        None => at.without_gateway(&stores).await,
+    };
     let beside = [
         at.natives(),
         at.keychain().await,
@@ -74,40 +74,44 @@ pub async fn survey(at: &Place<'_>) -> Survey {
         at.own_sources().await,
     ];
     found.credentials.extend(beside.into_iter().flatten());
-    log_signs::apply(&at.signs(), &mut found.credentials, |it| at.written(&it.source));
+    log_signs::apply(&found.signs, &mut found.credentials, |it| at.written(&it.source));
     at.compare(facts, &mut found);
     found
 }
 
-/// What does not fit together between the config and what is `registered`, without reading any credential.
+/// What the log tells of refusals.
+pub fn refusals(at: &Place<'_>) -> Vec<Sign> {
+    at.signs()
+}
+
+/// What does not fit together between the config and the variables that a service has, without reading any credential.
 pub fn mismatches(
     system: &dyn System,
     around: &Surroundings,
     id: &Identity,
-    registered: &Registered,
+    variables: &[Variable],
 ) -> Vec<Finding> {
-    let place = Place {
-        system,
-        around,
-        id,
-        own: &[],
-        given: &Given::default(),
-        port: None,
-        command: CommandUse::Kept(&[]),
-    };
+    let place = Place { system, around, id, own: &[], given: &Given::default(), port: None };
     let mut found = Survey::default();
     place.compare(place.facts(), &mut found);
-    findings(&found.sides(registered))
+    findings(&found.sides(variables))
 }
 
 impl Survey {
-    /// What the config says, beside what is `registered`.
-    pub fn sides<'a>(&'a self, registered: &'a Registered) -> Sides<'a> {
+    /// What does not fit to what is `registered`; nothing where no service is: it has no environment yet.
+    pub fn findings(&self, registered: &Registered) -> Vec<Finding> {
+        match registered {
+            Registered::Present(registration) => findings(&self.sides(&registration.environment)),
+            Registered::Missing { .. } | Registered::Unknown { .. } => Vec::new(),
+        }
+    }
+
+    fn sides<'a>(&'a self, variables: &'a [Variable]) -> Sides<'a> {
         Sides {
             facts: &self.facts,
             token: self.token.as_ref(),
             password: self.password.as_ref(),
-            registered,
+            variables,
             dotenv: &self.dotenv,
         }
     }
@@ -138,16 +142,24 @@ impl Place<'_> {
         per_agent.chain([Store { agent: "main".to_owned(), path: shared, is_legacy: true }]).collect()
     }
 
+    /// Where OpenClaw 2026.9 keeps credentials, each with its journal (observed 4.1).
+    fn databases(&self) -> Vec<String> {
+        let os = self.around.os;
+        let agents = layout::join(&self.id.state_dir, &["agents"], os);
+        let own = |agent: String| layout::join(&agents, &[&agent, "agent", "openclaw-agent.sqlite"], os);
+        let shared = layout::join(&self.id.state_dir, &["state", "openclaw.sqlite"], os);
+        let all = self.system.names(&agents).into_iter().map(own).chain([shared]);
+        all.flat_map(|path| [format!("{path}-wal"), path]).collect()
+    }
+
     fn files(&self, stores: &[Store], facts: &ConfigFacts) -> Vec<String> {
-        let databases = ["openclaw.sqlite", "openclaw.sqlite-wal"]
-            .map(|file| layout::join(&self.id.state_dir, &["state", file], self.around.os));
         let own = self.own.iter().filter_map(|source| match &source.from {
             Origin::File(path) | Origin::Certificate(path) => Some(self.absolute(path)),
             Origin::Command(_) => None,
         });
         let mut files: Vec<String> = stores.iter().map(|store| store.path.clone()).collect();
         files.extend(self.native_files().map(|(path, _, _)| path));
-        files.extend(databases);
+        files.extend(self.databases());
         files.extend(facts.certificates.iter().map(|path| self.absolute(path)));
         files.extend(own);
         files.push(self.id.config_path.clone());
@@ -160,18 +172,15 @@ impl Place<'_> {
         layout::absolute(path, &self.id.home, &self.around.cwd, self.around.os)
     }
 
-    async fn without_gateway(&self, stores: &[Store], found: &mut Survey) {
-        let read: Vec<Credential> = stores.iter().filter_map(|store| self.store(store)).flatten().collect();
-        if !read.is_empty() {
-            found.credentials = read;
-            return;
+    /// Files that an older OpenClaw left behind mean nothing beside the databases of a newer one, but for telling why it does not work.
+    async fn without_gateway(&self, stores: &[Store]) -> Vec<Credential> {
+        let read = || stores.iter().filter_map(|store| self.store(store)).flatten().collect::<Vec<_>>();
+        let has_databases = self.databases().iter().any(|path| self.system.entry(path).is_some());
+        let older = if has_databases { Vec::new() } else { read() };
+        if !older.is_empty() {
+            return older;
         }
-        let told = match self.command {
-            CommandUse::May => self.ask_command().await,
-            CommandUse::Kept(kept) => Some(kept.to_vec()),
-        };
-        found.credentials = told.clone().unwrap_or_default();
-        found.from_command = told;
+        self.command_line().await.unwrap_or_else(read)
     }
 
     /// `None` when the store is not there.
@@ -192,19 +201,6 @@ impl Place<'_> {
         };
         Some(reading.unwrap_or_else(|why| vec![doubtful(id, path, why)]))
     }
-
-    /// `None` when OpenClaw is not installed.
-    async fn ask_command(&self) -> Option<Vec<Credential>> {
-        let found = programs::find(self.system, self.around, self.given).await.ok()?;
-        let profile = self.id.profile.name().map(|name| ["--profile", name]);
-        let mut args = vec![found.openclaw.entry.as_str()];
-        args.extend(profile.iter().flatten());
-        args.extend(["models", "status", "--json"]);
-        let answer =
-            self.system.run(&Call::new(Tool::At(found.node.path.clone()), &args, COMMAND_PATIENCE)).await;
-        let reading = cli_answer::read(&answer.stdout);
-        Some(reading.unwrap_or_else(|why| vec![doubtful("openclaw", cli_answer::COMMAND, why)]))
-    }
 }
 
 type Native = fn(&[u8], &str) -> Reading;
@@ -215,8 +211,6 @@ struct Store {
     is_legacy: bool,
 }
 
-/// Node needs 3 s on an idle machine (observed 2.1).
-const COMMAND_PATIENCE: Duration = Duration::from_secs(60);
 const OWN_PATIENCE: Duration = Duration::from_secs(20);
 const LOG_TAIL: usize = 256 * 1024;
 /// A gateway that works meanwhile does not say so in its log.

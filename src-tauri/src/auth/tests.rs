@@ -6,6 +6,8 @@ use super::*;
 use crate::model::Standing;
 
 mod hostile;
+mod openclaws_own;
+mod places;
 mod readers;
 mod telling;
 mod upstream;

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::adapter::launchd::calls as launchd;
+use crate::adapter::schtasks::calls as schtasks;
 use crate::adapter::systemd::unit;
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
@@ -19,6 +21,8 @@ pub struct Timer<'a> {
     pub id: &'a Identity,
     pub around: &'a Surroundings,
     pub pace: Pace,
+    /// Whether one is there already, and goes on where a new one could not be installed.
+    pub is_there: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,23 +77,24 @@ impl Timer<'_> {
                 Step::run(systemctl(&["daemon-reload"])),
             ],
             Manager::Launchd => {
-                vec![
-                    Step::run_tolerating(self.bootout(), &[Outcome::UnknownService, Outcome::Busy]),
-                    Step::Remove { path: layout::launch_agent(&self.id.home, &self.label()) },
-                    notify,
-                ]
+                vec![launchd::take_down(&self.target()), Step::Remove { path: self.agent_file() }, notify]
             }
             Manager::Schtasks => vec![
-                Step::run_tolerating(
-                    schtasks(&["/Delete", "/F", "/TN", &self.task_name()]),
-                    &[Outcome::UnknownService],
-                ),
-                Step::Remove { path: self.task_file()? },
+                Step::run_tolerating(schtasks::delete(&self.task_name()), &[Outcome::UnknownService]),
                 notify,
             ],
             Manager::Builtin => return Err(no_timers()),
         };
         Ok(Plan { steps, on_undo: Vec::new() })
+    }
+
+    /// The file by which to see that it is installed; `None` where the manager keeps none.
+    pub fn definition(&self, manager: Manager) -> Option<String> {
+        match manager {
+            Manager::Systemd => Some(self.unit_file("timer")),
+            Manager::Launchd => Some(self.agent_file()),
+            Manager::Schtasks | Manager::Builtin => None,
+        }
     }
 
     /// Where the routes stand: `NAME=value` lines, for the owner only.
@@ -115,7 +120,7 @@ impl Timer<'_> {
     }
 
     fn label(&self) -> String {
-        format!("app.gateward.{}", self.name())
+        format!("{}{}", layout::OWN_LABELS, self.name())
     }
 
     fn task_name(&self) -> String {
@@ -128,9 +133,9 @@ impl Timer<'_> {
         Ok(layout::join(&layout::own_config_dir(self.around)?, &[&name], self.around.os))
     }
 
-    fn command(&self) -> Vec<String> {
+    fn command(&self, program: &str) -> Vec<String> {
         let profile = self.id.profile.name().map(|name| ["--profile".to_owned(), name.to_owned()]);
-        let mut command = vec![self.around.exe.clone()];
+        let mut command = vec![program.to_owned()];
         command.extend(profile.into_iter().flatten());
         command.extend(["auth", "monitor"].map(str::to_owned));
         command
@@ -152,17 +157,26 @@ impl Timer<'_> {
             // `restart`, so that a changed pace holds from now on.
             Step::run(systemctl(&["restart", &timer])),
         ];
-        let on_undo = vec![systemctl(&["disable", "--now", &timer]), systemctl(&["daemon-reload"])];
+        let reload = systemctl(&["daemon-reload"]);
+        let on_undo = match self.is_there {
+            true => vec![reload, systemctl(&["restart", &timer])],
+            false => vec![systemctl(&["disable", "--now", &timer]), reload],
+        };
         Ok(Plan { steps, on_undo })
     }
 
     fn service_text(&self) -> Result<String, Problem> {
         Ok(format!(
             "[Unit]\nDescription=Gateward: tell when credentials of OpenClaw end ({})\n\n\
-             [Service]\nType=oneshot\nExecStart={}\nTimeoutStartSec=300\n",
+             [Service]\nType=oneshot\nExecStart={}\n{}TimeoutStartSec=300\n",
             self.id.profile,
-            unit::command_line(&self.command())?
+            unit::command_line(&self.command(&self.around.exe))?,
+            self.environment_lines()?
         ))
+    }
+
+    fn environment_lines(&self) -> Result<String, Problem> {
+        self.around.carried().map(|(name, text)| Ok(unit::environment_line(name, text)? + "\n")).collect()
     }
 
     /// `Persistent=` works with `OnCalendar=` only, and the monotonic timers stand still while the machine sleeps: the calendar makes
@@ -184,28 +198,39 @@ impl Timer<'_> {
         format!("gui/{}", self.around.uid)
     }
 
-    fn bootout(&self) -> Call {
-        launchctl(&["bootout", &format!("{}/{}", self.domain(), self.label())])
+    fn target(&self) -> String {
+        format!("{}/{}", self.domain(), self.label())
+    }
+
+    fn agent_file(&self) -> String {
+        layout::launch_agent(&self.id.home, &self.label())
     }
 
     fn agent(&self) -> Result<Plan, Problem> {
-        let path = layout::launch_agent(&self.id.home, &self.label());
-        let text = agent::render(&self.label(), &self.command(), self.pace)?;
+        let (path, target, domain) = (self.agent_file(), self.target(), self.domain());
+        let text =
+            agent::render(&self.label(), &self.command(&self.around.exe), self.around.carried(), self.pace)?;
         let steps = vec![
             make_dir(layout::parent(&path), 0o755),
             Step::Write { path: path.clone(), text: Text::Plain(text), mode: 0o644 },
-            Step::run_tolerating(self.bootout(), &[Outcome::UnknownService, Outcome::Busy]),
-            Step::run_tolerating(launchctl(&["bootstrap", &self.domain(), &path]), &[Outcome::Already]),
+            launchd::enable(&target),
+            launchd::take_down(&target),
+            launchd::put_in(&domain, &path),
         ];
-        Ok(Plan { steps, on_undo: vec![self.bootout()] })
+        let back = self.is_there.then(|| launchd::bootstrap(&domain, &path));
+        Ok(Plan { steps, on_undo: [launchd::bootout(&target)].into_iter().chain(back).collect() })
     }
 
+    /// Registering it is the last thing that can fail, and leaves an earlier task alone when it does.
     fn task(&self) -> Result<Plan, Problem> {
         let path = self.task_file()?;
-        let text = task::render(&self.command(), self.pace);
-        let create = schtasks(&["/Create", "/F", "/TN", &self.task_name(), "/XML", &path]);
-        let steps = vec![Step::Write { path, text: Text::Plain(text), mode: 0o600 }, Step::run(create)];
-        Ok(Plan { steps, on_undo: vec![schtasks(&["/Delete", "/F", "/TN", &self.task_name()])] })
+        let text = task::render(self)?;
+        let steps = vec![
+            Step::Write { path: path.clone(), text: Text::Utf16(text), mode: 0o600 },
+            schtasks::create(&self.task_name(), &path),
+            Step::Remove { path },
+        ];
+        Ok(Plan { steps, on_undo: Vec::new() })
     }
 }
 
@@ -223,14 +248,6 @@ fn make_dir(path: &str, mode: u32) -> Step {
 
 fn systemctl(args: &[&str]) -> Call {
     Call::new(Tool::Systemctl, &[&["--user"], args].concat(), SHORT)
-}
-
-fn launchctl(args: &[&str]) -> Call {
-    Call::new(Tool::Launchctl, args, SHORT)
-}
-
-fn schtasks(args: &[&str]) -> Call {
-    Call::new(Tool::Schtasks, args, SHORT)
 }
 
 fn no_timers() -> Problem {

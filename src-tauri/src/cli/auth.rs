@@ -6,9 +6,9 @@ use super::Output;
 use super::args::Auth;
 use super::invocation::Invocation;
 use crate::auth::outlook::outlook;
+use crate::auth::own::OwnSource;
 use crate::auth::stages::{Limits, Memory};
-use crate::auth::survey::{CommandUse, Place, Survey, survey};
-use crate::auth::{findings, own::OwnSource};
+use crate::auth::survey::{Place, Survey, survey};
 use crate::model::{Answers, Credentials};
 use crate::observe::observe;
 use crate::problem::Problem;
@@ -51,17 +51,10 @@ async fn surveyed(
     let answers = matches!(seen.answers.value, Answers::Ready { .. } | Answers::Live { .. });
     let port = answers.then(|| crate::observe::service_port(&seen.registered, &gateway.id));
     let given = settings::current(&*world.system, &world.around).programs;
-    let place = Place {
-        system: &*world.system,
-        around: &world.around,
-        id: &gateway.id,
-        own,
-        given: &given,
-        port,
-        command: CommandUse::May,
-    };
+    let place =
+        Place { system: &*world.system, around: &world.around, id: &gateway.id, own, given: &given, port };
     let survey = survey(&place).await;
-    let found = findings::findings(&survey.sides(&seen.registered.value));
+    let found = survey.findings(&seen.registered.value);
     (survey, found)
 }
 

@@ -11,6 +11,9 @@ pub trait Console: Send + Sync {
     /// Tells what is being waited for. Each call replaces the line before; an empty one clears it.
     fn progress(&self, line: &str);
 
+    /// Prints a line beside the result, at once: what a person should know before the rest is done.
+    fn warn(&self, line: &str);
+
     /// Asks a yes-or-no question; `None` when there is nobody to ask.
     fn confirm(&self, question: &str) -> Option<bool>;
 

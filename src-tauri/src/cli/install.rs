@@ -7,11 +7,13 @@ use serde_json::json;
 use super::args::{Install, Render, Wanted};
 use super::chronicle::Chronicle;
 use super::invocation::Invocation;
-use super::lifecycle::{carry, carry_somehow, foreign, running, warned};
+use super::lifecycle::{carry, carry_somehow, foreign, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
+use super::warning::{forewarn, recalled};
 use super::{Exit, Output, dry_run, ghosts, inside};
 use crate::adapter::{self, Intent, systemd};
+use crate::auth::survey::mismatches;
 use crate::config::Config;
 use crate::environment;
 use crate::execute::Stage;
@@ -256,6 +258,21 @@ async fn carried(ready: Ready, gateway: &Gateway, at: &Invocation<'_>) -> Result
 }
 
 async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Result<Done, Problem> {
+    let found = mismatches(stage.system, &at.world.around, stage.id, &to_be_given(&ready.spec));
+    forewarn(&found, at);
+    carried_out(ready, stage, at).await.map(|done| recalled(done, &found, at))
+}
+
+/// What the service is going to find in its environment; its secrets will stand in a file of their own.
+fn to_be_given(spec: &ServiceSpec) -> Vec<Variable> {
+    let text = |value: &Value| match value {
+        Value::Plain(text) => text.clone(),
+        Value::Secret(secret) => secret.reveal().to_owned(),
+    };
+    spec.environment.iter().map(|(name, value)| environment::shown(name, &text(value), "")).collect()
+}
+
+async fn carried_out(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Result<Done, Problem> {
     if ready.inside {
         carry(stage, &inside::handed_over(ready.plan.clone()), at).await?;
         return Ok(Done { warnings: ready.warnings.clone(), ..Done::new("scheduled") });
@@ -264,12 +281,7 @@ async fn carried_on(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Res
     carry_somehow(stage, &intent, &ready.seen, ready.plan.clone(), at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
-    Ok(with_reboot(
-        with_logout(warned(done, stage, &after, at), &after, at),
-        stage.adapter.manager(),
-        &after,
-        at,
-    ))
+    Ok(with_reboot(with_logout(done, &after, at), stage.adapter.manager(), &after, at))
 }
 
 /// What the built-in manager promises depends on what the machine has: an autostart folder, cron, or nothing.

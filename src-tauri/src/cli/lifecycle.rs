@@ -4,9 +4,9 @@ use super::chronicle::Chronicle;
 use super::invocation::Invocation;
 use super::report::{Done, Report, failure};
 use super::taken::port_taken;
+use super::warning::{foreseen, forewarn, recalled};
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
-use crate::auth::survey::mismatches;
 use crate::execute::{Stage, execute, execute_or_detour};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
@@ -14,7 +14,6 @@ use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::verdict;
 use crate::view;
-use crate::view::credential::finding;
 use crate::world::Gateway;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +70,8 @@ pub async fn change_one(change: Change, gateway: &Gateway, at: &Invocation<'_>) 
         way => way,
     };
     let acts = matches!(way, Ok(Way::Carry(_) | Way::HandOver(_)));
+    let found = if acts { foreseen(change, stage, &before, at) } else { Vec::new() };
+    forewarn(&found, at);
     let chronicle = acts.then(|| Chronicle::begun(&change.action(), gateway, &before, at));
     let outcome = match way {
         Ok(Way::Nothing(done)) => Ok(done),
@@ -78,6 +79,7 @@ pub async fn change_one(change: Change, gateway: &Gateway, at: &Invocation<'_>) 
         Ok(Way::HandOver(plan)) => carry(stage, &plan, at).await.map(|()| Done::new("scheduled")),
         Err(problem) => Err(problem),
     };
+    let outcome = outcome.map(|done| recalled(done, &found, at));
     let seen = observe(stage.system, stage.adapter, stage.id).await;
     chronicle.into_iter().for_each(|chronicle| chronicle.ended(&seen, at));
     Report { action: change.verb(), outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
@@ -267,17 +269,11 @@ async fn carried(
     carry(stage, plan, at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
     match change {
-        Change::Start => Ok(warned(running("started", &after), stage, &after, at)),
-        Change::Restart => renewed(before, &after).map(|done| warned(done, stage, &after, at)),
+        Change::Start => Ok(running("started", &after)),
+        Change::Restart => renewed(before, &after),
         Change::Stop { stay } => Ok(doubted(stopped(stay, &after), &after, at)),
         Change::Uninstall => gone(&after).map(|()| doubted(Done::new("uninstalled"), &after, at)),
     }
-}
-
-/// Adds what the service's environment lacks of what the config refers to, or has differently (A15, A17).
-pub fn warned(done: Done, stage: Stage<'_>, after: &Observation, at: &Invocation<'_>) -> Done {
-    let found = mismatches(stage.system, &at.world.around, stage.id, &after.registered.value);
-    found.iter().fold(done, |done, it| done.warn(at.page().paste(&finding(it, at.words()))))
 }
 
 /// Who stopped it should know which of the two stops it was (A3).

@@ -23,6 +23,10 @@ impl Console for Recorder {
 
     fn progress(&self, _line: &str) {}
 
+    fn warn(&self, line: &str) {
+        self.0.lock().unwrap().push(line.to_owned());
+    }
+
     fn confirm(&self, _question: &str) -> Option<bool> {
         None
     }
@@ -98,6 +102,20 @@ async fn a_dry_run_writes_nothing_and_shows_no_secret() {
     assert_eq!((output.exit, files(&system)), (Exit::Ok, before));
     assert!(!output.text.contains("hunter2"));
     insta::assert_snapshot!(output.text);
+}
+
+/// A17. Nothing answers on this machine, so that the start fails in the end.
+#[tokio::test]
+async fn variables_that_nothing_gives_are_told_before_the_service_is_started() {
+    let (system, world) = world(&[]);
+    let config = b"{gateway: {mode: 'local'}, models: {key: '${MISSING_KEY}'}}";
+    system.with(|machine, _| machine.write("/home/anna/.openclaw/openclaw.json", config, 0o600).unwrap());
+    let console = Recorder::default();
+    let args = Args::try_parse_from(["gateward", "install", "--", "gw"]).unwrap();
+    let output = run(args, &world, &console).await;
+    assert_ne!(output.exit, Exit::Ok);
+    let told = console.0.lock().unwrap().join("\n");
+    assert!(told.contains("MISSING_KEY"), "{told}");
 }
 
 #[tokio::test]

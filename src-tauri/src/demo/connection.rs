@@ -13,14 +13,28 @@ use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::gateway::Gateway;
 use super::{http, session};
 
-/// Serves one client: HTTP, until it asks for a WebSocket.
+/// Serves one client, over TLS where the gateway has a certificate.
 pub async fn serve(stream: TcpStream, gateway: &Gateway) {
+    match &gateway.tls {
+        // Whoever does not speak TLS, or distrusts us, leaves in the handshake.
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                converse(stream, gateway).await;
+            }
+        }
+        None => converse(stream, gateway).await,
+    }
+}
+
+/// HTTP, until the client asks for a WebSocket.
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, gateway: &Gateway) {
     let upgrade = RefCell::new(None);
     let service = service_fn(|request| {
         let response = respond(request, gateway, &upgrade);

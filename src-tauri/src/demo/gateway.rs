@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 use uuid::Uuid;
 
 use super::generation::Generation;
@@ -14,6 +15,7 @@ pub struct Gateway {
     pub html_only: bool,
     pub version: String,
     pub token: Option<String>,
+    pub tls: Option<TlsAcceptor>,
     pub profiles: Option<PathBuf>,
     pub boot_id: Uuid,
     pub log: Log,
@@ -42,12 +44,13 @@ pub enum Farewell {
 }
 
 impl Gateway {
-    pub fn new(options: &Options, token: Option<String>, log: Log) -> Self {
+    pub fn new(options: &Options, token: Option<String>, tls: Option<TlsAcceptor>, log: Log) -> Self {
         Self {
             generation: options.generation,
             html_only: options.html_only,
             version: options.version().to_owned(),
             token,
+            tls,
             profiles: options.profiles.clone(),
             boot_id: Uuid::new_v4(),
             log,

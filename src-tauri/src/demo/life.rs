@@ -15,7 +15,7 @@ use super::listen::{Unopened, listen};
 use super::log::Log;
 use super::machine::{self, Asked, Signals};
 use super::options::{End, Fate, Options};
-use super::server;
+use super::{server, tls};
 
 const DEFAULT_PORT: u16 = 18789;
 
@@ -40,7 +40,7 @@ pub async fn run(options: &Options) -> Result<u8, DemoError> {
     };
     let token = shared_token(options, &config)?;
     let port = port(options, &config);
-    let gateway = Gateway::new(options, token, log);
+    let gateway = Gateway::new(options, token, tls::acceptor(options)?, log);
     let mut life = Life { options, signals: signals(options)?, fate: options.fate(), born: Instant::now() };
     loop {
         match life.live(&gateway, port).await? {

@@ -43,6 +43,14 @@ pub struct Options {
     #[arg(long)]
     pub allow_unconfigured: bool,
 
+    /// Answers over TLS with this certificate (PEM).
+    #[arg(long, value_name = "PATH", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The key of --tls-cert (PEM).
+    #[arg(long, value_name = "PATH", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+
     /// File to append the JSON-lines application log to.
     #[arg(long, value_name = "PATH")]
     pub log_file: Option<PathBuf>,

@@ -11,15 +11,19 @@ use tokio::sync::watch;
 use super::{CredentialWords, Setup};
 use crate::auth::judge::next_change;
 use crate::auth::outlook::outlook;
+use crate::auth::sign_in;
 use crate::auth::stages::{Limits, Memory, due, next_moment};
-use crate::auth::survey::{CommandUse, Place, Survey, survey};
-use crate::auth::{findings, sign_in};
+use crate::auth::survey::{Place, Survey, survey};
 use crate::layout;
 use crate::model::{Answers, Credential, Credentials, Doubt, Expiry, GatewayState, Verdict};
 use crate::observe::service_port;
 use crate::settings;
-use crate::system::{Hint, System, Watch, Watching};
+use crate::system::{Hint, Watch, Watching};
 use crate::update::Event;
+
+mod waking;
+
+use waking::{Busy, Due, Wake};
 
 /// Where a keeper gets its orders and tells what it finds.
 pub struct Desk {
@@ -38,9 +42,6 @@ const SAFETY_NET: SignedDuration = SignedDuration::from_hours(1);
 /// A writer may be half done when its first change is seen.
 const SETTLING: Duration = Duration::from_millis(300);
 
-/// The gateway's databases change all the time while it works.
-const DATABASE_REST: Duration = Duration::from_secs(60);
-
 /// How often a file that looks half written is read again, a second apart.
 const PATIENCE: u32 = 3;
 
@@ -49,7 +50,7 @@ pub async fn keep(setup: Setup, words: CredentialWords, desk: Desk) {
     let keeper = Keeper {
         shelf: shelf(&setup),
         memory: Memory::default(),
-        kept_from_command: None,
+        found: Busy::default(),
         watches: BTreeMap::new(),
         tell,
         setup,
@@ -66,24 +67,9 @@ struct Keeper {
     /// The memory's file.
     shelf: Option<String>,
     memory: Memory,
-    /// What OpenClaw's command line said last, and when.
-    kept_from_command: Option<(Timestamp, Vec<Credential>)>,
+    found: Busy,
     watches: BTreeMap<Watch, Watching>,
     tell: tokio::sync::mpsc::Sender<Hint>,
-}
-
-/// Why the keeper wakes.
-enum Wake {
-    /// A watched file changed.
-    Changed(String),
-    /// A watch has begun to work.
-    Opened,
-    /// The gateway came up or went down.
-    Turned,
-    Moment,
-    Later(String),
-    /// Nobody listens any more.
-    Over,
 }
 
 impl Keeper {
@@ -98,10 +84,10 @@ impl Keeper {
             up = self.is_up();
         }
         loop {
-            let moment = self.look().await;
-            match self.wake(&mut hints, moment, &mut up).await {
-                Wake::Changed(path) => self.settle(&path, &mut hints).await,
-                Wake::Opened => {
+            let due = Due { at: self.look().await, log_at: None };
+            match self.wake(&mut hints, due, &mut up).await {
+                // Waits until a writer is done, and drops what was heard meanwhile.
+                Wake::Changed | Wake::Opened => {
                     self.setup.world.system.pause(SETTLING).await;
                     while hints.try_recv().is_ok() {}
                 }
@@ -117,49 +103,18 @@ impl Keeper {
         state.as_ref().map(|state| state.verdict == Verdict::Ready)
     }
 
-    async fn wake(&mut self, hints: &mut Receiver<Hint>, moment: Timestamp, up: &mut Option<bool>) -> Wake {
-        let system = self.setup.world.system.clone();
-        loop {
-            tokio::select! {
-                hint = hints.recv() => match hint {
-                    Some(Hint::Changed { watch: Watch::File { path }, .. }) => return Wake::Changed(path),
-                    // What changed between the look and the watch would be missed.
-                    Some(Hint::Watching { .. }) => return Wake::Opened,
-                    // A folder that is not there yet: the next look tries again.
-                    Some(Hint::Lost { watch, .. }) => drop(self.watches.remove(&watch)),
-                    Some(Hint::Changed { .. }) => {}
-                    None => return Wake::Over,
-                },
-                changed = self.desk.states.changed() => {
-                    if changed.is_err() {
-                        return Wake::Over;
-                    }
-                    let now = self.is_up();
-                    if std::mem::replace(up, now) != now {
-                        return Wake::Turned;
-                    }
-                },
-                id = self.desk.later.recv() => return id.map_or(Wake::Over, Wake::Later),
-                () = until(&*system, moment) => return Wake::Moment,
-            }
-        }
-    }
-
-    /// Waits until a writer is done, and drops what was heard meanwhile.
-    async fn settle(&mut self, path: &str, hints: &mut Receiver<Hint>) {
-        let is_database = path.contains(".sqlite");
-        let rest = if is_database { DATABASE_REST } else { SETTLING };
-        self.setup.world.system.pause(rest).await;
-        while hints.try_recv().is_ok() {}
-        if !is_database {
-            self.kept_from_command = None;
-        }
-    }
-
     /// Reads, publishes and tells; returns when to look again.
     async fn look(&mut self) -> Timestamp {
         let survey = self.whole_survey().await;
         self.watch(&survey);
+        let looked_at = Some(self.setup.world.system.now());
+        self.found = Busy {
+            looked_at,
+            signs_at: looked_at,
+            databases: survey.databases.clone(),
+            log: survey.log.clone(),
+            signs: survey.signs.clone(),
+        };
         let limits = self.limits();
         self.announce(&survey, limits);
         let now = self.setup.world.system.now();
@@ -183,26 +138,19 @@ impl Keeper {
     }
 
     async fn survey(&mut self) -> Survey {
-        let now = self.setup.world.system.now();
-        self.kept_from_command.take_if(|(at, _)| now.duration_since(*at) >= SAFETY_NET);
         let settings = self.settings();
-        let place = Place {
+        survey(&self.place(&settings)).await
+    }
+
+    fn place<'a>(&'a self, settings: &'a settings::Settings) -> Place<'a> {
+        Place {
             system: &*self.setup.world.system,
             around: &self.setup.world.around,
             id: &self.setup.gateway.id,
             own: &settings.credentials.sources,
             given: &settings.programs,
             port: self.port(),
-            command: self
-                .kept_from_command
-                .as_ref()
-                .map_or(CommandUse::May, |(_, kept)| CommandUse::Kept(kept)),
-        };
-        let found = survey(&place).await;
-        if let (Some(told), None) = (&found.from_command, &self.kept_from_command) {
-            self.kept_from_command = Some((now, told.clone()));
         }
-        found
     }
 
     fn port(&self) -> Option<u16> {
@@ -214,8 +162,8 @@ impl Keeper {
 
     fn watch(&mut self, survey: &Survey) {
         let settings = settings::path(&self.setup.world.around).ok();
-        let paths = survey.files.iter().cloned().chain(settings);
-        let wanted: Vec<Watch> = paths.map(|path| Watch::File { path }).collect();
+        let files = survey.files.iter().chain(&survey.log).cloned().chain(settings);
+        let wanted: Vec<Watch> = files.map(|path| Watch::File { path }).collect();
         self.watches.retain(|watch, _| wanted.contains(watch));
         for watch in wanted {
             let system = &self.setup.world.system;
@@ -229,7 +177,8 @@ impl Keeper {
         for news in due(&self.memory, &survey.credentials, now, limits) {
             let command = sign_in::command(&news.credential, &self.setup.gateway.id.profile, &own);
             let notice = (self.words)(&news, command.as_deref(), now);
-            let _ = self.desk.events.send(Event::CredentialNews(notice));
+            let incident = news.incident(&self.setup.gateway.id.profile.to_string(), now);
+            let _ = self.desk.events.send(Event::CredentialNews { notice, incident });
             self.memory.keep(&news, now, limits);
             self.remember();
         }
@@ -237,9 +186,8 @@ impl Keeper {
 
     fn publish(&self, survey: &Survey, now: Timestamp) {
         let own = self.settings().credentials.sources;
-        let found = self.desk.states.borrow().as_ref().map_or(Vec::new(), |state| {
-            findings::findings(&survey.sides(&state.observation.registered.value))
-        });
+        let registered = |state: &Arc<GatewayState>| survey.findings(&state.observation.registered.value);
+        let found = self.desk.states.borrow().as_ref().map_or(Vec::new(), registered);
         let profile = &self.setup.gateway.id.profile;
         let credentials: Credentials =
             outlook(&survey.credentials, found, &self.memory, now, (profile, &own));
@@ -278,12 +226,6 @@ impl Keeper {
         if let Err(problem) = written {
             tracing::warn!(%problem, "what was told of credentials could not be kept");
         }
-    }
-}
-
-async fn until(system: &dyn System, moment: Timestamp) {
-    while system.now() < moment {
-        system.pause_until(moment).await;
     }
 }
 

@@ -33,6 +33,9 @@ pub fn incident(record: &Record, kind: IncidentKind, now: Timestamp, requested: 
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => (false, By::Itself),
     };
     let end = last.filter(|_| tells_end);

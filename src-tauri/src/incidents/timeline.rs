@@ -49,6 +49,9 @@ fn asks_why(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => false,
     }
 }
@@ -61,8 +64,11 @@ fn is_change(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => true,
         IncidentKind::Crash
+        | IncidentKind::CredentialEnding
         | IncidentKind::GaveUp
         | IncidentKind::ConfigError
         | IncidentKind::Hung

@@ -194,6 +194,9 @@ impl Trouble {
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
+            | IncidentKind::CredentialEnding
+            | IncidentKind::CredentialOver
+            | IncidentKind::CredentialRenewed
             | IncidentKind::ClockJumped
             | IncidentKind::KilledAtDeadline => self.weigh(std::slice::from_ref(incident), false, clock),
         }
@@ -217,6 +220,9 @@ fn stage(kind: IncidentKind, looping: bool) -> Option<Stage> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => None,
     }
@@ -240,6 +246,9 @@ fn ends_trouble(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }

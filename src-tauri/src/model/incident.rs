@@ -80,6 +80,12 @@ pub enum IncidentKind {
     Slept,
     /// The wall clock was set.
     ClockJumped,
+    /// A credential that a person has to renew comes to its end; `detail` names it.
+    CredentialEnding,
+    /// One has ended, is missing, or was refused.
+    CredentialOver,
+    /// One of those works again.
+    CredentialRenewed,
 }
 
 impl IncidentKind {
@@ -102,7 +108,18 @@ impl IncidentKind {
         IncidentKind::VersionChanged,
         IncidentKind::Slept,
         IncidentKind::ClockJumped,
+        IncidentKind::CredentialEnding,
+        IncidentKind::CredentialOver,
+        IncidentKind::CredentialRenewed,
     ];
+
+    /// What happens to credentials: each by itself, and again only after something else happened to it.
+    pub const OF_CREDENTIALS: [IncidentKind; 3] =
+        [IncidentKind::CredentialEnding, IncidentKind::CredentialOver, IncidentKind::CredentialRenewed];
+
+    pub fn is_of_credential(self) -> bool {
+        Self::OF_CREDENTIALS.contains(&self)
+    }
 
     /// Whether it is an end that nobody asked for.
     pub fn is_end(self) -> bool {
@@ -122,6 +139,9 @@ impl IncidentKind {
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
             | IncidentKind::KilledAtDeadline
+            | IncidentKind::CredentialEnding
+            | IncidentKind::CredentialOver
+            | IncidentKind::CredentialRenewed
             | IncidentKind::ClockJumped => false,
         }
     }

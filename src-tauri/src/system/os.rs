@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, DoorKey, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, Door, DoorKey, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::Problem;
 
@@ -23,6 +23,7 @@ mod process;
 mod rpc;
 mod run;
 mod task;
+mod tls;
 mod unit;
 
 use files::Durable;
@@ -32,7 +33,7 @@ pub use around::surroundings;
 pub(super) use process::descendants;
 pub(super) use process::seen as process_seen;
 #[cfg(target_os = "linux")]
-pub(super) use unit::{connect, object_name};
+pub(super) use unit::{Lines, object_name};
 
 pub struct Os {
     tools: run::Tools,
@@ -65,6 +66,11 @@ impl Os {
         self.units.addresses()
     }
 
+    #[cfg(target_os = "linux")]
+    pub(super) fn lines(&self) -> std::sync::Arc<Lines> {
+        self.units.lines()
+    }
+
     fn has_doubles(&self) -> bool {
         self.tools.has_doubles()
     }
@@ -83,6 +89,14 @@ async fn launchctl(os: &Os, args: &[&str]) -> (Seen, String) {
     (Seen::Answered(os.run(&call).await), call.to_string())
 }
 
+/// What a secured scheme has behind its name.
+fn secured(door: Door) -> &'static str {
+    match door {
+        Door::Plain => "",
+        Door::Tls(_) => "s",
+    }
+}
+
 #[async_trait]
 impl System for Os {
     async fn answer(&self, ask: &Ask) -> Report {
@@ -95,10 +109,13 @@ impl System for Os {
             Ask::File { path } => (files::seen(path), path.clone()),
             Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
             Ask::Port { port } => (net::listeners(*port).await, process::PORTS.to_owned()),
-            Ask::Http { port, path } => {
-                (net::http(*port, path).await, format!("GET http://127.0.0.1:{port}{path}"))
+            Ask::Http { port, path, door } => {
+                let url = format!("http{}://127.0.0.1:{port}{path}", secured(*door));
+                (net::http(*port, path, *door).await, format!("GET {url}"))
             }
-            Ask::Greeting { port } => (net::greeting(*port).await, format!("ws://127.0.0.1:{port}")),
+            Ask::Greeting { port, door } => {
+                (net::greeting(*port, *door).await, format!("ws{}://127.0.0.1:{port}", secured(*door)))
+            }
             Ask::Job { domain, label } => launchctl(self, &["print", &format!("{domain}/{label}")]).await,
             Ask::Overrides { domain } => launchctl(self, &["print-disabled", domain]).await,
             Ask::Crontab => {

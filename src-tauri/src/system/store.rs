@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
-use crate::model::{By, Exit, Incident};
+use crate::model::{By, Exit, Incident, IncidentKind};
 use crate::problem::{Code, Problem};
 
 mod letters;
@@ -349,6 +349,9 @@ fn move_aside(path: &Path) -> std::io::Result<String> {
 }
 
 fn recorded_row(connection: &Connection, incident: &Incident) -> rusqlite::Result<Option<i64>> {
+    if incident.kind.is_of_credential() {
+        return credentials_row(connection, incident);
+    }
     const SELECT: &str =
         "SELECT id FROM incident WHERE profile = ?1 AND kind = ?2
             AND (pid IS ?3 AND at_us BETWEEN ?4 AND ?5 OR (pid IS NULL OR ?3 IS NULL) AND abs(at_us - ?6) <= ?7)
@@ -371,6 +374,21 @@ fn recorded_row(connection: &Connection, incident: &Incident) -> rusqlite::Resul
             |row| row.get(0),
         )
         .optional()
+}
+
+/// Desktop and monitor tell of the same credential at other times, and each of its stages: in the history it ends once, until it is
+/// renewed.
+fn credentials_row(connection: &Connection, incident: &Incident) -> rusqlite::Result<Option<i64>> {
+    const SELECT: &str = "SELECT id, kind FROM incident
+        WHERE profile = ?1 AND detail IS ?2 AND kind IN (?3, ?4, ?5) ORDER BY at_us DESC, id DESC LIMIT 1";
+    let [ending, over, renewed] = IncidentKind::OF_CREDENTIALS.map(|kind| text(&kind));
+    let last = connection
+        .prepare_cached(SELECT)?
+        .query_row(params![incident.profile, incident.detail, ending, over, renewed], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()?;
+    Ok(last.filter(|(_, kind)| *kind == text(&incident.kind)).map(|(id, _)| id))
 }
 
 fn complete(connection: &Connection, id: i64, incident: &Incident) -> rusqlite::Result<i64> {

@@ -38,7 +38,10 @@ pub fn watch(os: &Os, watch: Watch, tell: Sender<Hint>) -> Watching {
 fn start(os: &Os, runtime: &tokio::runtime::Handle, watch: Watch, tell: Sender<Hint>) -> Watching {
     let told = Teller { watch: watch.clone(), tell };
     let task = match watch {
-        Watch::Unit { unit, scope } => runtime.spawn(unit::watch(os.addresses(), unit, scope, told)),
+        Watch::Unit { unit, scope } => {
+            let buses = unit::Buses { addresses: os.addresses(), lines: os.lines() };
+            runtime.spawn(unit::watch(buses, unit, scope, told))
+        }
         Watch::Process { pid, started } => runtime.spawn(process::watch(pid, started, told)),
         Watch::File { path } => runtime.spawn(file::watch(path, told)),
     };

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{Effect, Model, Moment};
 use crate::explanations;
-use crate::model::{By, Incident, IncidentKind};
+use crate::model::{By, Incident, IncidentKind, Notice};
 use crate::redact;
 
 /// Incidents kept in [`crate::model::GatewayState`].
@@ -37,6 +37,19 @@ impl Model {
         self.incidents.make_contiguous().sort_by_key(|incident| std::cmp::Reverse(incident.at));
         self.incidents.truncate(KEPT);
         past.into_iter().map(Effect::Store).chain([Effect::Publish]).collect()
+    }
+
+    /// The notice may say more than the history, where one end of a credential is one incident.
+    pub(super) fn credential_news(&mut self, notice: Notice, incident: Incident) -> Vec<Effect> {
+        let before = self.incidents.iter().find(|old| is_about_same_credential(old, &incident));
+        let is_known = before.is_some_and(|old| old.kind == incident.kind);
+        let mut effects = vec![Effect::Tell(notice)];
+        if !is_known {
+            self.incidents.push_front(incident.clone());
+            self.incidents.truncate(KEPT);
+            effects.extend([Effect::Store(incident), Effect::Publish]);
+        }
+        effects
     }
 
     /// The evidence may come before or after the observation that shows the end.
@@ -101,9 +114,15 @@ fn is_recent(incident: &Incident, now: Moment) -> bool {
     ago <= EVIDENCE_LASTS
 }
 
-/// The same thing, stored or not. The past knows no pids.
+fn is_about_same_credential(a: &Incident, b: &Incident) -> bool {
+    a.kind.is_of_credential() && b.kind.is_of_credential() && a.detail == b.detail
+}
+
+/// The same thing, stored or not. The past knows no pids; two credentials may end at one moment.
 fn is_same(a: &Incident, b: &Incident) -> bool {
     let is_close = a.at.duration_since(b.at).abs() <= SAME_MOMENT;
+    let is_other = a.kind.is_of_credential() && a.detail != b.detail;
     let vague = (a.pid.is_none() || b.pid.is_none()) && is_close;
-    (a.id != 0 && a.id == b.id) || a.kind == b.kind && (vague || (a.pid, a.at) == (b.pid, b.at))
+    let is_one = a.kind == b.kind && !is_other && (vague || (a.pid, a.at) == (b.pid, b.at));
+    (a.id != 0 && a.id == b.id) || is_one
 }

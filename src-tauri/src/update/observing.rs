@@ -191,6 +191,9 @@ fn recorded(incident: Incident) -> Vec<Effect> {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => false,
     };
     let mut effects = vec![Effect::Store(incident.clone())];

@@ -10,6 +10,7 @@ use crate::verdict::judge;
 use crate::verdict::tests::{fact, owned, registration};
 
 mod changes;
+mod credentials;
 mod properties;
 
 /// Noon on the test's first day, when every desk begins.

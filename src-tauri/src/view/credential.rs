@@ -67,6 +67,14 @@ pub fn finding(finding: &Finding, words: &Words) -> String {
     }
 }
 
+/// What helps against it, to paste.
+pub fn mending(finding: &Finding) -> &'static str {
+    match finding {
+        Finding::TokenDrift { .. } | Finding::TokenBaked { .. } => "gateward install --force",
+        Finding::VariablesMissing { .. } => "gateward install --force --env-file FILE",
+    }
+}
+
 /// The credentials that ask for a person and are not snoozed.
 fn pleading(state: &GatewayState) -> impl Iterator<Item = &Judged> {
     let judged = state.credentials.iter().flat_map(|credentials| &credentials.judged);

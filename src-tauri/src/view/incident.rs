@@ -128,6 +128,9 @@ fn kind_name(kind: IncidentKind) -> &'static str {
         IncidentKind::VersionChanged => "version-changed",
         IncidentKind::Slept => "slept",
         IncidentKind::ClockJumped => "clock-jumped",
+        IncidentKind::CredentialEnding => "credential-ending",
+        IncidentKind::CredentialOver => "credential-over",
+        IncidentKind::CredentialRenewed => "credential-renewed",
     }
 }
 
@@ -148,6 +151,9 @@ fn tells_exit(kind: IncidentKind) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => false,
     }
 }

@@ -31,6 +31,9 @@ pub fn notice(incident: &Incident, state: &GatewayState, words: &Words) -> Notic
             | IncidentKind::DefinitionChanged
             | IncidentKind::VersionChanged
             | IncidentKind::Slept
+            | IncidentKind::CredentialEnding
+            | IncidentKind::CredentialOver
+            | IncidentKind::CredentialRenewed
             | IncidentKind::ClockJumped
             | IncidentKind::KilledAtDeadline => incidents::trouble_key(&incident.profile),
         },
@@ -60,6 +63,9 @@ fn notice_kind(kind: IncidentKind, looping: bool) -> NoticeKind {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => NoticeKind::Other,
     }
@@ -99,6 +105,9 @@ fn body(incident: &Incident, state: &GatewayState, words: &Words) -> String {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => vec![Some(incident_sentence(incident, words))],
     };
@@ -190,6 +199,9 @@ fn is_urgent(kind: IncidentKind, looping: bool) -> bool {
         | IncidentKind::DefinitionChanged
         | IncidentKind::VersionChanged
         | IncidentKind::Slept
+        | IncidentKind::CredentialEnding
+        | IncidentKind::CredentialOver
+        | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped
         | IncidentKind::KilledAtDeadline => false,
     }

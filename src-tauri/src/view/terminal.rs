@@ -23,7 +23,7 @@ pub fn lines(around: &Surroundings, command: &str, stays: &str) -> Vec<(String, 
     match around.os {
         Os::Linux => linux(around, command, stays),
         Os::MacOs => vec![mac(command)],
-        Os::Windows => vec![windows(command)],
+        Os::Windows => windows(command).into_iter().collect(),
     }
 }
 
@@ -46,10 +46,14 @@ fn mac(command: &str) -> (String, Vec<String>) {
     ("/usr/bin/osascript".to_owned(), vec!["-e".to_owned(), script])
 }
 
-/// The command's names are quoted for POSIX shells; one that needs quotes is not run by cmd.exe.
-fn windows(command: &str) -> (String, Vec<String>) {
-    let words = ["/c", "start", "Gateward", "cmd.exe", "/k", command];
-    (r"C:\Windows\System32\cmd.exe".to_owned(), words.map(str::to_owned).into())
+/// The command's names are quoted for POSIX shells; one that needs quotes would mean something else to cmd.exe and is not run.
+fn windows(command: &str) -> Option<(String, Vec<String>)> {
+    if command.contains('\'') {
+        return None;
+    }
+    // `start` takes a first word in quotes for the window's title, and quotes are put around what has a space in it.
+    let words = ["/c", "start", "Gateward: sign in", "cmd.exe", "/k", command];
+    Some((r"C:\Windows\System32\cmd.exe".to_owned(), words.map(str::to_owned).into()))
 }
 
 #[cfg(test)]
@@ -70,5 +74,14 @@ mod tests {
     fn a_quote_in_the_command_stays_within_the_script() {
         let (_, arguments) = mac("openclaw models auth login --provider 'a\"b'");
         assert!(arguments[1].contains(r#"'a\"b'"#));
+    }
+
+    #[test]
+    fn windows_runs_no_command_that_needs_quotes() {
+        let around = Surroundings { os: Os::Windows, ..around(&[]) };
+        let run = |command| lines(&around, command, "Done.");
+        let (program, arguments) = run("openclaw models auth login --provider anthropic").remove(0);
+        assert!(program.ends_with("cmd.exe") && arguments.last().unwrap().contains("anthropic"));
+        assert_eq!(run("openclaw models auth login --provider 'x&calc'"), []);
     }
 }

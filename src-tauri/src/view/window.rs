@@ -158,7 +158,7 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         headline: view::headline(state, words),
         tone: view::tone(state),
         why: why(state, words),
-        remarks: state.remarks.iter().map(|remark| remark_view(*remark, words)).collect(),
+        remarks: remarks(state, words),
         wont: words.say(&format!("verdict-wont-{}", view::name(state.verdict)), &[]),
         actions: actions(state, words),
         drain: drain(&state.observation),
@@ -168,6 +168,15 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         autostart: state.observation.registration().map(|registration| autostart(registration, words)),
         backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
     }
+}
+
+/// What will keep the gateway or its clients from working stands beside the buttons that start it (A17).
+fn remarks(state: &GatewayState, words: &Words) -> Vec<RemarkView> {
+    let findings = state.credentials.iter().flat_map(|credentials| &credentials.findings).map(|found| {
+        let sentence = view::credential::finding(found, words);
+        RemarkView { sentence, command: view::credential::mending(found).to_owned() }
+    });
+    state.remarks.iter().map(|remark| remark_view(*remark, words)).chain(findings).collect()
 }
 
 fn remark_view(remark: Remark, words: &Words) -> RemarkView {

@@ -29,6 +29,7 @@ impl Job {
             keep_alive: flag("KeepAlive"),
             run_at_load: flag("RunAtLoad"),
             throttle_s: number("ThrottleInterval", 10),
+            interval_s: number("StartInterval", 0),
             exit_timeout_s: number("ExitTimeOut", 5),
             ..Self::default()
         })
@@ -77,6 +78,7 @@ impl Job {
             return;
         }
         self.spawn_at_ms = None;
+        self.start_again_later(now);
         self.runs += 1;
         self.started_ms = now;
         match host.spawn(self) {
@@ -89,6 +91,13 @@ impl Job {
                 self.spawn_failed = true;
                 self.spawn_at_ms = self.keep_alive.then(|| self.throttled_until());
             }
+        }
+    }
+
+    /// `StartInterval`; a start that is due already comes first.
+    pub(super) fn start_again_later(&mut self, now: u64) {
+        if self.interval_s > 0 {
+            self.spawn_at_ms.get_or_insert(now + self.interval_s * 1000);
         }
     }
 

@@ -83,6 +83,8 @@ pub struct Job {
     pub keep_alive: bool,
     pub run_at_load: bool,
     pub throttle_s: u64,
+    /// From one start to the next, for a job that ends by itself; 0 for none.
+    pub interval_s: u64,
     pub exit_timeout_s: u64,
     pub pid: Option<u32>,
     pub runs: u32,
@@ -131,6 +133,7 @@ impl Launchd {
             ["bootout", target] => self.bootout(target, host),
             ["kickstart", "-k", target] => self.kickstart(target, true, host),
             ["kickstart", target] => self.kickstart(target, false, host),
+            ["kill", "SIGKILL", target] => self.kill(target, host),
             _ => failed(64, "Usage: launchctl <subcommand> ...\n"),
         };
         self.tick(host);
@@ -273,6 +276,7 @@ impl Launchd {
             job.pended = self.quirks.pends;
             job.spawn_at_ms = (!job.pended).then_some(now);
         }
+        job.start_again_later(now);
         self.jobs.insert(job.label.clone(), job);
     }
 
@@ -290,6 +294,17 @@ impl Launchd {
             true => failed(36, "Boot-out failed: 36: Operation now in progress\n"),
             false => done(""),
         }
+    }
+
+    fn kill(&mut self, target: &str, host: &mut dyn Host) -> Reply {
+        let label = match self.label(target) {
+            Ok(label) => label,
+            Err(reply) => return reply,
+        };
+        let Some(job) = self.jobs.get(label) else { return self.unknown(label) };
+        let Some(pid) = job.pid else { return failed(3, "No process to signal.\n") };
+        host.signal(pid, 9);
+        done("")
     }
 
     fn kickstart(&mut self, target: &str, kill: bool, host: &mut dyn Host) -> Reply {

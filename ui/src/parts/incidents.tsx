@@ -135,6 +135,7 @@ export function incidentTone(kind: IncidentKind): Tone {
   switch (kind) {
     case "started":
     case "recovered":
+    case "credential-renewed":
     case "installed":
       return "good";
     case "stopped":
@@ -148,6 +149,7 @@ export function incidentTone(kind: IncidentKind): Tone {
     case "slept":
     case "clock-jumped":
       return "idle";
+    case "credential-ending":
     case "signal-ignored":
     case "port-taken":
     case "hung":
@@ -156,6 +158,7 @@ export function incidentTone(kind: IncidentKind): Tone {
     case "crash":
     case "gave-up":
     case "config-error":
+    case "credential-over":
       return "problem";
     default:
       return never(kind);

@@ -71,6 +71,11 @@ pub fn end(task: &str) -> Step {
     Step::run_tolerating(schtasks(&["/End", "/TN", task]), &[Outcome::Already])
 }
 
+/// The same for one that may not run, or not even be there.
+pub fn end_if_any(task: &str) -> Step {
+    Step::run_tolerating(schtasks(&["/End", "/TN", task]), &[Outcome::Already, Outcome::UnknownService])
+}
+
 pub fn delete(task: &str) -> Call {
     schtasks(&["/Delete", "/TN", task, "/F"])
 }

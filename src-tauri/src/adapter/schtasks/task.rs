@@ -3,6 +3,8 @@
 //! What somebody tuned stays: triggers and their delays, the principal, priorities, limits. What `schtasks /Create` sets by itself and
 //! nobody wants, such as the end after 72 hours and on battery (upstream #81017), is mended.
 
+use std::time::Duration;
+
 use xmltree::{Element, EmitterConfig, XMLNode};
 
 use crate::problem::{Code, Problem};
@@ -97,6 +99,26 @@ impl Task {
         at(&mut task.root, &["Settings"], &mut mend);
         task.act(&wanted.action);
         Ok(task)
+    }
+
+    /// The same task for a program that looks at something and ends: again and again, and a while after logon. A run that was missed
+    /// is made up for (`StartWhenAvailable`).
+    ///
+    /// `every` is at least a minute: Task Scheduler takes no shorter one.
+    pub fn repeated(mut self, every: Duration, after_logon: Duration, limit: Duration) -> Self {
+        let mut again = element("TimeTrigger");
+        set(&mut again, &["Repetition", "Interval"], &minutes(every));
+        // Of the past, so that it counts from now on.
+        set(&mut again, &["StartBoundary"], "2026-01-01T00:00:00");
+        set(&mut again, &["Enabled"], "true");
+        at(&mut self.root, &["Triggers", "LogonTrigger"], &mut |trigger| {
+            set(trigger, &["Delay"], &minutes(after_logon));
+        });
+        at(&mut self.root, &["Triggers"], &mut |triggers| {
+            triggers.children.push(XMLNode::Element(again.clone()));
+        });
+        set(&mut self.root, &["Settings", "ExecutionTimeLimit"], &minutes(limit));
+        self
     }
 
     fn act(&mut self, action: &Action) {
@@ -282,6 +304,11 @@ fn at(from: &mut Element, path: &[&str], change: &mut dyn FnMut(&mut Element)) {
     if let Some(child) = from.get_mut_child(*name) {
         at(child, rest, change);
     }
+}
+
+/// As XML Schema writes a duration, rounded up.
+fn minutes(duration: Duration) -> String {
+    format!("PT{}M", duration.as_secs().div_ceil(60).max(1))
 }
 
 fn element(name: &str) -> Element {

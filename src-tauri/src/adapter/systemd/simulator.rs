@@ -214,7 +214,7 @@ impl Simulator for Manager {
             Ask::Port { port } => {
                 self.listens_on(*port).map(|pid| Seen::Listeners(vec![listener(pid, *port)]))
             }
-            Ask::Http { port, path } => self.listens_on(*port).map(|_| http(path)),
+            Ask::Http { port, path, .. } => self.listens_on(*port).map(|_| http(path)),
             _ => None,
         }
     }

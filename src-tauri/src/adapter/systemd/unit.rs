@@ -130,12 +130,16 @@ fn environment(variables: &BTreeMap<String, Value>) -> Result<Vec<String>, Probl
         Value::Plain(text) => Some((name, text)),
         Value::Secret(_) => None,
     });
-    plain
-        .map(|(name, text)| {
-            env_file::check(name, text)?;
-            Ok(format!("Environment={}", syntax::quoted(&syntax::literal(&format!("{name}={text}")))))
-        })
-        .collect()
+    plain.map(|(name, text)| environment_line(name, text)).collect()
+}
+
+/// One variable as a line of `[Service]`, without a newline.
+///
+/// # Errors
+/// `BadValue`.
+pub fn environment_line(name: &str, text: &str) -> Result<String, Problem> {
+    env_file::check(name, text)?;
+    Ok(format!("Environment={}", syntax::quoted(&syntax::literal(&format!("{name}={text}")))))
 }
 
 /// One text that makes up a unit: its file, or a drop-in.

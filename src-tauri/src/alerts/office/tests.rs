@@ -70,7 +70,12 @@ async fn an_alert_goes_over_every_route_that_wants_it_and_once() {
     place.office.accept(alert("A")).await;
     place
         .office
-        .accept(Alert { urgent: false, event: crate::model::NoticeKind::Recovered, ..alert("B") })
+        .accept(Alert {
+            urgent: false,
+            event: crate::model::NoticeKind::Recovered,
+            at: later("B", 60),
+            ..alert("B")
+        })
         .await;
     assert_eq!(place.office.deliver().await, None);
     let fed = place.machine.with(|_, programs| programs.fed.clone());
@@ -84,10 +89,23 @@ async fn the_same_news_of_another_process_is_not_sent_again() {
     place.office.accept(alert("A")).await;
     place.office.deliver().await;
     let other = Office { ..place.office.clone() };
-    let a_moment_later = Alert { at: alert("A").at + SignedDuration::from_secs(25), ..alert("A") };
-    other.accept(a_moment_later).await;
+    other.accept(Alert { at: later("A", 25), ..alert("A") }).await;
     other.deliver().await;
     assert_eq!(place.fed(), 2);
+}
+
+/// It has watched for another time, and calls a first crash what is the third of a loop to the other.
+#[tokio::test]
+async fn one_incident_under_two_names_is_one_letter() {
+    let place = place();
+    place.office.accept(alert("A")).await;
+    place.office.accept(Alert { event: crate::model::NoticeKind::Loop, ..alert("B") }).await;
+    place.office.deliver().await;
+    assert_eq!(place.fed(), 2);
+}
+
+fn later(title: &str, seconds: i64) -> Timestamp {
+    alert(title).at + SignedDuration::from_secs(seconds)
 }
 
 #[tokio::test]

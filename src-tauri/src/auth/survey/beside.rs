@@ -8,7 +8,7 @@ use crate::auth::own::{Origin, OwnSource};
 use crate::auth::{certificate, doubtful, log_signs, native};
 use crate::layout::{self, Os};
 use crate::logs;
-use crate::model::{Credential, Doubt, Expiry, LogLine};
+use crate::model::{Credential, CredentialKind, Doubt, Expiry, LogLine};
 use crate::plan::{Call, Tool};
 
 impl Place<'_> {
@@ -58,12 +58,16 @@ impl Place<'_> {
     }
 
     pub(super) fn certificates(&self, facts: &ConfigFacts) -> Vec<Credential> {
+        let id = |path: &str| format!("certificate:{}", layout::file_name(path));
         let read = |path: &String| {
             let path = self.absolute(path);
-            let id = format!("certificate:{}", layout::file_name(&path));
-            self.file(&path, &id, |text| certificate::read(text, layout::file_name(&path), &path))
+            self.file(&path, &id(&path), |text| certificate::read(text, layout::file_name(&path), &path))
         };
-        facts.certificates.iter().filter_map(read).flatten().collect()
+        let missing = |path: &String| {
+            let kind = CredentialKind::Certificate;
+            vec![Credential { kind, ..wanted(&id(path), &self.absolute(path)) }]
+        };
+        facts.certificates.iter().flat_map(|path| read(path).unwrap_or_else(|| missing(path))).collect()
     }
 
     pub(super) async fn own_sources(&self) -> Vec<Credential> {
@@ -71,12 +75,7 @@ impl Place<'_> {
         for source in self.own {
             let reading = match &source.from {
                 Origin::File(path) | Origin::Certificate(path) => {
-                    let missing = || {
-                        vec![Credential {
-                            expiry: Expiry::Missing,
-                            ..self.unknown(source, Doubt::Unreadable)
-                        }]
-                    };
+                    let missing = || vec![wanted(&source.id(), &source.shown_source())];
                     let read = |text: &[u8]| source.read(text);
                     self.file(&self.absolute(path), &source.id(), read).unwrap_or_else(missing)
                 }
@@ -120,10 +119,15 @@ impl Place<'_> {
         self.system.read_part(path, 0, 0).ok().flatten()?.modified
     }
 
-    fn app_log(&self) -> Option<String> {
+    pub(super) fn app_log(&self) -> Option<String> {
         let config = self.system.read(&self.id.config_path).ok().flatten();
         let config =
             config.and_then(|contents| crate::config::parse(&contents.text(), "").ok()).unwrap_or_default();
         logs::app_log(self.system, self.around, self.id, &config)
     }
+}
+
+/// Somebody named it, and it is not there.
+fn wanted(id: &str, source: &str) -> Credential {
+    Credential { expiry: Expiry::Missing, ..doubtful(id, source, Doubt::Unreadable) }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Place, Survey};
 use crate::auth::config_facts::{self, ConfigFacts};
 use crate::auth::gateway_answer;
-use crate::layout;
+use crate::layout::{self, Os};
 use crate::model::{Confidence, Credential, CredentialKind, Expiry, Redacted, Renewal};
 use crate::system::DoorKey;
 
@@ -22,7 +22,7 @@ impl Place<'_> {
         let given = self.around.variables.clone().into_iter().chain(dotenv.clone()).collect();
         found.token = facts.token.resolve(&given);
         found.password = facts.password.resolve(&given);
-        found.dotenv = dotenv.into_keys().collect();
+        found.dotenv = dotenv.into_keys().chain(self.account_wide()).collect();
         found.facts = facts;
     }
 
@@ -63,6 +63,23 @@ impl Place<'_> {
 
     pub(super) fn dotenv(&self) -> BTreeMap<String, String> {
         self.assignments(&layout::join(&self.id.state_dir, &[".env"], self.around.os))
+    }
+
+    /// Names that every program of the account is given, services too.
+    fn account_wide(&self) -> Vec<String> {
+        match self.around.os {
+            // environment.d(5)
+            Os::Linux => {
+                let config = layout::own_config_dir(self.around).unwrap_or_default();
+                let folder = layout::join(layout::parent(&config), &["environment.d"], Os::Linux);
+                let names = self.system.names(&folder).into_iter().filter(|name| name.ends_with(".conf"));
+                let files = names.map(|name| layout::join(&folder, &[&name], Os::Linux));
+                files.flat_map(|path| self.assignments(&path).into_keys()).collect()
+            }
+            Os::MacOs => Vec::new(),
+            // A task gets the account's variables from the registry, as we did.
+            Os::Windows => self.around.variables.keys().cloned().collect(),
+        }
     }
 
     fn assignments(&self, path: &str) -> BTreeMap<String, String> {

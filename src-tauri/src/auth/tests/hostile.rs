@@ -3,13 +3,17 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::stages::{Limits, Memory, due};
 use super::*;
+use crate::identity::Profile;
+use crate::view::credential::notice::{Reader, notice};
+use crate::words::Words;
 
 const PLANTED: &str = "sk-ant-oat01-Pl4nt3dS3cretAAAABBBBCCCCDDDD0123456789";
 
-type Reader = fn(&[u8]) -> Reading;
+type Read = fn(&[u8]) -> Reading;
 
-const READERS: &[Reader] = &[
+const READERS: &[Read] = &[
     |text| profiles::read(text, "main", "/s"),
     |text| profiles::read_legacy(text, "main", "/s"),
     |text| native::claude(text, "/s"),
@@ -73,6 +77,25 @@ proptest! {
             let shown = format!("{found:?}");
             prop_assert!(!shown.contains("Pl4nt3d"));
             prop_assert!(!serde_json::to_string(&found.unwrap_or_default()).unwrap().contains("Pl4nt3d"));
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_made_of_a_reading_holds_a_secret(value in values()) {
+        let words = Words::english();
+        let to = Reader { words: &words, zone: jiff::tz::TimeZone::UTC, now: now() };
+        let memory = Memory::default();
+        for read in READERS {
+            let found = read(value.to_string().as_bytes()).unwrap_or_default();
+            for news in due(&memory, &found, now(), Limits::default()) {
+                let typed = sign_in::command(&news.credential, &Profile::default(), &[]);
+                let told = notice(&news, typed.as_deref(), "default", &to);
+                let kept = news.incident("default", now());
+                let shown = format!("{told:?}{kept:?}");
+                prop_assert!(!shown.contains("Pl4nt3d"));
+            }
+            let all = outlook::outlook(&found, Vec::new(), &memory, now(), (&Profile::default(), &[]));
+            prop_assert!(!serde_json::to_string(&all).unwrap().contains("Pl4nt3d"));
         }
     }
 

@@ -93,21 +93,26 @@ fn every_row_of_claude_auth_status_is_judged() {
         json!({ "claudeAiOauth": login }).to_string()
     };
     let minutes = SignedDuration::from_mins;
-    for (row, text, wanted) in [
-        ("missing: no login", "{}".to_owned(), Standing::Missing),
-        ("missing: no end", json!({"claudeAiOauth": {"accessToken": "a"}}).to_string(), Standing::Unknown),
+    for (row, text, wanted, exit) in [
+        ("missing: no login", "{}".to_owned(), Standing::Missing, 1),
+        // There it is MISSING as well; here it is not known when it ends.
+        ("no end", json!({"claudeAiOauth": {"accessToken": "a"}}).to_string(), Standing::Unknown, 4),
         (
-            "missing: end 0",
+            "end 0",
             json!({"claudeAiOauth": {"accessToken": "a", "expiresAt": 0}}).to_string(),
             Standing::Unknown,
+            4,
         ),
-        ("expired", file("", minutes(-1)), Standing::Expired),
-        ("expired, renews itself", file("r", minutes(-1)), Standing::Renews),
-        ("expiring within the hour", file("", minutes(59)), Standing::Expiring),
-        ("ok for 10 d", file("", hours(240)), Standing::Ok),
+        ("expired", file("", minutes(-1)), Standing::Expired, 1),
+        ("expired, renews itself", file("r", minutes(-1)), Standing::Renews, 0),
+        ("expiring within the hour", file("", minutes(59)), Standing::Expiring, 2),
+        // OK:2h0m there, whose window is an hour.
+        ("ends in 2 h", file("", hours(2)), Standing::Expiring, 2),
+        ("ok for 10 d", file("", hours(240)), Standing::Ok, 0),
     ] {
         let credential = native::claude(text.as_bytes(), "/c").unwrap().remove(0);
-        assert_eq!(standing(&credential), wanted, "{row}");
+        let found = standing(&credential);
+        assert_eq!((found, judge::exit_code([found])), (wanted, exit), "{row}");
     }
 }
 

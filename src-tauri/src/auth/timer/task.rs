@@ -1,48 +1,28 @@
-//! The Scheduled Task (Task Scheduler schema 1.2).
+//! The Scheduled Task.
 
-use super::Pace;
+use std::time::Duration;
 
-/// `StartWhenAvailable` makes up for a run that was missed; battery and idleness do not hold it back (A23).
-pub fn render(command: &[String], pace: Pace) -> String {
-    let program = command.first().map(|word| escaped(word)).unwrap_or_default();
-    let arguments: Vec<String> = command.iter().skip(1).map(|word| quoted(word)).collect();
-    let (every, delay) = (pace.every.as_secs(), pace.after_boot.as_secs());
-    format!(
-        r#"<?xml version="1.0"?>
-<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
-  <RegistrationInfo><Description>Gateward: look at OpenClaw's credentials</Description></RegistrationInfo>
-  <Triggers>
-    <LogonTrigger>
-      <Repetition><Interval>PT{every}S</Interval></Repetition>
-      <Delay>PT{delay}S</Delay>
-    </LogonTrigger>
-    <TimeTrigger>
-      <Repetition><Interval>PT{every}S</Interval></Repetition>
-      <StartBoundary>2026-01-01T00:00:00</StartBoundary>
-    </TimeTrigger>
-  </Triggers>
-  <Settings>
-    <MultipleInstancesPolicy>IgnoreNew</MultipleInstancesPolicy>
-    <DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>
-    <StopIfGoingOnBatteries>false</StopIfGoingOnBatteries>
-    <StartWhenAvailable>true</StartWhenAvailable>
-    <ExecutionTimeLimit>PT5M</ExecutionTimeLimit>
-  </Settings>
-  <Actions>
-    <Exec><Command>{program}</Command><Arguments>{arguments}</Arguments></Exec>
-  </Actions>
-</Task>
-"#,
-        arguments = escaped(&arguments.join(" ")),
-    )
-}
+use super::Timer;
+use crate::adapter::schtasks::account;
+use crate::adapter::schtasks::place::Place;
+use crate::adapter::schtasks::script::argument;
+use crate::adapter::schtasks::task::{Action, Task, Wanted};
+use crate::problem::Problem;
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
+/// A look takes seconds; one that hangs must not keep the next from starting.
+const LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// Profile names hold letters, digits, `_` and `-` only; a word with anything else stands in quotes.
-fn quoted(word: &str) -> String {
-    let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-    if plain { word.to_owned() } else { format!("\"{word}\"") }
+/// The host is the same program without a console, whose window would flash up every half hour (A24).
+///
+/// # Errors
+/// `BadValue` for a name that XML cannot carry.
+pub fn render(timer: &Timer<'_>) -> Result<String, Problem> {
+    let program = Place::new(timer.around).host;
+    let arguments: Vec<String> = timer.command(&program).iter().skip(1).map(|word| argument(word)).collect();
+    let wanted = Wanted {
+        description: "Gateward: look at OpenClaw's credentials",
+        user: &account(timer.around),
+        action: Action { command: program, arguments: arguments.join(" "), working_dir: None },
+    };
+    Ok(Task::new(&wanted)?.repeated(timer.pace.every, timer.pace.after_boot, LIMIT).render())
 }

@@ -7,7 +7,7 @@ fn plan(manager: Manager, os: Os, profile: &str) -> Result<Plan, Problem> {
     around.os = os;
     around.exe = "/opt/my tools/gateward".to_owned();
     let id = identify(&Profile::parse(profile, os).unwrap(), &around, None).unwrap();
-    let timer = Timer { id: &id, around: &around, pace: Pace::default() };
+    let timer = Timer { id: &id, around: &around, pace: Pace::default(), is_there: false };
     timer.install(manager, Some(Redacted::new("NOTIFY_NTFY=hunter2\n")))
 }
 

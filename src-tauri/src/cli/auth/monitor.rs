@@ -11,6 +11,7 @@ use crate::auth::sign_in;
 use crate::auth::stages::{Memory, News, due};
 use crate::auth::timer::{Pace, Timer};
 use crate::cli::args::AuthMonitor;
+use crate::cli::chronicle::record;
 use crate::cli::invocation::Invocation;
 use crate::cli::lifecycle::carry;
 use crate::cli::{Exit, Output, dry_run};
@@ -20,15 +21,17 @@ use crate::plan::{Call, Plan, Tool};
 use crate::problem::{Code, Problem};
 use crate::programs;
 use crate::settings;
-use crate::view::credential::notice::{Reader, notice};
+use crate::view::credential::notice::{Reader, gathered, notice};
 use crate::world::Gateway;
 
 /// # Errors
 /// As [`Invocation::gateway`], and the plan's.
 pub async fn run(wanted: &AuthMonitor, at: &Invocation<'_>) -> Result<Output, Problem> {
     let gateway = at.gateway()?;
-    let timer = Timer { id: &gateway.id, around: &at.world.around, pace: pace(at)? };
     let manager = gateway.adapter.manager();
+    let mut timer = Timer { id: &gateway.id, around: &at.world.around, pace: pace(at)?, is_there: false };
+    let definition = timer.definition(manager);
+    timer.is_there = definition.is_some_and(|path| at.world.system.entry(&path).is_some());
     if wanted.install {
         let plan = timer.install(manager, routes::kept(&at.world.around))?;
         return change("auth-monitor-install", plan, "auth-monitor-installed", &gateway, at).await;
@@ -86,11 +89,15 @@ async fn once(gateway: &Gateway, timer: &Timer<'_>, at: &Invocation<'_>) -> Resu
     let survey = look(gateway, &memory, at).await.survey;
     let now = at.world.system.now();
     let mut told = Vec::new();
-    for news in due(&memory, &survey.credentials, now, limits) {
-        let one = tell(&news, &variables, gateway, at).await;
+    let news = due(&memory, &survey.credentials, now, limits);
+    let profile = gateway.id.profile.to_string();
+    record(&news.iter().map(|it| it.incident(&profile, now)).collect::<Vec<_>>(), at);
+    let apart = if news.len() > MOST_APART { news.len() } else { 1 };
+    for some in news.chunks(apart) {
+        let one = tell(letter(some, gateway, at), &variables, gateway, at).await;
         // News that reached nobody stays news: the next run tries again.
         if !one.arrived.is_empty() {
-            memory.keep(&news, now, limits);
+            some.iter().for_each(|it| memory.keep(it, now, limits));
             keep(&shelf, &memory, at)?;
         }
         told.push(one);
@@ -127,18 +134,28 @@ fn keep(shelf: &str, memory: &Memory, at: &Invocation<'_>) -> Result<(), Problem
     at.world.system.write(shelf, json!(memory).to_string().as_bytes(), 0o600)
 }
 
+/// One news, or several in one letter.
+fn letter(news: &[News], gateway: &Gateway, at: &Invocation<'_>) -> Notice {
+    let page = at.page();
+    let reader = Reader { words: at.words(), zone: page.zone, now: page.now };
+    let own = super::own_sources(at);
+    let (profile, id) = (gateway.id.profile.to_string(), &gateway.id.profile);
+    let worded =
+        |it: &News| notice(it, sign_in::command(&it.credential, id, &own).as_deref(), &profile, &reader);
+    match news {
+        [one] => worded(one),
+        several => gathered(&several.iter().map(worded).collect::<Vec<_>>(), &profile, at.words()),
+    }
+}
+
 async fn tell(
-    news: &News,
+    notice: Notice,
     variables: &BTreeMap<String, String>,
     gateway: &Gateway,
     at: &Invocation<'_>,
 ) -> Told {
     let page = at.page();
-    let reader = Reader { words: at.words(), zone: page.zone, now: page.now };
-    let own = super::own_sources(at);
-    let command = sign_in::command(&news.credential, &gateway.id.profile, &own);
     let profile = gateway.id.profile.to_string();
-    let notice = notice(news, command.as_deref(), &profile, &reader);
     let machine = machine(&*at.world.system, &at.world.around);
     let alert = Alert::new(&notice, &profile, &machine, page.now);
     let mut told = Told { notice, arrived: Vec::new(), failed: Vec::new() };
@@ -188,6 +205,9 @@ async fn over(way: &Way, alert: &Alert, gateway: &Gateway, at: &Invocation<'_>) 
         }
     }
 }
+
+/// More news than that, of one run, come in one letter: nobody reads a hundred.
+const MOST_APART: usize = 5;
 
 /// Node's start and the channel's own time.
 const PHONE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(90);

@@ -30,7 +30,7 @@ pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem>
     };
     let outcome = match plan {
         Ok(plan) if at.flags.dry_run => return Ok(dry_run::output(VERB, &plan, at)),
-        Ok(plan) => carried(&plan, &gateway, &id, at).await.map(|()| done(wanted, &plan, &gateway)),
+        Ok(plan) => carried(&plan, &gateway, &id, at).await.map(|()| done(wanted, &plan, &gateway, &id)),
         Err(problem) => Err(problem),
     };
     Ok(Report { action: VERB, outcome, seen: None }.output(at))
@@ -45,7 +45,7 @@ async fn install(
     let spec = watcher::spec(id, scope, &at.world.around);
     let seen = observe(&*at.world.system, &*gateway.adapter, id).await;
     if let Supervised::Unknown { why } = &seen.supervised.value
-        && gateway.adapter.manager() == Manager::Systemd
+        && matches!(gateway.adapter.manager(), Manager::Systemd | Manager::Launchd)
     {
         return Err(why.clone());
     }
@@ -54,8 +54,8 @@ async fn install(
 
 async fn uninstall(gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<Plan, Problem> {
     let seen = observe(&*at.world.system, &*gateway.adapter, id).await;
-    let is_systemd = gateway.adapter.manager() == Manager::Systemd;
-    if is_systemd && matches!(seen.registered.value, Registered::Missing { .. }) {
+    let is_registered = gateway.adapter.manager() != Manager::Builtin;
+    if is_registered && matches!(seen.registered.value, Registered::Missing { .. }) {
         return Ok(Plan::default());
     }
     watcher::uninstall(id, &*gateway.adapter, &at.world.around, &seen)
@@ -68,7 +68,7 @@ async fn carried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<
     done
 }
 
-fn done(wanted: &Watch, plan: &Plan, gateway: &Gateway) -> Done {
+fn done(wanted: &Watch, plan: &Plan, gateway: &Gateway, id: &Identity) -> Done {
     let mut files = plan.steps.iter().filter_map(|step| match step {
         Step::Write { path, .. } | Step::Remove { path } => Some(path.clone()),
         Step::MakeDir { .. } | Step::Keep { .. } | Step::Run { .. } | Step::Await { .. } => None,
@@ -80,10 +80,14 @@ fn done(wanted: &Watch, plan: &Plan, gateway: &Gateway) -> Done {
         (true, Manager::Builtin) => Done::worded("installed", "watcher-at-login")
             .with("path", path)
             .hint("watch-by-hand", "gateward watch --alert"),
-        (true, Manager::Systemd | Manager::Launchd | Manager::Schtasks) => {
-            Done::worded("installed", "watcher-installed")
-                .with("path", path)
-                .hint("try-routes", "gateward settings try")
-        }
+        (true, Manager::Systemd | Manager::Launchd) => installed(&path),
+        // A task stands in no file.
+        (true, Manager::Schtasks) => installed(&id.task),
     }
+}
+
+fn installed(place: &str) -> Done {
+    Done::worded("installed", "watcher-installed")
+        .with("path", place)
+        .hint("try-routes", "gateward settings try")
 }

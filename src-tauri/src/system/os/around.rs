@@ -84,11 +84,5 @@ fn systemd(variables: &BTreeMap<String, String>) -> SystemdMarks {
     let own = format!("/run/user/{}", uid());
     let folders = [told("XDG_RUNTIME_DIR"), Some(own.as_str())];
     let has = |name: &str| folders.iter().flatten().any(|folder| Path::new(folder).join(name).exists());
-    let tools = [told("GATEWARD_TOOLS"), Some("/usr/bin"), Some("/bin"), Some("/run/current-system/sw/bin")];
-    SystemdMarks {
-        booted: Path::new("/run/systemd/system").is_dir(),
-        user_manager: has("systemd/private"),
-        session_bus: told("DBUS_SESSION_BUS_ADDRESS").is_some() || has("bus"),
-        installed: tools.iter().flatten().any(|folder| Path::new(folder).join("systemctl").is_file()),
-    }
+    SystemdMarks { booted: Path::new("/run/systemd/system").is_dir(), user_manager: has("systemd/private") }
 }

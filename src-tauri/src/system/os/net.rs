@@ -7,11 +7,13 @@ use futures_util::StreamExt;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
+use super::tls;
 use crate::problem::{Code, Problem};
-use crate::system::{HttpSeen, Seen};
+use crate::system::{Door, HttpSeen, Seen};
 
 /// A gateway that has not answered by then is called silent. The real one needs 4 ms, busy ones a few hundred (observed 3.2).
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -20,33 +22,49 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST_BODY: usize = 64 * 1024;
 const LONGEST_FRAME: usize = 4 * 1024;
 
-pub async fn http(port: u16, path: &str) -> Seen {
+/// A connection, secured or not.
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+pub async fn http(port: u16, path: &str, door: Door) -> Seen {
     let begun = Instant::now();
-    match tokio::time::timeout(PATIENCE, get(port, path, begun)).await {
+    match tokio::time::timeout(PATIENCE, get(port, path, door, begun)).await {
         Ok(seen) => seen,
         Err(_) => Seen::Silent { waited: begun.elapsed() },
     }
 }
 
-async fn get(port: u16, path: &str, begun: Instant) -> Seen {
-    let stream = match connect(port).await {
+async fn get(port: u16, path: &str, door: Door, begun: Instant) -> Seen {
+    let stream = match open(port, door, begun).await {
         Ok(stream) => stream,
         Err(seen) => return seen,
     };
     match exchange(stream, port, path, begun).await {
         Ok(http) => Seen::Http(http),
-        // It spoke, but not HTTP: no gateway of any generation.
-        Err(error) => Seen::Http(HttpSeen {
-            status: 0,
-            content_type: error.to_string(),
-            body: String::new(),
-            latency: begun.elapsed(),
-        }),
+        Err(error) => no_gateway(error.to_string(), begun),
+    }
+}
+
+/// It spoke, but in no language of a gateway of any generation.
+fn no_gateway(words: String, begun: Instant) -> Seen {
+    let latency = begun.elapsed();
+    Seen::Http(HttpSeen { status: 0, content_type: words, body: String::new(), latency })
+}
+
+async fn open(port: u16, door: Door, begun: Instant) -> Result<Box<dyn Wire>, Seen> {
+    let stream = connect(port).await?;
+    match door {
+        Door::Plain => Ok(Box::new(stream)),
+        Door::Tls(pin) => match tls::secure(stream, pin).await {
+            Ok(stream) => Ok(Box::new(stream)),
+            Err(words) => Err(no_gateway(words, begun)),
+        },
     }
 }
 
 async fn exchange(
-    stream: TcpStream,
+    stream: Box<dyn Wire>,
     port: u16,
     path: &str,
     begun: Instant,
@@ -100,17 +118,17 @@ async fn connect_any(addresses: &[SocketAddr]) -> Result<TcpStream, Seen> {
     }
 }
 
-pub async fn greeting(port: u16) -> Seen {
+pub async fn greeting(port: u16, door: Door) -> Seen {
     let begun = Instant::now();
-    match tokio::time::timeout(PATIENCE, first_frame(port)).await {
+    match tokio::time::timeout(PATIENCE, first_frame(port, door, begun)).await {
         Ok(Ok(frame)) => Seen::Greeting { frame, latency: begun.elapsed() },
         Ok(Err(seen)) => seen,
         Err(_) => Seen::Silent { waited: begun.elapsed() },
     }
 }
 
-async fn first_frame(port: u16) -> Result<String, Seen> {
-    let stream = connect(port).await?;
+async fn first_frame(port: u16, door: Door, begun: Instant) -> Result<String, Seen> {
+    let stream = open(port, door, begun).await?;
     let none = || Seen::Greeting { frame: String::new(), latency: Duration::ZERO };
     let (mut socket, _) = tokio_tungstenite::client_async(format!("ws://127.0.0.1:{port}/"), stream)
         .await
@@ -164,10 +182,17 @@ fn failed(port: u16, cause: &str) -> Seen {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use tokio::io::AsyncWriteExt;
     use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::crypto::ring;
+    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
     use super::*;
+    use crate::system::Pin;
 
     async fn serving(answer: &'static [u8]) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -189,7 +214,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         drop(listener);
-        assert_eq!(http(port, "/healthz").await, Seen::Refused);
+        assert_eq!(http(port, "/healthz", Door::Plain).await, Seen::Refused);
     }
 
     #[tokio::test]
@@ -197,7 +222,7 @@ mod tests {
         let port =
             serving(b"HTTP/1.1 503 No\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
                 .await;
-        let Seen::Http(http) = http(port, "/readyz").await else { panic!() };
+        let Seen::Http(http) = http(port, "/readyz", Door::Plain).await else { panic!() };
         assert_eq!(
             (http.status, http.content_type.as_str(), http.body.as_str()),
             (503, "application/json", "{}")
@@ -207,7 +232,7 @@ mod tests {
     #[tokio::test]
     async fn a_peer_that_does_not_speak_http_is_no_page_and_no_hang() {
         let port = serving(b"SSH-2.0-OpenSSH_9.2\r\n").await;
-        let Seen::Http(http) = http(port, "/healthz").await else { panic!() };
+        let Seen::Http(http) = http(port, "/healthz", Door::Plain).await else { panic!() };
         assert_eq!(http.status, 0);
     }
 
@@ -215,6 +240,47 @@ mod tests {
     async fn a_peer_that_accepts_and_says_nothing_is_silent() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        assert!(matches!(http(port, "/healthz").await, Seen::Silent { .. }));
+        assert!(matches!(http(port, "/healthz", Door::Plain).await, Seen::Silent { .. }));
+    }
+
+    /// A server with a certificate of its own, and that certificate's fingerprint.
+    async fn secured() -> (u16, Pin) {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![made.cert.der().clone()], key)
+            .unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+                let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        (port, Pin::of(made.cert.der()))
+    }
+
+    #[tokio::test]
+    async fn a_gateway_with_the_pinned_certificate_answers_over_tls() {
+        let (port, pin) = secured().await;
+        let Seen::Http(http) = http(port, "/healthz", Door::Tls(pin)).await else { panic!() };
+        assert_eq!((http.status, http.body.as_str()), (200, "{}"));
+    }
+
+    #[tokio::test]
+    async fn another_certificate_and_none_are_told_and_nothing_is_asked() {
+        let ((port, _), (_, other)) = (secured().await, secured().await);
+        let Seen::Http(seen) = http(port, "/healthz", Door::Tls(other)).await else { panic!() };
+        assert_eq!((seen.status, seen.content_type.as_str()), (0, "TLS with another certificate"));
+        let plain = serving(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}").await;
+        let Seen::Http(seen) = http(plain, "/healthz", Door::Tls(other)).await else { panic!() };
+        assert!(seen.status == 0 && seen.content_type.starts_with("no TLS: "), "{seen:?}");
     }
 }

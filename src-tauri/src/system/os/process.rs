@@ -30,6 +30,8 @@ pub use portable::{PORTS, listeners, seen, source};
 #[cfg(any(test, not(target_os = "linux")))]
 mod portable;
 
+mod starter;
+
 #[cfg(windows)]
 mod family;
 #[cfg(windows)]
@@ -45,6 +47,7 @@ mod linux {
     use procfs::process::{FDTarget, Process};
     use procfs::{CurrentSI, KernelStats};
 
+    use super::starter;
     use crate::problem::{Code, Problem};
     use crate::system::{ListenerSeen, ProcessSeen, Seen};
 
@@ -72,8 +75,8 @@ mod linux {
             let command = process.cmdline().unwrap_or_default();
             command.iter().any(|part| words.iter().any(|word| part.contains(word.as_str())))
         };
-        let processes = procfs::process::all_processes().into_iter().flatten().flatten();
-        processes.filter(names).filter_map(|process| describe(&process).ok()).collect()
+        // The newest first: what was started a moment ago may be gone in another.
+        newest_first().into_iter().filter(names).filter_map(|process| describe(&process).ok()).collect()
     }
 
     /// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it.
@@ -114,10 +117,7 @@ mod linux {
     /// account's descriptors are not readable; those stay without an owner.
     fn owners(sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen> {
         let mut found = BTreeMap::new();
-        let mut processes: Vec<_> =
-            procfs::process::all_processes().into_iter().flatten().flatten().collect();
-        processes.sort_by_key(|process| std::cmp::Reverse(process.pid));
-        for process in processes {
+        for process in newest_first() {
             if found.len() == sockets.len() {
                 break;
             }
@@ -128,6 +128,13 @@ mod linux {
             }
         }
         found
+    }
+
+    fn newest_first() -> Vec<Process> {
+        let mut processes: Vec<_> =
+            procfs::process::all_processes().into_iter().flatten().flatten().collect();
+        processes.sort_by_key(|process| std::cmp::Reverse(process.pid));
+        processes
     }
 
     fn held(process: &Process, sockets: &[(u64, SocketAddr)]) -> Vec<u64> {
@@ -178,16 +185,24 @@ mod linux {
         chain
     }
 
-    /// What started a process, as an operator would name it: its unit, container or app by the cgroup, else pm2 by its parent.
+    /// What started a process, as an operator would name it: its unit, container or app by the cgroup, else by what it descends
+    /// from, else by what it says itself.
     fn starter(process: &Process) -> Option<String> {
-        unit_of(process).or_else(|| pm2(process))
+        unit_of(process).or_else(|| above(process)).or_else(|| starter::said(&mode(process)?))
     }
 
-    /// pm2 renames itself to `PM2 v5.4.2: God Daemon (/home/anna/.pm2)`.
-    fn pm2(process: &Process) -> Option<String> {
-        let parent = Process::new(process.stat().ok()?.ppid).ok()?;
-        let is_god = parent.cmdline().ok()?.iter().any(|part| part.contains("God Daemon"));
-        is_god.then(|| "pm2".to_owned())
+    fn above(process: &Process) -> Option<String> {
+        let parent = u32::try_from(process.stat().ok()?.ppid).ok()?;
+        let commands = ancestors(parent)
+            .into_iter()
+            .filter_map(|pid| Process::new(i32::try_from(pid).ok()?).ok()?.cmdline().ok());
+        starter::of(&commands.collect::<Vec<_>>())
+    }
+
+    /// The variables that tell of a supervisor; another account's are not shown.
+    fn mode(process: &Process) -> Option<BTreeMap<String, String>> {
+        let text = |text: &std::ffi::OsString| text.to_string_lossy().into_owned();
+        Some(process.environ().ok()?.iter().map(|(name, value)| (text(name), text(value))).collect())
     }
 
     /// The unit, container or app a process's cgroup names. Sessions and the user manager itself started nothing on purpose.

@@ -1,6 +1,8 @@
 //! Asks systemd about a unit: over D-Bus, else through `systemctl show`. Both give the same properties.
 
 use std::collections::BTreeMap;
+#[cfg(target_os = "linux")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Os;
@@ -13,7 +15,7 @@ mod bus;
 mod journal;
 
 #[cfg(target_os = "linux")]
-pub use bus::{connect, object_name};
+pub use bus::{Lines, object_name};
 pub use journal::{journal, last_words};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -40,6 +42,12 @@ impl Units {
     #[cfg(target_os = "linux")]
     pub fn addresses(&self) -> Vec<String> {
         self.bus.as_ref().map(bus::Bus::addresses).unwrap_or_default()
+    }
+
+    /// The connections to those buses.
+    #[cfg(target_os = "linux")]
+    pub fn lines(&self) -> Arc<Lines> {
+        self.bus.as_ref().map(bus::Bus::lines).unwrap_or_default()
     }
 
     pub async fn answer(&self, os: &Os, unit: &str, scope: &Scope) -> (Seen, String) {

@@ -129,11 +129,14 @@ impl Store {
 }
 
 fn is_known(connection: &Connection, letter: &Letter) -> rusqlite::Result<bool> {
+    // The second of two watchers may call the third crash of a loop a first one: an incident's moment is the manager's, and the same
+    // for both.
     const SELECT: &str = "SELECT 1 FROM letter
-        WHERE profile = ?1 AND route = ?2 AND topic = ?3 AND at_us BETWEEN ?4 AND ?5";
+        WHERE profile = ?1 AND route = ?2 AND (at_us = ?6 OR topic = ?3 AND at_us BETWEEN ?4 AND ?5)";
     let (from, to) = (micros(letter.at, -SAME_NEWS), micros(letter.at, SAME_NEWS));
+    let at = letter.at.as_microsecond();
     connection
-        .query_row(SELECT, params![letter.profile, letter.route, letter.topic, from, to], |_| Ok(()))
+        .query_row(SELECT, params![letter.profile, letter.route, letter.topic, from, to, at], |_| Ok(()))
         .optional()
         .map(|known| known.is_some())
 }

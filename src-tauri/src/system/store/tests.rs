@@ -226,3 +226,21 @@ fn a_database_whose_tables_are_still_to_come_has_nothing_to_read() {
     Connection::open(&path).unwrap().pragma_update(None, "journal_mode", "WAL").unwrap();
     assert!(Store::read(&path).unwrap().is_none());
 }
+
+/// The desktop and the monitor tell of each end at times of their own.
+#[test]
+fn the_end_of_a_credential_is_stored_once_until_it_is_renewed() {
+    let folder = Folder::new();
+    let (mut tray, mut monitor) = (folder.store(), folder.store());
+    let told = |kind, credential: &str, at: &str| Incident {
+        detail: Some(credential.to_owned()),
+        ..Incident::plain("default", kind, at.parse().unwrap(), By::Itself)
+    };
+    let (over, renewed) = (IncidentKind::CredentialOver, IncidentKind::CredentialRenewed);
+    let first = tray.record(&told(over, "a", NOON)).unwrap();
+    assert_eq!(monitor.record(&told(over, "a", "2026-11-22T12:25:00Z")).unwrap(), first);
+    assert_ne!(tray.record(&told(over, "b", NOON)).unwrap(), first);
+    tray.record(&told(renewed, "a", "2026-11-22T12:30:00Z")).unwrap();
+    assert_ne!(monitor.record(&told(over, "a", "2026-11-22T13:00:00Z")).unwrap(), first);
+    assert_eq!(tray.newest("default", 9).unwrap().len(), 4);
+}

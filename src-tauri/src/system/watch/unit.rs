@@ -1,9 +1,11 @@
 //! A systemd unit's signals, over the bus.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use futures_util::stream::SelectAll;
 use jiff::Timestamp;
 use zbus::message::Type;
 use zbus::zvariant::Value;
@@ -12,7 +14,7 @@ use zbus::{Connection, MatchRule, Message, MessageStream};
 use super::Teller;
 use crate::model::{Exit, ExitRecord};
 use crate::system::Scope;
-use crate::system::os::{connect, object_name};
+use crate::system::os::{Lines, object_name};
 
 const SYSTEMD: &str = "org.freedesktop.systemd1";
 const MANAGER_PATH: &str = "/org/freedesktop/systemd1";
@@ -25,12 +27,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
+/// Where the user's manager may be, and the connections to there that all watches share.
+pub struct Buses {
+    pub addresses: Vec<String>,
+    pub lines: Arc<Lines>,
+}
+
 /// Watches for ever; when the bus or the manager goes, it says so once and comes back with them.
-pub async fn watch(addresses: Vec<String>, unit: String, scope: Scope, told: Teller) {
+pub async fn watch(buses: Buses, unit: String, scope: Scope, told: Teller) {
     let mut pause = FIRST_PAUSE;
     let mut reported = false;
     loop {
-        let (why, worked) = session(&addresses, &unit, &scope, &told).await;
+        let (why, worked) = session(&buses, &unit, &scope, &told).await;
         if worked || !reported {
             told.lost(why).await;
             reported = true;
@@ -41,20 +49,25 @@ pub async fn watch(addresses: Vec<String>, unit: String, scope: Scope, told: Tel
 }
 
 /// One connection from beginning to end: why it ended, and whether it had worked.
-async fn session(addresses: &[String], unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
-    let opened = tokio::time::timeout(PATIENCE, Session::open(addresses, unit, scope)).await;
+async fn session(buses: &Buses, unit: &str, scope: &Scope, told: &Teller) -> (String, bool) {
+    let opened = tokio::time::timeout(PATIENCE, Session::open(buses, unit, scope)).await;
     let session = match opened {
         Ok(Ok(session)) => session,
         Ok(Err(error)) => return (error.to_string(), false),
         Err(_) => return ("the bus does not answer".to_owned(), false),
     };
     told.watching().await;
-    (session.follow(told).await, true)
+    let connection = session.connection.clone();
+    let why = session.follow(told).await;
+    for address in &buses.addresses {
+        buses.lines.forget(address, &connection).await;
+    }
+    (why, true)
 }
 
 struct Session {
     connection: Connection,
-    messages: MessageStream,
+    messages: SelectAll<MessageStream>,
     path: String,
 }
 
@@ -67,17 +80,16 @@ enum News {
 }
 
 impl Session {
-    async fn open(addresses: &[String], unit: &str, scope: &Scope) -> zbus::Result<Self> {
+    async fn open(buses: &Buses, unit: &str, scope: &Scope) -> zbus::Result<Self> {
         if *scope == Scope::System {
             let connection = zbus::connection::Builder::system()?.build().await?;
             return Self::on(connection, unit).await;
         }
         // Another account's bus lets nobody else in.
         let mut failure = zbus::Error::Address("no bus to watch".to_owned());
-        let addresses = if *scope == Scope::User { addresses } else { &[] };
+        let addresses: &[String] = if *scope == Scope::User { &buses.addresses } else { &[] };
         for address in addresses {
-            let session = async { Self::on(connect(address).await?, unit).await };
-            match session.await {
+            match Self::at(&buses.lines, address, unit).await {
                 Ok(session) => return Ok(session),
                 Err(error) => failure = error,
             }
@@ -85,12 +97,21 @@ impl Session {
         Err(failure)
     }
 
+    async fn at(lines: &Lines, address: &str, unit: &str) -> zbus::Result<Self> {
+        let connection = lines.to(address).await?;
+        let opened = Self::on(connection.clone(), unit).await;
+        if opened.is_err() {
+            lines.forget(address, &connection).await;
+        }
+        opened
+    }
+
     async fn on(connection: Connection, unit: &str) -> zbus::Result<Self> {
-        let messages = MessageStream::from(&connection);
+        let mut messages = SelectAll::new();
         let path = format!("{MANAGER_PATH}/unit/{}", object_name(unit));
+        // A stream for each rule and not one of everything: the connection is everybody's.
         for rule in rules(&path)? {
-            let args = &(rule.to_string(),);
-            connection.call_method(Some(BUS), "/org/freedesktop/DBus", Some(BUS), "AddMatch", args).await?;
+            messages.push(MessageStream::for_match_rule(rule, &connection, None).await?);
         }
         subscribe(&connection).await?;
         Ok(Self { connection, messages, path })

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::{moment, name, sentence};
 use crate::auth::stages::{News, NewsKind, Stage};
-use crate::model::{Button, FailureReason, Judged, Notice, NoticeKind, Page, Request, Standing};
+use crate::model::{Button, Credential, FailureReason, Judged, Notice, NoticeKind, Page, Request, Standing};
 use crate::view::short_duration;
 use crate::words::Words;
 
@@ -28,6 +28,24 @@ pub fn notice(news: &News, sign_in: Option<&str>, profile: &str, to: &Reader<'_>
     }
 }
 
+/// As many are named in one that tells of several.
+const NAMED: usize = 20;
+
+/// One notice of several news of a profile.
+pub fn gathered(news: &[Notice], profile: &str, words: &Words) -> Notice {
+    let named = news.iter().take(NAMED).map(|it| it.title.clone());
+    let rest = news.len().saturating_sub(NAMED);
+    let more = (rest > 0).then(|| words.say("auth-notice-more", &[("n", &rest.to_string())]));
+    Notice {
+        kind: NoticeKind::Credential,
+        key: format!("{profile}/credentials"),
+        title: words.say("auth-notice-many", &[("n", &news.len().to_string())]),
+        body: named.chain(more).collect::<Vec<_>>().join("\n"),
+        buttons: Vec::new(),
+        urgent: news.iter().any(|it| it.urgent),
+    }
+}
+
 /// One notice for each credential: the newer replaces the older.
 pub fn key(profile: &str, id: &str) -> String {
     format!("{profile}/credential/{id}")
@@ -43,7 +61,8 @@ fn judged(news: &News) -> Judged {
 }
 
 fn title(news: &News, to: &Reader<'_>) -> String {
-    let name = name(&news.credential);
+    let name = called(&news.credential, to.words);
+    let name = name.as_str();
     let is = sentence(&judged(news), to.now, to.words);
     match news.kind {
         NewsKind::Renewed => to.words.say("auth-notice-renewed", &[("name", name)]),
@@ -54,6 +73,11 @@ fn title(news: &News, to: &Reader<'_>) -> String {
             to.words.say("auth-notice-ahead", &[("name", name), ("for", &left)])
         }
     }
+}
+
+/// `The token “anthropic:manual”`.
+fn called(credential: &Credential, words: &Words) -> String {
+    words.say(&format!("auth-the-{}", credential.kind.name()), &[("name", name(credential))])
 }
 
 fn body(news: &News, sign_in: Option<&str>, to: &Reader<'_>) -> String {

@@ -1,9 +1,12 @@
 //! Processes and listening sockets where there is no procfs: libproc and sysctl on macOS, the Windows API.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use listeners::{Protocol, SocketState};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
+use super::starter;
 use crate::system::{ListenerSeen, ProcessSeen, Seen};
 
 /// Where listeners are read.
@@ -33,17 +36,23 @@ pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
 }
 
 fn listener(address: String, pid: u32) -> ListenerSeen {
-    let process = looked_at(pid);
-    let ancestors = process.as_ref().map(|process| ancestors(process.parent)).unwrap_or_default();
-    ListenerSeen { address, process, ancestors }
+    let Some(process) = looked_at(pid) else {
+        return ListenerSeen { address, process: None, ancestors: Vec::new() };
+    };
+    let (ancestors, commands): (Vec<_>, Vec<_>) = ancestors(process.parent).into_iter().unzip();
+    let unit = starter::of(&commands).or(process.unit.clone());
+    ListenerSeen { address, process: Some(ProcessSeen { unit, ..process }), ancestors }
 }
 
-fn ancestors(parent: u32) -> Vec<u32> {
-    let mut chain = Vec::new();
+/// Pids and command lines, nearest first.
+fn ancestors(parent: u32) -> Vec<(u32, Vec<String>)> {
+    let mut chain: Vec<(u32, Vec<String>)> = Vec::new();
     let mut next = parent;
-    while next > 1 && chain.len() < 64 && !chain.contains(&next) {
-        chain.push(next);
-        next = looked_at(next).map_or(0, |process| process.parent);
+    while next > 1 && chain.len() < 64 && !chain.iter().any(|(pid, _)| *pid == next) {
+        let process = looked_at(next);
+        let above = process.as_ref().map_or(0, |process| process.parent);
+        chain.push((next, process.map(|process| process.command).unwrap_or_default()));
+        next = above;
     }
     chain
 }
@@ -52,6 +61,7 @@ fn looked_at(pid: u32) -> Option<ProcessSeen> {
     let pid = Pid::from_u32(pid);
     let facts = ProcessRefreshKind::nothing()
         .with_cmd(UpdateKind::Always)
+        .with_environ(UpdateKind::Always)
         .with_exe(UpdateKind::Always)
         .with_user(UpdateKind::Always);
     let mut system = System::new();
@@ -69,8 +79,14 @@ fn described(process: &Process) -> ProcessSeen {
         command: process.cmd().iter().map(|word| text(word)).collect(),
         user: user(process),
         started: started(process.start_time()),
-        unit: None,
+        unit: starter::said(&variables(process)),
     }
+}
+
+fn variables(process: &Process) -> BTreeMap<String, String> {
+    let text = process.environ().iter().map(|line| line.to_string_lossy().into_owned());
+    text.filter_map(|line| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())))
+        .collect()
 }
 
 /// `seconds` since the epoch; 0 where the system keeps it to itself.

@@ -1,6 +1,7 @@
 //! A unit's properties over D-Bus (org.freedesktop.systemd1(5)).
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -14,8 +15,39 @@ use crate::system::properties;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub struct Bus {
+    lines: Arc<Lines>,
     addresses: Vec<String>,
-    open: Mutex<Option<(Connection, String)>>,
+    /// The address at which the manager answered.
+    known: Mutex<Option<String>>,
+}
+
+/// One connection to each bus, for all who ask and watch there: each has a thread of its own.
+#[derive(Default)]
+pub struct Lines(Mutex<BTreeMap<String, Connection>>);
+
+impl Lines {
+    /// # Errors
+    /// What the bus says, or the system.
+    pub async fn to(&self, address: &str) -> zbus::Result<Connection> {
+        let mut open = self.0.lock().await;
+        if let Some(connection) = open.get(address) {
+            return Ok(connection.clone());
+        }
+        let connection = connection::Builder::address(address)?.build().await?;
+        open.insert(address.to_owned(), connection.clone());
+        Ok(connection)
+    }
+
+    /// It broke, so the next one opens another. What somebody has opened since stays.
+    pub async fn forget(&self, address: &str, broken: &Connection) {
+        let mut open = self.0.lock().await;
+        let name = |connection: &Connection| {
+            (connection.server_guid().to_string(), connection.unique_name().map(ToString::to_string))
+        };
+        if open.get(address).is_some_and(|kept| name(kept) == name(broken)) {
+            open.remove(address);
+        }
+    }
 }
 
 impl Bus {
@@ -28,12 +60,16 @@ impl Bus {
         let session = set("DBUS_SESSION_BUS_ADDRESS");
         let mut addresses: Vec<String> = session.into_iter().chain([unix(&format!("{run}/bus"))]).collect();
         addresses.dedup();
-        Self { addresses, open: Mutex::new(None) }
+        Self { lines: Arc::default(), addresses, known: Mutex::new(None) }
     }
 
     /// Where the user's manager may be found, the likeliest first.
     pub fn addresses(&self) -> Vec<String> {
         self.addresses.clone()
+    }
+
+    pub fn lines(&self) -> Arc<Lines> {
+        Arc::clone(&self.lines)
     }
 
     /// The properties of `unit` and the route; `None` when no manager answers in time.
@@ -43,28 +79,35 @@ impl Bus {
 
     /// A kept connection may be dead: the manager closes its own when it re-executes itself.
     async fn try_twice(&self, unit: &str) -> Option<(BTreeMap<String, String>, String)> {
-        let mut open = self.open.lock().await;
-        if let Some((connection, route)) = open.as_ref() {
-            match ask(connection, unit).await {
-                Ok(seen) => return Some((seen, route.clone())),
+        let mut known = self.known.lock().await;
+        if let Some(address) = known.as_deref() {
+            match self.ask_at(address, unit).await {
+                Ok(seen) => return Some((seen, route(address))),
                 Err(error) => tracing::debug!(%error, "the connection to the manager broke"),
             }
         }
-        *open = None;
+        *known = None;
         for address in &self.addresses {
-            let Ok(connection) = connect(address).await else { continue };
-            if let Ok(seen) = ask(&connection, unit).await {
-                let route = format!("D-Bus {address}");
-                *open = Some((connection, route.clone()));
-                return Some((seen, route));
+            if let Ok(seen) = self.ask_at(address, unit).await {
+                *known = Some(address.clone());
+                return Some((seen, route(address)));
             }
         }
         None
     }
+
+    async fn ask_at(&self, address: &str, unit: &str) -> zbus::Result<BTreeMap<String, String>> {
+        let connection = self.lines.to(address).await?;
+        let asked = ask(&connection, unit).await;
+        if asked.is_err() {
+            self.lines.forget(address, &connection).await;
+        }
+        asked
+    }
 }
 
-pub async fn connect(address: &str) -> zbus::Result<Connection> {
-    connection::Builder::address(address)?.build().await
+fn route(address: &str) -> String {
+    format!("D-Bus {address}")
 }
 
 /// A D-Bus address; characters that have a meaning in it are written as `%XX`.
