@@ -251,6 +251,8 @@ mod tests {
 
     #[test]
     fn an_unknown_purpose_is_refused() {
-        assert!(Purpose::parse("fun").unwrap_err().contains("run, headless, test, check, bench or cross"));
+        assert!(
+            Purpose::parse("fun").unwrap_err().contains("run, headless, test, check, bench, cross or wine")
+        );
     }
 }
