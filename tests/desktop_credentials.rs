@@ -140,10 +140,10 @@ async fn the_page_shows_the_end_signs_in_and_turns_to_success() {
     find("[data-page=credentials]").await.click().await.unwrap();
     let card = find(".credentials li[data-tone=problem]").await;
     assert!(card.text().await.unwrap().contains("anthropic:default"));
-    find(".timeline li[data-tone=problem]").await;
+    find(".calendar li[data-tone=problem]").await;
     find(".credentials li[data-tone=problem] .buttons button").await.click().await.unwrap();
     find(".credentials li[data-tone=good]").await;
-    find(".timeline li[data-tone=good]").await;
+    find(".calendar li[data-tone=good]").await;
     assert_eq!(account.signed_in(), COMMAND);
     window.close().await;
     drop(account);

@@ -63,7 +63,8 @@ async fn pages(name: &str, dark: u8) {
         ("logs", "[role=search]"),
         ("environment", "#service"),
         ("credentials", ".credentials li"),
-        ("history", ".incidents li[data-kind=crash]"),
+        ("settings", "#settings-logs"),
+        ("history", ".incidents li"),
     ];
     for (page, ready) in pages {
         if page == "history" {
@@ -102,9 +103,13 @@ fn bring_credentials(manager: &UserManager) {
         json!({ "version": 1, "profiles": profiles, "usageStats": { "openai-codex:default": used_up } });
     let claude =
         json!({ "claudeAiOauth": { "accessToken": "a", "refreshToken": "r", "expiresAt": ends(5) } });
-    for (path, text) in
-        [(".openclaw/agents/main/agent/auth-profiles.json", store), (".claude/.credentials.json", claude)]
-    {
+    // A notification would lie over the window.
+    let settings = json!({ "notices": { "credential": false, "crash": false, "recovered": false } });
+    for (path, text) in [
+        (".openclaw/agents/main/agent/auth-profiles.json", store),
+        (".claude/.credentials.json", claude),
+        (".config/gateward/settings.json", settings),
+    ] {
         let path = manager.home().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text.to_string()).unwrap();

@@ -11,6 +11,7 @@ use program::{PROGRAM, UNIT};
 use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
 use rig::{Desktop, UserManager, Window};
+use std::path::{Path, PathBuf};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_window_says_what_the_tray_says() {
@@ -34,20 +35,6 @@ async fn its_buttons_act() {
     press(&window, "Start").await;
     text(&window, "#headline", "Gateway running · ready").await;
     wait_for_state(&manager, UNIT, "active");
-    window.close().await;
-    drop((desktop, manager));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stop_that_drains_shows_its_clock_and_can_be_cut_short() {
-    let (manager, mut desktop) = running_service_with("--slow-stop 10m");
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    text(&window, "#headline", "Gateway running · ready").await;
-    press(&window, "Stop").await;
-    let drain = text(&window, ".drain", "The gateway is finishing").await;
-    assert!(drain.contains(" left, then it is killed."), "{drain}");
-    window.client.find(Locator::Css(".drain button")).await.unwrap().click().await.unwrap();
-    text(&window, "#headline", "Gateway stopped").await;
     window.close().await;
     drop((desktop, manager));
 }
@@ -115,7 +102,7 @@ async fn the_history_page_draws_a_crash_as_an_outage() {
     let wait = || window.client.wait().at_most(PATIENCE);
     wait().for_element(Locator::Css(".timeline rect[data-being=down]")).await.unwrap();
     wait().for_element(Locator::Css(".incidents li[data-kind=crash]")).await.unwrap();
-    text(&window, ".reasons li", "1 ×").await;
+    text(&window, ".ranking li", "1 ×").await;
     let told = wait().for_element(Locator::Css(".notices li[data-fate=shown]")).await.unwrap();
     assert!(
         told.text().await.unwrap().contains("Gateway crashed")
@@ -123,6 +110,85 @@ async fn the_history_page_draws_a_crash_as_an_outage() {
     );
     window.close().await;
     drop((desktop, manager));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_is_saved_as_it_is_made_and_can_be_taken_back() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = settings_page(&mut desktop).await;
+    click(&window, "[data-field='notices.crash'] input").await;
+    wait_for_setting(&desktop, |file| file["notices"]["crash"] == false).await;
+    text(&window, ".last-change", "Changed: The gateway crashed").await;
+    click(&window, ".last-change button").await;
+    wait_for_setting(&desktop, |file| file["notices"]["crash"].is_null()).await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_refused_beside_its_field_and_not_saved() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = settings_page(&mut desktop).await;
+    let amount = window.client.find(Locator::Css("[data-field='notices.per_hour'] input")).await.unwrap();
+    amount.send_keys("x\u{e007}").await.unwrap();
+    let refusal = text(&window, "[data-field='notices.per_hour'] .refusal", "The setting").await;
+    assert!(refusal.contains("whole number"), "{refusal}");
+    assert!(!settings_file(&desktop).exists());
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_settings_page_follows_the_command_line_and_the_editor() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = settings_page(&mut desktop).await;
+    let gateward = || desktop.command(env!("CARGO_BIN_EXE_gateward"));
+    let done = gateward().args(["settings", "set", "notices.per_hour", "7"]).status().unwrap();
+    assert!(done.success());
+    text(&window, "[data-field='notices.per_hour'] .default", "Default: 20 an hour").await;
+    std::fs::write(settings_file(&desktop), r#"{"notices":{"per_hour":"many"}}"#).unwrap();
+    text(&window, ".card.problem h2", "The settings").await;
+    std::fs::write(settings_file(&desktop), r#"{"thresholds":{"hung_after_s":30}}"#).unwrap();
+    text(&window, "[data-field='thresholds.hung_after_s'] .default", "Default: 10 seconds").await;
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_theme_is_worn_at_once() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = settings_page(&mut desktop).await;
+    for (theme, dark) in [("dark", true), ("light", false)] {
+        let choice = window.client.find(Locator::Css("[data-field='window.theme'] select")).await.unwrap();
+        choice.select_by_value(theme).await.unwrap();
+        wait_for_setting(&desktop, |file| file["window"]["theme"] == theme).await;
+        let script = "return matchMedia('(prefers-color-scheme: dark)').matches";
+        eventually(theme, async || window.client.execute(script, vec![]).await.unwrap() == dark).await;
+    }
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_start_at_login_is_the_desktops_own_entry() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = settings_page(&mut desktop).await;
+    let entry = Path::new(desktop.variable("HOME")).join(".config/autostart/Gateward.desktop");
+    let is_on = "return document.querySelector('[name=start-at-login]').checked";
+    click(&window, "[name=start-at-login]").await;
+    eventually("the desktop has the entry", async || entry.is_file()).await;
+    eventually("it is on", async || window.client.execute(is_on, vec![]).await.unwrap() == true).await;
+    std::fs::remove_file(&entry).unwrap();
+    open_page(&window, "logs").await;
+    open_page(&window, "settings").await;
+    window.client.wait().at_most(PATIENCE).for_element(Locator::Css("[name=start-at-login]")).await.unwrap();
+    assert_eq!(window.client.execute(is_on, vec![]).await.unwrap(), false);
+    window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trays_settings_open_the_page() {
+    let mut desktop = Desktop::with().panel().start();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    tokio::task::block_in_place(|| program::item(&desktop).click(&["Settings…"]));
+    text(&window, "h1", "Settings").await;
+    window.close().await;
 }
 
 /// The page has no way to the machine but our commands.
@@ -155,13 +221,8 @@ async fn a_request_that_is_none_is_refused() {
 }
 
 fn running_service() -> (UserManager, Desktop) {
-    running_service_with("")
-}
-
-/// With `options` of the demo gateway.
-fn running_service_with(options: &str) -> (UserManager, Desktop) {
     let manager = UserManager::start();
-    program::write_service_with(&manager, 1, options);
+    program::write_service(&manager, 1);
     manager.systemctl(&["start", UNIT]);
     let desktop = Desktop::with().panel().on(&manager).start();
     (manager, desktop)
@@ -182,6 +243,44 @@ async fn text(window: &Window, css: &str, wanted: &str) -> String {
     }
     let page = window.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap_or_default();
     panic!("{css} never said {wanted:?}, but {last:?}; the page:\n{page}")
+}
+
+async fn settings_page(desktop: &mut Desktop) -> Window {
+    let window = Window::open(desktop, PROGRAM, &[]).await;
+    open_page(&window, "settings").await;
+    text(&window, "#settings-notices", "Notices").await;
+    window
+}
+
+async fn open_page(window: &Window, page: &str) {
+    click(window, &format!("button[data-page={page}]")).await;
+    let wait = window.client.wait().at_most(PATIENCE);
+    wait.for_element(Locator::Css(&format!("main[data-page={page}]"))).await.unwrap();
+}
+
+async fn click(window: &Window, css: &str) {
+    let wait = window.client.wait().at_most(PATIENCE);
+    wait.for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
+}
+
+fn settings_file(desktop: &Desktop) -> PathBuf {
+    Path::new(desktop.variable("HOME")).join(".config/gateward/settings.json")
+}
+
+async fn wait_for_setting(desktop: &Desktop, is_there: impl Fn(&serde_json::Value) -> bool) {
+    eventually("the file says so", async || {
+        let text = std::fs::read_to_string(settings_file(desktop)).unwrap_or_default();
+        serde_json::from_str(&text).is_ok_and(|file| is_there(&file))
+    })
+    .await;
+}
+
+async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
+    let end = std::time::Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(std::time::Instant::now() < end, "never: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 async fn press(window: &Window, label: &str) {

@@ -7,9 +7,12 @@
 #[path = "wine/command_line.rs"]
 mod command_line;
 mod driven;
-#[path = "wine/rig.rs"]
+#[path = "wine/pc.rs"]
+mod pc;
 mod rig;
 #[path = "wine/scheduler.rs"]
 mod scheduler;
 #[path = "wine/scripts.rs"]
 mod scripts;
+#[path = "wine/prefix.rs"]
+mod wine;

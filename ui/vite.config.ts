@@ -21,5 +21,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A busy machine of two cores takes longer than the usual five seconds to look through a page for faults.
+    testTimeout: 60_000,
   },
 }));

@@ -1,6 +1,6 @@
 //! Gateward's own start at login. The gateway's is the service manager's business.
 
-use auto_launch::{AutoLaunch, AutoLaunchBuilder};
+use auto_launch::{AutoLaunch, AutoLaunchBuilder, WindowsEnableMode};
 
 use crate::options::Options;
 
@@ -29,7 +29,12 @@ fn entry(program: &str, options: &Options) -> Option<AutoLaunch> {
         arguments.extend(["--profile".to_owned(), profile.clone()]);
         name.push_str(&format!(" {profile}"));
     }
-    let path = if cfg!(target_os = "linux") { quoted(program) } else { program.to_owned() };
+    let path = match std::env::consts::OS {
+        "linux" => quoted(program),
+        // auto-launch puts it before the arguments as it is, and C:\Program.exe could be started for C:\Program Files.
+        "windows" => format!("\"{program}\""),
+        _ => program.to_owned(),
+    };
     let label = login_item(options.profile.as_deref());
     let name = if cfg!(target_os = "macos") { &label } else { &name };
     AutoLaunchBuilder::new()
@@ -38,12 +43,14 @@ fn entry(program: &str, options: &Options) -> Option<AutoLaunch> {
         .set_args(&arguments)
         // The system settings then show the login item under the application's name and icon.
         .set_bundle_identifiers(&[IDENTIFIER])
+        // Whoever has more rights must not start it for everybody.
+        .set_windows_enable_mode(WindowsEnableMode::CurrentUser)
         .build()
         .ok()
 }
 
 /// As in tauri.conf.json.
-const IDENTIFIER: &str = "app.gateward.tray";
+pub const IDENTIFIER: &str = "app.gateward.tray";
 
 /// The LaunchAgent's label and file name on macOS. Ours, and never one of OpenClaw's (OC 16.11).
 fn login_item(profile: Option<&str>) -> String {

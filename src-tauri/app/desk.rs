@@ -23,6 +23,7 @@ use crate::autostart::LoginStart;
 use crate::engine::Engine;
 use crate::logs::Followers;
 use crate::options::Options;
+use crate::theme::Wardrobe;
 use crate::{notify, settings, sign_in, window};
 
 pub struct Desk {
@@ -35,6 +36,7 @@ pub struct Desk {
     pub notices: notify::Board,
     pub extras: watch::Sender<Extras>,
     pub clerk: settings::Clerk,
+    pub wardrobe: Wardrobe,
     login: LoginStart,
     tray_shown: AtomicBool,
     /// The page that a window being opened is to show first.
@@ -57,6 +59,7 @@ impl Desk {
             engine,
             extras,
             clerk: settings::Clerk::default(),
+            wardrobe: Wardrobe::default(),
             login,
         }
     }

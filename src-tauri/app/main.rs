@@ -7,6 +7,7 @@ mod display;
 mod dock;
 mod engine;
 mod host;
+mod icons;
 mod ipc;
 mod logs;
 mod menu_bar;
@@ -17,7 +18,10 @@ mod settings;
 mod shell;
 mod sign_in;
 mod signals;
+mod start_menu;
+mod theme;
 mod tray;
+mod web_view;
 mod window;
 
 use std::process::ExitCode;

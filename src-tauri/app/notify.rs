@@ -125,6 +125,8 @@ fn drawn(notice: &Notice, can: &Abilities, earlier: Option<u32>) -> Notification
     drawn.appname(APP_NAME).summary(&notice.title).body(&body).icon("gateward-tray");
     #[cfg(target_os = "linux")]
     drawn.hint(notify_rust::Hint::DesktopEntry(APP_NAME.to_owned()));
+    #[cfg(windows)]
+    drawn.app_id(crate::autostart::IDENTIFIER);
     if notice.urgent {
         // On macOS the person decides in the system settings what stays on the screen.
         #[cfg(not(target_os = "macos"))]
@@ -177,13 +179,13 @@ fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHand
     });
 }
 
-#[cfg(not(target_os = "macos"))]
+#[cfg(target_os = "linux")]
 fn number(handle: &NotificationHandle) -> u32 {
     handle.id()
 }
 
-/// macOS gives notifications no number, and only the newest under a key is ours to answer.
-#[cfg(target_os = "macos")]
+/// Other systems give notifications no number, and only the newest under a key is ours to answer.
+#[cfg(not(target_os = "linux"))]
 fn number(_handle: &NotificationHandle) -> u32 {
     use std::sync::atomic::{AtomicU32, Ordering};
 

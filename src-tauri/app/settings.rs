@@ -4,11 +4,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gateward::problem::{Code, Problem};
-use gateward::settings::{self, Change, Document};
+use gateward::settings::{self, Change, Document, Theme};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{SettingsView, page};
 use tauri::async_runtime::JoinHandle;
-use tauri::{AppHandle, Emitter, Manager, Theme};
+use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::desk::Desk;
@@ -55,17 +55,14 @@ pub fn undo(app: &AppHandle) -> Result<SettingsView, Problem> {
     Ok(view(&desk))
 }
 
-/// `None` follows the desktop.
-pub fn theme(desk: &Desk) -> Option<Theme> {
-    match settings::current(&*desk.world.system, &desk.world.around).window.theme {
-        settings::Theme::System => None,
-        settings::Theme::Light => Some(Theme::Light),
-        settings::Theme::Dark => Some(Theme::Dark),
-    }
+/// The theme that is set.
+pub fn theme(desk: &Desk) -> Theme {
+    settings::current(&*desk.world.system, &desk.world.around).window.theme
 }
 
 fn dress(app: &AppHandle) {
-    app.set_theme(theme(&app.state::<Desk>()));
+    let desk = app.state::<Desk>();
+    desk.wardrobe.change(app, theme(&desk));
 }
 
 /// Tells the page of what the settings are by now; for as long as the window is open.

@@ -10,12 +10,13 @@ use gateward::problem::Problem;
 use gateward::system::os::{Os, surroundings};
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
-use tauri::{App, AppHandle, Builder, Manager, RunEvent, Wry};
+use tauri::{App, AppHandle, Builder, Context, Manager, RunEvent, Wry};
 
+use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
-use crate::{dock, ipc, menu_bar, notify, renewal, signals, tray, window};
+use crate::{dock, ipc, menu_bar, notify, renewal, signals, start_menu, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
 const HOST_GRACE: Duration = Duration::from_secs(10);
@@ -29,6 +30,7 @@ pub fn run(options: Options, words: Words) -> ExitCode {
         Err(problem) => return refuse(&words, &problem),
     };
     let hidden = options.hidden;
+    start_menu::introduce(IDENTIFIER, &world.around);
     match build(options, words, world, gateway) {
         Ok(app) => {
             app.run(move |app, event| match event {
@@ -53,6 +55,7 @@ fn refuse(words: &Words, problem: &Problem) -> ExitCode {
 }
 
 fn build(options: Options, words: Words, world: World, gateway: Gateway) -> tauri::Result<App> {
+    let context = context(options.profile.as_deref());
     menu_bar::add(single_instance(Builder::default(), &options), &words)
         .plugin(tauri_plugin_shell::init())
         .manage(tray::Easel::default())
@@ -75,7 +78,16 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             app.manage(Desk::new(options, words, world, gateway, engine));
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(context)
+}
+
+/// By its identifier a second start finds the first one; on Linux the name on the bus does it.
+fn context(profile: Option<&str>) -> Context<Wry> {
+    let mut context = tauri::generate_context!();
+    if let Some(name) = profile.filter(|_| cfg!(windows)) {
+        context.config_mut().identifier.push_str(&format!(".profile-{name}"));
+    }
+    context
 }
 
 /// A second start opens the window of the first, unless it was a start at login.

@@ -4,14 +4,13 @@
 use std::sync::{Mutex, PoisonError};
 
 use gateward::model::{Page, Request};
-use gateward::view::Tone;
 use gateward::view::tray::{Item, Tray, shortcut};
-use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
 use crate::desk::{self, Desk};
+use crate::icons::{self, Picture};
 
 /// The icon and its menu as they are drawn. Only the main thread touches them.
 #[derive(Default)]
@@ -21,6 +20,7 @@ struct Drawing {
     menu: Menu<Wry>,
     lines: Vec<Line>,
     wanted: Tray,
+    picture: Picture,
     /// `None` while no desktop part shows tray icons.
     icon: Option<TrayIcon>,
 }
@@ -48,7 +48,8 @@ pub fn draw(app: &AppHandle, wanted: Tray, try_again: bool) -> tauri::Result<boo
         return Ok(drawing.icon.is_some());
     }
     let menu = Menu::new(app)?;
-    let mut first = Drawing { menu, lines: Vec::new(), wanted: wanted.clone(), icon: None };
+    let picture = Picture::of(wanted.tone);
+    let mut first = Drawing { menu, lines: Vec::new(), wanted: wanted.clone(), picture, icon: None };
     first.change_menu(app, &wanted.menu)?;
     first.icon = build(app, &first);
     Ok(drawing.insert(first).icon.is_some())
@@ -59,14 +60,25 @@ fn build(app: &AppHandle, drawing: &Drawing) -> Option<TrayIcon> {
     let id = &app.config().identifier;
     let built = TrayIconBuilder::with_id(id)
         .menu(&drawing.menu)
-        .icon(icon(drawing.wanted.tone))
+        .icon(drawing.picture.image())
         .icon_as_template(cfg!(target_os = "macos"))
-        .tooltip(&drawing.wanted.tooltip)
+        .tooltip(tooltip(&drawing.wanted))
         .title(if cfg!(target_os = "linux") { drawing.wanted.title.as_str() } else { "" })
         // A menu-bar item of macOS opens its menu on any click.
         .show_menu_on_left_click(cfg!(target_os = "macos"))
         .build(app);
     built.inspect_err(|error| tracing::info!(%error, "no tray icon for now")).ok()
+}
+
+/// Windows has room for 127 UTF-16 units, and would show what comes after a longer text in its memory.
+fn tooltip(wanted: &Tray) -> String {
+    const ROOM: usize = 127;
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.len_utf16();
+        used <= ROOM || !cfg!(windows)
+    };
+    wanted.tooltip.chars().take_while(fits).collect()
 }
 
 impl Drawing {
@@ -75,11 +87,13 @@ impl Drawing {
             self.change_menu(app, &wanted.menu)?;
         }
         if let Some(shown) = &self.icon {
-            if wanted.tone != self.wanted.tone {
-                shown.set_icon_with_as_template(Some(icon(wanted.tone)), cfg!(target_os = "macos"))?;
+            let picture = Picture::of(wanted.tone);
+            if picture != self.picture {
+                shown.set_icon_with_as_template(Some(picture.image()), cfg!(target_os = "macos"))?;
+                self.picture = picture;
             }
             if wanted.tooltip != self.wanted.tooltip {
-                shown.set_tooltip(Some(&wanted.tooltip))?;
+                shown.set_tooltip(Some(tooltip(&wanted)))?;
             }
             if wanted.title != self.wanted.title && cfg!(target_os = "linux") {
                 shown.set_title(Some(&wanted.title))?;
@@ -178,27 +192,6 @@ pub fn id(request: &Request) -> String {
     serde_json::to_string(request).unwrap_or_default()
 }
 
-fn icon(tone: Tone) -> Image<'static> {
-    #[cfg(not(target_os = "macos"))]
-    return match tone {
-        Tone::Good => tauri::include_image!("icons/tray/good-48.png"),
-        Tone::Working => tauri::include_image!("icons/tray/working-48.png"),
-        Tone::Idle => tauri::include_image!("icons/tray/idle-48.png"),
-        Tone::Attention => tauri::include_image!("icons/tray/attention-48.png"),
-        Tone::Problem => tauri::include_image!("icons/tray/problem-48.png"),
-        Tone::Unknown => tauri::include_image!("icons/tray/unknown-48.png"),
-    };
-    #[cfg(target_os = "macos")]
-    return match tone {
-        Tone::Good => tauri::include_image!("icons/tray/good-template.png"),
-        Tone::Working => tauri::include_image!("icons/tray/working-template.png"),
-        Tone::Idle => tauri::include_image!("icons/tray/idle-template.png"),
-        Tone::Attention => tauri::include_image!("icons/tray/attention-template.png"),
-        Tone::Problem => tauri::include_image!("icons/tray/problem-template.png"),
-        Tone::Unknown => tauri::include_image!("icons/tray/unknown-template.png"),
-    };
-}
-
 pub fn on_menu(app: &AppHandle, event: MenuEvent) {
     match serde_json::from_str(event.id().as_ref()) {
         Ok(request) => desk::ask_or_log(app, request),
@@ -232,6 +225,7 @@ pub fn draw_first(app: &AppHandle) {
 pub async fn keep_drawn(app: AppHandle) {
     let desk = app.state::<Desk>();
     let (mut states, mut extras) = (desk.engine.state.clone(), desk.extras.subscribe());
+    let mut recoloured = icons::changes();
     let (mut drawn, mut shown, mut try_again) = (None, false, false);
     loop {
         let wanted = {
@@ -253,6 +247,10 @@ pub async fn keep_drawn(app: AppHandle) {
                 Err(_) => return,
             },
             _ = extras.changed() => false,
+            Some(()) = recoloured.recv() => {
+                drawn = None;
+                false
+            }
             () = crate::host::appears(), if !shown => true,
         };
     }

@@ -5,7 +5,7 @@ use gateward::view::tray::title;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use crate::desk::Desk;
-use crate::{dock, notify, renewal, settings};
+use crate::{dock, notify, renewal, settings, web_view};
 
 pub const LABEL: &str = "main";
 
@@ -15,7 +15,8 @@ pub fn open(app: &AppHandle, page: Page) {
     // Made from an event handler a window would hang on Windows (tauri#4121).
     tauri::async_runtime::spawn(async move {
         let shown = match app.get_webview_window(LABEL) {
-            Some(window) => focus(&window, page),
+            Some(window) => focus(&app, &window, page),
+            None if !web_view::is_there(&app) => Ok(()),
             None => make(&app, page),
         };
         if let Err(error) = shown {
@@ -24,7 +25,9 @@ pub fn open(app: &AppHandle, page: Page) {
     });
 }
 
-fn focus(window: &WebviewWindow, page: Page) -> tauri::Result<()> {
+fn focus(app: &AppHandle, window: &WebviewWindow, page: Page) -> tauri::Result<()> {
+    // For a window that does not listen yet.
+    app.state::<Desk>().want_page(page);
     window.emit("page", page)?;
     window.unminimize()?;
     window.show()?;
@@ -39,10 +42,10 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
         .title(title(desk.state().as_deref(), &desk.words))
         .inner_size(960.0, 680.0)
         .min_inner_size(560.0, 420.0)
-        .theme(settings::theme(&desk))
         .build()?;
+    desk.wardrobe.wear(app, settings::theme(&desk));
+    settings::follow(app);
     let app = app.clone();
-    settings::follow(&app);
     window.on_window_event(move |event| match event {
         WindowEvent::Destroyed => closed(&app),
         // The start at login may have been changed elsewhere; nothing tells of that.

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use gateward::cli::args::Command;
@@ -10,6 +11,9 @@ use gateward::system::os::{Os, surroundings};
 use gateward::world::World;
 
 mod terminal;
+
+/// On Windows a pipe is read by a thread that nothing can call back, and a grandchild may hold the pipe for ever.
+const FAREWELL: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let terminal = terminal::Terminal::new();
@@ -28,7 +32,11 @@ fn carried_out(args: Args, terminal: &terminal::Terminal) -> Output {
     let world =
         World { system: Arc::new(Os::new(around.variable("GATEWARD_TOOLS").map(str::to_owned))), around };
     match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(cli::run(args, &world, terminal)),
+        Ok(runtime) => {
+            let output = runtime.block_on(cli::run(args, &world, terminal));
+            runtime.shutdown_timeout(FAREWELL);
+            output
+        }
         Err(error) => {
             Output { complaint: format!("{error}\n"), exit: cli::Exit::Failed, ..Output::default() }
         }

@@ -5,6 +5,8 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use gateward::cli::{Closed, Console, Output};
+#[cfg(windows)]
+use gateward::system::windows::console::{Unseen, understands_colours};
 use tracing::Level;
 
 pub struct Terminal {
@@ -20,7 +22,8 @@ impl Terminal {
     pub fn new() -> Self {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|text| !text.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|kind| kind == "dumb");
-        Self { colour: stdout().is_terminal() && !plain && !dumb, told: Mutex::new(None) }
+        let colour = stdout().is_terminal() && understands_colours() && !plain && !dumb;
+        Self { colour, told: Mutex::new(None) }
     }
 
     pub fn colour(&self) -> bool {
@@ -90,6 +93,11 @@ impl Console for Terminal {
     }
 }
 
+#[cfg(not(windows))]
+fn understands_colours() -> bool {
+    true
+}
+
 /// While it lives, the terminal does not show what is typed.
 #[cfg(unix)]
 struct Unseen(Option<rustix::termios::Termios>);
@@ -113,17 +121,6 @@ impl Drop for Unseen {
         if let Some(before) = &self.0 {
             let _ = rustix::termios::tcsetattr(stdin(), rustix::termios::OptionalActions::Now, before);
         }
-    }
-}
-
-/// The console of Windows goes on showing what is typed.
-#[cfg(not(unix))]
-struct Unseen;
-
-#[cfg(not(unix))]
-impl Unseen {
-    fn begin() -> Self {
-        Self
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Parser;
 use gateward::cli::{self, Args, Closed, Console};
@@ -35,6 +36,9 @@ impl Console for Nobody {
     }
 }
 
+/// As in the other program.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 fn main() -> ExitCode {
     let Ok(args) = Args::try_parse() else { return ExitCode::from(cli::Exit::Usage.code()) };
     let around = surroundings();
@@ -43,5 +47,7 @@ fn main() -> ExitCode {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return ExitCode::FAILURE;
     };
-    ExitCode::from(runtime.block_on(cli::run(args, &world, &Nobody)).exit.code())
+    let output = runtime.block_on(cli::run(args, &world, &Nobody));
+    runtime.shutdown_timeout(FAREWELL);
+    ExitCode::from(output.exit.code())
 }

@@ -22,10 +22,12 @@ pub mod os;
 mod pin;
 pub mod properties;
 pub mod scripted;
+#[cfg(any(test, windows))]
+mod sddl;
 pub mod store;
 mod watch;
 #[cfg(windows)]
-mod windows;
+pub mod windows;
 
 pub use pin::Pin;
 
@@ -247,7 +249,7 @@ pub enum Ask {
     Overrides { domain: String },
     /// The account's crontab(5), as `crontab -l` prints it; answered by [`Seen::Answered`].
     Crontab,
-    /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State` and `LastTaskResult` as numbers, by
+    /// A Scheduled Task's state; answered by [`Seen::Properties`] with `State`, `LastTaskResult` and perhaps `NextRunTime` as numbers, by
     /// [`Seen::Answered`] with the table of `schtasks /Query /V`, or by [`Seen::Missing`].
     Task { name: String },
     /// A Scheduled Task's XML; answered by [`Seen::Answered`] or [`Seen::Missing`].

@@ -1,8 +1,8 @@
 //! `launchctl` for machines without launchd: the project's simulator as a program that starts real processes.
 //!
 //! ```text
-//! cargo build --example launchctl-double
-//! mkdir tools && cp target/debug/examples/launchctl-double tools/launchctl
+//! cargo build --package gateward-doubles
+//! mkdir tools && cp target/debug/launchctl-double tools/launchctl
 //! GATEWARD_MANAGER=launchd GATEWARD_TOOLS=$PWD/tools gateward status
 //! ```
 //! Its state is `launchd/state.json` beside the program; edit it to make this launchd misbehave (`quirks`, `session`). Every job has

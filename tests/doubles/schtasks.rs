@@ -2,8 +2,8 @@
 //! project's simulator as a program that starts real processes.
 //!
 //! ```text
-//! cargo build --example schtasks-double
-//! mkdir tools && cp target/debug/examples/schtasks-double tools/schtasks.exe
+//! cargo build --package gateward-doubles
+//! mkdir tools && cp target/debug/schtasks-double tools/schtasks.exe
 //! GATEWARD_MANAGER=schtasks GATEWARD_TOOLS=$PWD/tools gateward status
 //! ```
 //! Its state is `schtasks/state.json` beside the program; edit it to make this Task Scheduler misbehave (`quirks`). What it says is in

@@ -39,17 +39,17 @@ pub fn install_words<'a>(program: &'a str, port: &'a str, variable: &'a str) -> 
     ["install", "--port", port, "--env", variable, "--", program, "demo", "--port", port]
 }
 
-/// Puts the double `example` at `place`, under the name that the manager's tool has. It is built here: a plain `cargo test --test …`
-/// builds no examples.
-pub fn place_double(example: &str, place: &Path) {
+/// Puts the double `name` at `place`, under the name that the manager's tool has. It is built here: a plain `cargo test --test …`
+/// does not build it.
+pub fn place_double(name: &str, place: &Path) {
     let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", example])
+        .args(["build", "--quiet", "--package", "gateward-doubles", "--bin", name])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .unwrap();
     assert!(status.success());
     let this = std::env::current_exe().unwrap();
-    let double: PathBuf = this.parent().unwrap().parent().unwrap().join("examples").join(example);
+    let double: PathBuf = this.parent().unwrap().parent().unwrap().join(name);
     // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY). Not a symlink
     // either: the double keeps its state beside itself.
     std::fs::hard_link(&double, place).or_else(|_| std::fs::copy(&double, place).map(|_| ())).unwrap();

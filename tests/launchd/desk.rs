@@ -92,9 +92,18 @@ impl Desk {
 
     /// Bootstraps a plist as some other program would.
     pub fn load(&self, path: &str) {
-        let args = ["bootstrap".to_owned(), format!("gui/{UID}"), path.to_owned()];
+        self.order(&["bootstrap", &format!("gui/{UID}"), path]);
+    }
+
+    /// Calls launchctl as some other program would.
+    pub fn order(&self, args: &[&str]) {
+        let args: Vec<String> = args.iter().map(|word| (*word).to_owned()).collect();
         let answer = self.with(|machine, mac| mac.obey(&args, machine));
         assert_eq!(answer.end, End::Exited(0), "{answer:?}");
+    }
+
+    pub async fn cut_short(&self) -> Result<(), Problem> {
+        gateward::execute::cut_short(self.stage()).await
     }
 
     pub async fn carry_out(&self, plan: &Plan) -> Result<(), Problem> {

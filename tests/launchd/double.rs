@@ -65,6 +65,20 @@ impl Mac {
         }
     }
 
+    /// A service whose gateway does not end when it is asked to, under our host.
+    fn hosted(&self) -> ServiceSpec {
+        let program = env!("CARGO_BIN_EXE_gateward");
+        let port = self.id.port.to_string();
+        let words = [program, "run", "--", program, "demo", "--port", &port, "--ignore-term"];
+        let mut environment = self.around.variables.clone();
+        environment.insert("GATEWARD_MANAGER".to_owned(), "launchd".to_owned());
+        ServiceSpec {
+            command: words.map(str::to_owned).into(),
+            environment: environment.into_iter().map(|(name, text)| (name, Value::Plain(text))).collect(),
+            ..desk::spec(&self.id)
+        }
+    }
+
     fn adapter(&self, inside: bool) -> Adapter {
         let mut around = self.around.clone();
         if inside {
@@ -178,6 +192,16 @@ async fn a_restart_from_inside_returns_at_once_and_happens_after() {
     let seen = mac.act_from(true, &Intent::Restart).await.unwrap();
     assert_eq!(seen.supervised.value.pid(), Some(before));
     mac.ready_after(before).await;
+}
+
+/// Its own patience would be 5 min 30 s, launchd's is the plist's 20 s: the host has asked for it.
+#[tokio::test]
+async fn a_host_as_agent_has_ended_a_stubborn_gateway_before_launchd_would_kill_the_host() {
+    let mac = Mac::new();
+    mac.act(&Intent::Install { spec: &mac.hosted(), force: false }).await.unwrap();
+    mac.act(&Intent::Stop { stay: false }).await.unwrap();
+    let log = std::fs::read_to_string(mac.path("Library/Logs/openclaw/gateway.log")).unwrap();
+    assert!(log.contains("whole group is killed") && log.contains("the gateway ended"), "{log}");
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use gateward::adapter::Intent;
-use gateward::model::{Origin, Registered, Supervised, Verdict};
+use gateward::auth::timer::{Pace, Timer};
+use gateward::model::{Manager, Origin, Registered, Supervised, Verdict};
 use gateward::problem::Code;
 
-use crate::desk::{Desk, spec};
-use crate::mac::{Behaviour, LABEL, NODE, PLIST};
+use crate::desk::{Desk, spec, surroundings};
+use crate::mac::{Behaviour, LABEL, NODE, PLIST, UID};
 use crate::simulator::Ended;
 
 const UNTIL_LOGIN: Intent<'_> = Intent::Stop { stay: false };

@@ -1,97 +1,11 @@
 //! The whole command line as a Windows program: install, crash, restart, stop, start, uninstall, with a gateway that really runs.
 
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
-
 use serde_json::Value as Json;
-use tempfile::TempDir;
 
-use crate::driven::{Home, free_port, install_words};
-use crate::rig::{Told, dos, program, run};
-
-/// A user's PC; the name of the home is one that breaks scripts.
-struct Pc {
-    folder: TempDir,
-    port: u16,
-}
-
-impl Pc {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        for below in ["tools", "苗振 & Söhne", "bin"] {
-            std::fs::create_dir(folder.path().join(below)).unwrap();
-        }
-        std::fs::copy(program("examples/schtasks-double.exe"), folder.path().join("tools/schtasks.exe"))
-            .unwrap();
-        for name in ["gateward.exe", "gateward-host.exe"] {
-            std::fs::copy(program(name), folder.path().join("bin").join(name)).unwrap();
-        }
-        let port = free_port();
-        Self { folder, port }
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.folder.path().join(below)
-    }
-
-    fn gateward(&self) -> String {
-        dos(&self.path("bin/gateward.exe"))
-    }
-
-    fn run_with(&self, args: &[&str], more: &[(&str, &str)]) -> Told {
-        let home = dos(&self.path("苗振 & Söhne"));
-        let tools = dos(&self.path("tools"));
-        let (roaming, local) = (format!("{home}\\AppData\\Roaming"), format!("{home}\\AppData\\Local"));
-        let own = [
-            ("USERPROFILE", home.as_str()),
-            ("APPDATA", &roaming),
-            ("LOCALAPPDATA", &local),
-            ("GATEWARD_TOOLS", &tools),
-            ("USERNAME", "苗振"),
-        ];
-        run(&self.gateward(), args, &[&own[..], more].concat())
-    }
-
-    fn run(&self, args: &[&str]) -> Told {
-        self.run_with(args, &[])
-    }
-
-    #[track_caller]
-    fn ok(&self, args: &[&str]) -> String {
-        let told = self.run(args);
-        assert_eq!(told.code, Some(0), "{args:?}: {}{}", told.text(), told.stderr);
-        told.text()
-    }
-
-    #[track_caller]
-    fn install(&self) {
-        let port = self.port.to_string();
-        let demo = self.gateward();
-        self.ok(&install_words(&demo, &port, "X_TOKEN=hunter2 ü"));
-    }
-
-    fn answers(&self) -> bool {
-        std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
-    }
-}
-
-impl Home for Pc {
-    /// Everything under wine takes its time.
-    const DEADLINE: Duration = Duration::from_secs(180);
-
-    fn status(&self) -> Json {
-        let told = self.run(&["status", "--json"]);
-        serde_json::from_slice(&told.stdout).unwrap_or_else(|error| panic!("{error}: {told:?}"))
-    }
-}
-
-impl Drop for Pc {
-    fn drop(&mut self) {
-        if self.answers() {
-            self.run(&["run", "--stop"]);
-        }
-    }
-}
+use crate::driven::Home;
+use crate::pc::Pc;
+use crate::rig::wait_until;
+use crate::wine::{program, run};
 
 #[test]
 fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
@@ -117,19 +31,51 @@ fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
     assert_eq!(pc.status()["verdict"], "not-installed");
 }
 
+/// The wish reaches the host through its pipe, and the token that allows it lies in a file that the host finds to be its owner's alone.
+#[test]
+fn a_graceful_restart_is_heard_by_the_host_and_starts_another_gateway() {
+    let pc = Pc::new();
+    pc.install();
+    let first = pc.ready_after(0);
+    let host = pc.record()["host"]["pid"].clone();
+    pc.ok(&["restart", "--graceful"]);
+    pc.ready_after(first);
+    assert_eq!(pc.record()["host"]["pid"], host);
+}
+
+/// wine gives a file the mode that its security descriptor amounts to; what it gives the owner, it gives the owner's group too.
+#[test]
+fn the_secrets_are_in_a_file_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let pc = Pc::new();
+    pc.install();
+    let path = pc.in_home("AppData/Local/Gateward/run/default.secrets");
+    assert!(std::fs::read_to_string(&path).unwrap().contains("hunter2 ü"));
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o007, 0);
+    let script = pc.in_home(".openclaw/gateway.cmd");
+    assert!(std::fs::read(script).unwrap().is_ascii());
+}
+
+#[test]
+fn a_home_may_have_any_letters_and_more_than_260_of_them() {
+    let pc = Pc::of(&format!("Türkçe 😀 %OS% ^&{}", "/İstanbul'da bir klasör".repeat(12)));
+    assert!(pc.in_home("").display().to_string().chars().count() > 260);
+    pc.install();
+    let first = pc.ready_after(0);
+    pc.ok(&["restart"]);
+    pc.ready_after(first);
+    pc.ok(&["uninstall", "--yes"]);
+    assert!(!pc.answers());
+}
+
 #[test]
 fn a_host_that_is_killed_takes_its_gateway_along() {
     let pc = Pc::new();
     pc.install();
     pc.ready_after(0);
-    let record = pc.path("苗振 & Söhne/AppData/Local/Gateward/run/default.json");
-    let record: Json = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
+    let record = pc.record();
     run("taskkill", &["/F", "/PID", &record["host"]["pid"].to_string()], &[]);
-    let begun = Instant::now();
-    while pc.answers() {
-        assert!(begun.elapsed() < Pc::DEADLINE, "the gateway outlives its host");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    wait_until(Pc::DEADLINE, "the gateway goes with its host", || !pc.answers());
 }
 
 #[test]
@@ -150,10 +96,9 @@ fn the_gateways_output_and_its_end_are_kept() {
     pc.install();
     pc.ready_after(0);
     pc.ok(&["stop"]);
-    let log = std::fs::read_to_string(pc.path("苗振 & Söhne/.openclaw/logs/gateward-gateway.log")).unwrap();
+    let log = std::fs::read_to_string(pc.in_home(".openclaw/logs/gateward-gateway.log")).unwrap();
     assert!(!log.is_empty());
-    let record = pc.path("苗振 & Söhne/AppData/Local/Gateward/run/default.json");
-    let record: Json = serde_json::from_slice(&std::fs::read(record).unwrap()).unwrap();
+    let record = pc.record();
     assert_eq!(
         (&record["phase"], &record["last_exit"]["exit"]["code"]),
         (&Json::from("stopped"), &Json::from(0)),
@@ -172,9 +117,8 @@ fn a_refusal_in_german_falls_back_to_the_startup_folder() {
     .unwrap();
     pc.install();
     pc.ready_after(0);
-    let item =
-        "苗振 & Söhne/AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd";
-    let script = std::fs::read_to_string(pc.path(item)).unwrap();
+    let item = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd";
+    let script = std::fs::read_to_string(pc.in_home(item)).unwrap();
     assert!(script.is_ascii(), "{script}");
     assert!(pc.ok(&["status"]).contains("Startup folder"));
 }

@@ -3,7 +3,8 @@
 use gateward::adapter::schtasks::task::{Action, Task, Wanted};
 use tempfile::TempDir;
 
-use crate::rig::{dos, program, run};
+use crate::rig::wait_until;
+use crate::wine::{DEADLINE, dos, program, run};
 
 fn xml(folder: &TempDir) -> String {
     let action =
@@ -34,23 +35,15 @@ fn our_definition_is_registered_and_deleted() {
 #[test]
 fn com_tells_our_command_line_of_a_task_and_of_its_absence() {
     let folder = TempDir::new().unwrap();
-    let home = dos(folder.path());
     let name = "OpenClaw Gateway (wine)";
     let status = || {
-        let told = run(
-            &dos(&program("gateward.exe")),
-            &["--profile", "wine", "status", "--json"],
-            &[("USERPROFILE", &home), ("APPDATA", &home), ("LOCALAPPDATA", &home)],
-        );
+        let told = run(&dos(&program("gateward.exe")), &["--profile", "wine", "status", "--json"], &[]);
         let status: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
         status["observation"]["registered"].clone()
     };
-    let before = status();
-    assert_eq!(
-        (&before["value"]["status"], &before["source"]),
-        (&"missing".into(), &"Task Scheduler (COM)".into()),
-        "{before:#}"
-    );
+    // wine starts its Task Scheduler on demand, and it answers "not running" until then.
+    wait_until(DEADLINE, "Task Scheduler answers by COM", || status()["source"] == "Task Scheduler (COM)");
+    assert_eq!(status()["value"]["status"], "missing");
     assert_eq!(schtasks(&["/Create", "/TN", name, "/XML", &xml(&folder), "/F"]), Some(0));
     let after = status();
     assert_eq!(schtasks(&["/Delete", "/TN", name, "/F"]), Some(0));

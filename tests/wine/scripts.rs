@@ -10,7 +10,7 @@ use gateward::adapter::schtasks::script::{Script, render};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::rig::{dos, program, run};
+use crate::wine::{dos, program, run};
 
 const ARGUMENTS: &[&str] = &[
     "plain",
@@ -83,7 +83,7 @@ const VARIABLES: &[(&str, &str)] = &[
 /// One script for all arguments and variables, and one for each argument alone: a mistake in one must not hide behind another.
 fn scripts() -> Vec<Script> {
     let words = |arguments: &[&str]| {
-        let program = dos(&program("examples/argdump.exe"));
+        let program = dos(&program("argdump.exe"));
         [program.as_str()].iter().chain(arguments).map(|word| (*word).to_owned()).collect::<Vec<_>>()
     };
     let variables: BTreeMap<String, String> =
@@ -119,7 +119,7 @@ fn the_child_gets_exactly_the_arguments_variables_and_folder_that_were_asked_for
 fn an_unescaped_percent_sign_would_be_expanded_and_an_ampersand_would_run_a_command() {
     let home = TempDir::new().unwrap();
     let path = home.path().join("naive.cmd");
-    let dump = dos(&program("examples/argdump.exe"));
+    let dump = dos(&program("argdump.exe"));
     std::fs::write(&path, format!("@echo off\r\nset T_A=x& echo injected\r\n\"{dump}\" %OS%\r\n")).unwrap();
     let told = run("cmd.exe", &["/d", "/c", &dos(&path)], &[]);
     assert!(told.text().contains("injected") && told.text().contains("Windows_NT"), "{told:?}");

@@ -1,4 +1,4 @@
-//! `cargo xtask cross`: type-checks library, command line and desktop program for systems that need not be at hand.
+//! `cargo xtask cross`: type-checks library, command line and desktop program for macOS, and builds them for Windows.
 //!
 //! Where the own tool chain has no standard library for a target, Debian's compiler checks that library from its sources too.
 
@@ -41,7 +41,7 @@ pub const NAME: &str = "types for other systems";
 pub fn cross(project: &Project) -> Result<(), String> {
     let mut stages = prepared(project)?;
     if project.os == "linux" {
-        stages.push(windows::prepared(project)?);
+        stages.extend(windows::programs(project)?);
     }
     stage::verdict(&stage::run_all(stages))
 }

@@ -39,8 +39,8 @@ cargo xtask COMMAND
                             starts gateward-tray ARGS, on the built-in demo gateway where there is no
                             OpenClaw. Without a display it builds only `gateward`.
   test [--fast]             installs what the tests need besides (Debian packages: Xvfb, a panel, a
-                            notification daemon, WebKitWebDriver, fonts …), runs every test and does `cross`.
-                            --fast leaves out `cross` and the tests with a real user manager or desktop.
+                            notification daemon, WebKitWebDriver, fonts …) and runs every test but those of
+                            `cross` and `wine`. --fast leaves out the tests with a real user manager or desktop.
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
@@ -51,9 +51,11 @@ cargo xtask COMMAND
                             for a user manager and a desktop of its own. `host` measures only `gateward run`,
                             and with PROGRAM that one instead of building it.
   cross                     type-checks library, command line and desktop program for macOS (both
-                            processors), without a Mac. Installs Debian's rustc-web, cargo-web and
-                            rust-web-src unless rustup has the targets.
-  setup [--for run|headless|test|check|bench|cross]
+                            processors) and builds them for Windows, without either. Installs Debian's
+                            rustc-web, cargo-web, rust-web-src and mingw-w64.
+  wine                      builds `gateward` for Windows and runs it under wine. Installs what `cross` needs
+                            and wine.
+  setup [--for run|headless|test|check|bench|cross|wine]
                             only the installation, default `test`.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
@@ -88,7 +90,8 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
         ("bench", words) if is_bench(words) => bench(&Project::find()?, words),
         ("cross", []) => cross::cross(&Project::find()?),
-        ("setup" | "test" | "check" | "bench" | "cross", _) => {
+        ("wine", []) => windows::wine(&Project::find()?),
+        ("setup" | "test" | "check" | "bench" | "cross" | "wine", _) => {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
         }
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),

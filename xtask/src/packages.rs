@@ -11,8 +11,10 @@ pub enum Purpose {
     Check,
     Test,
     Bench,
-    /// Type checks for other systems.
+    /// Type checks and programs for other systems.
     Cross,
+    /// Running the Windows programs.
+    Wine,
 }
 
 impl Purpose {
@@ -24,8 +26,9 @@ impl Purpose {
             "test" => Ok(Self::Test),
             "bench" => Ok(Self::Bench),
             "cross" => Ok(Self::Cross),
+            "wine" => Ok(Self::Wine),
             other => Err(format!(
-                "There is nothing to set up for `{other}`: say run, headless, test, check, bench or cross."
+                "There is nothing to set up for `{other}`: say run, headless, test, check, bench, cross or wine."
             )),
         }
     }
@@ -34,9 +37,10 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Test => !matches!(kind, Kind::Cross | Kind::Compared),
-            Self::Bench => !matches!(kind, Kind::Cross),
+            Self::Test => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Compared),
+            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
+            Self::Wine => matches!(kind, Kind::Compile | Kind::Cross | Kind::Wine),
         }
     }
 
@@ -53,6 +57,7 @@ enum Kind {
     Service,
     Desktop,
     Cross,
+    Wine,
     /// Only measured beside our own.
     Compared,
 }
@@ -100,6 +105,8 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "rustc-web", "the compiler that belongs to the library's sources"),
     (Kind::Cross, "rust-web-src", "Rust's standard library as sources, for every system"),
     (Kind::Cross, "gcc-mingw-w64-x86-64-win32", "linker and C compiler for Windows"),
+    (Kind::Wine, "wine", "runs the Windows programs"),
+    (Kind::Wine, "wine64", "the same, for 64-bit programs"),
     (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
     (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
     (Kind::Compared, "supervisor", "supervisord, the same"),
@@ -244,6 +251,8 @@ mod tests {
 
     #[test]
     fn an_unknown_purpose_is_refused() {
-        assert!(Purpose::parse("fun").unwrap_err().contains("run, headless, test, check, bench or cross"));
+        assert!(
+            Purpose::parse("fun").unwrap_err().contains("run, headless, test, check, bench, cross or wine")
+        );
     }
 }

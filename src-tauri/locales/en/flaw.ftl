@@ -10,6 +10,7 @@ flaw-task-not-by-itself = Nothing starts this task at sign-in: it runs only when
 flaw-task-trigger-ends = A trigger of this task runs out ({ $ends }) and starts nothing after that.
 flaw-task-switched-off = The task is switched off: it does not start at sign-in.
 flaw-task-sign-in-only = Starts when you sign in, not when the computer starts: nobody signed in means no gateway.
+flaw-task-next-start = Windows starts the gateway by the clock too, next on { $at }.
 flaw-task-program-missing = What the task starts is not there any more: { $path }
 flaw-startup-item = Starts through the Startup folder, because Windows refused a scheduled task. It starts at sign-in only, later than a task would, Windows does not start it again, and it can be switched off under Settings > Apps > Startup.
 flaw-mend = `gateward install --force` mends it.

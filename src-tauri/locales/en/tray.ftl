@@ -34,3 +34,8 @@ app-no-display = There is no display here to show a window or a tray icon on (ne
     The command line needs none. Try: gateward status
 app-display-refused = The display { $display } cannot be opened, so there is no place for a window or a tray icon.
     The command line needs none. Try: gateward status
+
+# A box of Windows' own, with the buttons Yes and No: without WebView2 there can be no window.
+app-no-web-view = The window needs Microsoft’s WebView2, which is not installed for your account. The icon and its menu work without it.
+
+    Open the download page ({ $address })?

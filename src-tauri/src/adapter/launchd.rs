@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
 mod answers;
-pub(crate) mod calls;
+pub mod calls;
 mod ghosts;
 mod plans;
 pub mod plist;
@@ -145,6 +145,7 @@ impl Adapter for Launchd {
     /// A busy `bootstrap` is settled when the job is in the domain after all. One that is being taken down is still the old one.
     fn is_settled(&self, call: &Call, seen: &Observation) -> bool {
         calls::verb(call) == "bootstrap"
+            && call.args.last().map(String::as_str) == Some(file(&seen.registered.value))
             && state::is_loaded(&seen.supervised.value)
             && !matches!(seen.supervised.value, Supervised::Stopping { .. })
     }
@@ -166,6 +167,13 @@ impl Adapter for Launchd {
 
     fn render(&self, spec: &ServiceSpec) -> Result<String, Problem> {
         plist::render(&plist::Agent::of(spec))
+    }
+}
+
+fn file(registered: &Registered) -> &str {
+    match registered {
+        Registered::Missing { file } | Registered::Unknown { file, .. } => file,
+        Registered::Present(registration) => &registration.file,
     }
 }
 

@@ -213,8 +213,8 @@ impl Timer<'_> {
         let steps = vec![
             make_dir(layout::parent(&path), 0o755),
             Step::Write { path: path.clone(), text: Text::Plain(text), mode: 0o644 },
-            launchd::take_down(&target),
             launchd::enable(&target),
+            launchd::take_down(&target),
             launchd::put_in(&domain, &path),
         ];
         let back = self.is_there.then(|| launchd::bootstrap(&domain, &path));

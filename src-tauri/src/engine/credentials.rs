@@ -23,7 +23,7 @@ use crate::update::Event;
 
 mod waking;
 
-use waking::{Busy, Due, Wake};
+use waking::{Due, Restless, Wake};
 
 /// Where a keeper gets its orders and tells what it finds.
 pub struct Desk {
@@ -50,7 +50,7 @@ pub async fn keep(setup: Setup, words: CredentialWords, desk: Desk) {
     let keeper = Keeper {
         shelf: shelf(&setup),
         memory: Memory::default(),
-        found: Busy::default(),
+        found: Restless::default(),
         watches: BTreeMap::new(),
         tell,
         setup,
@@ -67,7 +67,7 @@ struct Keeper {
     /// The memory's file.
     shelf: Option<String>,
     memory: Memory,
-    found: Busy,
+    found: Restless,
     watches: BTreeMap<Watch, Watching>,
     tell: tokio::sync::mpsc::Sender<Hint>,
 }
@@ -108,7 +108,7 @@ impl Keeper {
         let survey = self.whole_survey().await;
         self.watch(&survey);
         let looked_at = Some(self.setup.world.system.now());
-        self.found = Busy {
+        self.found = Restless {
             looked_at,
             signs_at: looked_at,
             databases: survey.databases.clone(),

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use super::Options;
+use crate::adapter::launchd::{plist, print};
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
 use crate::plan::{Call, Tool};
@@ -16,8 +17,9 @@ use crate::world::World;
 
 /// `docker stop` without `--time`; also what Podman does.
 const CONTAINER: Duration = Duration::from_secs(10);
-/// launchd.plist(5): ExitTimeOut where the plist has none.
-const LAUNCHD: u64 = 20;
+/// Where the plist has no ExitTimeOut. launchd.plist(5) says 20 s; every recorded job without the key has 5
+/// (tests/fixtures/launchd/print).
+const LAUNCHD: u64 = 5;
 
 /// The time from SIGTERM to the manager's own SIGKILL; `None` when nobody would kill us, or it is unknown.
 ///
@@ -34,7 +36,7 @@ pub async fn limit(world: &World, options: &Options) -> Result<Option<Duration>,
     }
     Ok(match world.around.os {
         Os::Linux => systemd(&*world.system).await,
-        Os::MacOs => launchd(&*world.system, &world.around),
+        Os::MacOs => launchd(&*world.system, &world.around).await,
         Os::Windows => None,
     })
 }
@@ -60,7 +62,7 @@ async fn systemd(system: &dyn System) -> Option<Duration> {
     if is_users {
         args.insert(0, "--user");
     }
-    let answer = system.run(&Call::new(Tool::Systemctl, &args, Duration::from_secs(5))).await;
+    let answer = system.run(&Call::new(Tool::Systemctl, &args, PATIENCE)).await;
     // `infinity` is no time, and no limit.
     super::duration(answer.stdout.trim()).ok().filter(|limit| !limit.is_zero())
 }
@@ -78,24 +80,30 @@ fn own_service(group: &str) -> Option<(&str, bool)> {
     Some((unit, is_users || path.contains("/app.slice/")))
 }
 
-/// The job's own plist; a program in a terminal has a service name too, but no such file.
-fn launchd(system: &dyn System, around: &Surroundings) -> Option<Duration> {
+/// What launchd has in memory, else the job's own plist: an edited one counts from its next bootstrap on. 0 means for ever.
+///
+/// A program in a terminal has a service name too, but no such file.
+async fn launchd(system: &dyn System, around: &Surroundings) -> Option<Duration> {
     let label = around.variable("XPC_SERVICE_NAME")?;
-    let file = format!("{label}.plist");
-    let path = layout::join(around.home().ok()?, &["Library", "LaunchAgents", &file], around.os);
-    exit_timeout(&system.read(&path).ok().flatten()?.bytes)
+    let path = layout::launch_agent(around.home().ok()?, label);
+    let agent = plist::parse(&system.read(&path).ok().flatten()?.bytes).ok()?;
+    let target = format!("gui/{}/{label}", around.uid);
+    let answer = system.run(&Call::new(Tool::Launchctl, &["print", &target], PATIENCE)).await;
+    let told = print::job(&answer.stdout).and_then(|job| job.exit_timeout_s);
+    let seconds = told.or(agent.exit_timeout_s).unwrap_or(LAUNCHD);
+    (seconds > 0).then(|| Duration::from_secs(seconds))
 }
 
-/// 0 means that launchd waits for ever.
-fn exit_timeout(plist: &[u8]) -> Option<Duration> {
-    let plist = plist::Value::from_reader(std::io::Cursor::new(plist)).ok()?;
-    let set = plist.as_dictionary()?.get("ExitTimeOut").and_then(plist::Value::as_unsigned_integer);
-    Some(set.unwrap_or(LAUNCHD)).filter(|seconds| *seconds > 0).map(Duration::from_secs)
-}
+/// The host's start waits for the answer.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::identity::tests::around;
+    use crate::plan::Answer;
+    use crate::system::scripted::{Machine, Scripted, Simulator};
+    use crate::system::{Ask, Seen};
 
     #[test]
     fn the_service_is_the_last_part_of_the_group() {
@@ -114,14 +122,52 @@ mod tests {
         assert_eq!(own_service("0::/\n"), None);
     }
 
-    #[test]
-    fn a_plists_exit_timeout_counts_and_its_default_is_20_s() {
-        let plist = |inside: &str| format!("<plist version=\"1.0\"><dict>{inside}</dict></plist>");
-        let of = |inside: &str| exit_timeout(plist(inside).as_bytes());
-        assert_eq!(of("<key>ExitTimeOut</key><integer>45</integer>"), Some(Duration::from_secs(45)));
-        assert_eq!(of("<key>Label</key><string>x</string>"), Some(Duration::from_secs(20)));
-        assert_eq!(of("<key>ExitTimeOut</key><integer>0</integer>"), None);
-        assert_eq!(exit_timeout(b"none"), None);
+    /// launchd that says this of every job.
+    struct Says(&'static str);
+
+    impl Simulator for Says {
+        fn run(&mut self, call: &Call, _machine: &mut Machine) -> Answer {
+            assert_eq!(call.args, ["print", "gui/1000/x"]);
+            Answer { stdout: self.0.to_owned(), ..Answer::default() }
+        }
+
+        fn answer(&mut self, _ask: &Ask, _machine: &mut Machine) -> Option<Seen> {
+            None
+        }
+    }
+
+    /// The limit of a job `x` with this in its plist.
+    async fn of(inside: &str, says: &'static str) -> Option<u64> {
+        let around = Surroundings { os: Os::MacOs, ..around(&[("XPC_SERVICE_NAME", "x")]) };
+        let system = Scripted::new(Says(says));
+        let begin =
+            "<key>Label</key><string>x</string><key>ProgramArguments</key><array><string>/x</string></array>";
+        let text = format!("<plist version=\"1.0\"><dict>{begin}{inside}</dict></plist>");
+        system.write(&layout::launch_agent(around.home().unwrap(), "x"), text.as_bytes(), 0o644).unwrap();
+        launchd(&system, &around).await.map(|limit| limit.as_secs())
+    }
+
+    #[tokio::test]
+    async fn launchds_own_number_counts_before_an_edited_plists() {
+        let edited = "<key>ExitTimeOut</key><integer>600</integer>";
+        assert_eq!(of(edited, "gui/1000/x = {\n\tstate = running\n\texit timeout = 20\n}\n").await, Some(20));
+        assert_eq!(of(edited, "gui/1000/x = {\n\tstate = running\n\texit timeout = 0\n}\n").await, None);
+        assert_eq!(of(edited, "").await, Some(600));
+    }
+
+    #[tokio::test]
+    async fn a_job_without_a_number_has_the_recorded_5_s() {
+        assert_eq!(of("", "").await, Some(5));
+        assert_eq!(of("<key>ExitTimeOut</key><integer>0</integer>", "").await, None);
+    }
+
+    #[tokio::test]
+    async fn a_terminal_has_no_limit() {
+        let around = Surroundings {
+            os: Os::MacOs,
+            ..around(&[("XPC_SERVICE_NAME", "application.com.apple.Terminal.1")])
+        };
+        assert_eq!(launchd(&Scripted::new(Says("")), &around).await, None);
     }
 
     #[test]

@@ -100,7 +100,11 @@ impl Store {
         let connection = Connection::open_with_flags(path, flags)
             .and_then(|connection| connection.busy_timeout(PATIENCE).map(|()| connection))
             .map_err(|error| unusable(path, &error))?;
-        Ok(Some(Self { connection, path: path.to_owned() }))
+        // Its maker has not come to the tables yet.
+        let version: u16 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(|error| unusable(path, &error))?;
+        Ok((version > 0).then(|| Self { connection, path: path.to_owned() }))
     }
 
     /// Records `incident` and gives its row id. One that this or another process has recorded already keeps its row, which gains

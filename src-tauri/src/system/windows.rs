@@ -4,11 +4,16 @@
 #![allow(unsafe_code)]
 
 pub mod console;
-pub mod event;
 pub mod job;
+pub mod pipe;
 pub mod process;
+pub mod question;
 pub mod scheduler;
+pub mod security;
 pub mod session;
+pub mod sockets;
+pub mod start_menu;
+pub mod taskbar;
 
 use std::os::windows::io::{FromRawHandle, OwnedHandle};
 

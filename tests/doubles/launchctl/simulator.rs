@@ -133,6 +133,7 @@ impl Launchd {
             ["bootout", target] => self.bootout(target, host),
             ["kickstart", "-k", target] => self.kickstart(target, true, host),
             ["kickstart", target] => self.kickstart(target, false, host),
+            ["kill", "SIGKILL", target] => self.kill(target, host),
             _ => failed(64, "Usage: launchctl <subcommand> ...\n"),
         };
         self.tick(host);
@@ -293,6 +294,17 @@ impl Launchd {
             true => failed(36, "Boot-out failed: 36: Operation now in progress\n"),
             false => done(""),
         }
+    }
+
+    fn kill(&mut self, target: &str, host: &mut dyn Host) -> Reply {
+        let label = match self.label(target) {
+            Ok(label) => label,
+            Err(reply) => return reply,
+        };
+        let Some(job) = self.jobs.get(label) else { return self.unknown(label) };
+        let Some(pid) = job.pid else { return failed(3, "No process to signal.\n") };
+        host.signal(pid, 9);
+        done("")
     }
 
     fn kickstart(&mut self, target: &str, kill: bool, host: &mut dyn Host) -> Reply {

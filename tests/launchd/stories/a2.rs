@@ -129,3 +129,16 @@ async fn other_versions_answers_change_nothing() {
     desk.act(&Intent::Start).await.unwrap();
     assert_eq!(desk.verdict().await, Verdict::Ready);
 }
+
+/// The credential timer is an agent too, and is put in anew whenever it is installed again.
+#[tokio::test]
+async fn the_credential_timer_waits_for_launchd_to_settle_too() {
+    let desk = Desk::running().await;
+    desk.launchd(|launchd| launchd.quirks.settles_ms = 4000);
+    let around = surroundings(&[]);
+    for is_there in [false, true] {
+        let timer = Timer { id: &desk.id, around: &around, pace: Pace::default(), is_there };
+        desk.carry_out(&timer.install(Manager::Launchd, None).unwrap()).await.unwrap();
+        assert!(desk.launchd(|launchd| launchd.jobs.contains_key("app.gateward.auth-monitor")));
+    }
+}

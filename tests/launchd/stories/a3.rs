@@ -59,6 +59,17 @@ async fn a_gateway_that_ignores_the_signal_is_killed_by_launchd_in_time() {
 }
 
 #[tokio::test]
+async fn a_stop_under_way_is_cut_short_by_a_kill() {
+    let desk = Desk::new();
+    desk.with(|_, mac| mac.behaviour.ignores_term = true);
+    desk.install().await.unwrap();
+    desk.order(&["bootout", &format!("gui/{UID}/{LABEL}")]);
+    assert_eq!(desk.verdict().await, Verdict::Stopping);
+    desk.cut_short().await.unwrap();
+    assert_eq!(desk.verdict().await, Verdict::Unloaded);
+}
+
+#[tokio::test]
 async fn an_uninstallation_leaves_nothing_and_a_second_one_is_no_failure() {
     let desk = Desk::running().await;
     for _ in 0..2 {

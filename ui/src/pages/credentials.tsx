@@ -67,7 +67,7 @@ function Timeline({ page, locale }: { page: CredentialsView; locale: string }) {
     .toSorted((a, b) => a.place - b.place);
   if (ending.length === 0) return null;
   return (
-    <figure class="timeline" aria-hidden="true">
+    <figure class="calendar" aria-hidden="true">
       <ol>
         {ending.map(({ it, place }) => (
           <li key={it.id} data-tone={it.tone}>

@@ -91,7 +91,7 @@ function Reasons({ history }: { history: History }) {
   return (
     <section class="card" aria-labelledby="reasons">
       <h2 id="reasons">{say("window-history-reasons")}</h2>
-      <ol class="reasons">
+      <ol class="ranking">
         {history.reasons.map((it) => (
           <li key={it.text}>
             <strong>{say("window-history-times", { n: it.count })}</strong> <span>{it.text}</span>

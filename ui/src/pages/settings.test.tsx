@@ -90,7 +90,7 @@ test("a switch that is refused turns back", async () => {
 
 test("the last change is named and can be taken back", async () => {
   const { backend, user } = await page();
-  expect(screen.getByRole("status").textContent).toBe("Changed: It is well again");
+  expect(document.querySelector(".last-change [role=status]")?.textContent).toBe("Changed: It is well again");
   await user.click(screen.getByRole("button", { name: "Undo" }));
   expect(backend.changed).toEqual([["undo", ""]]);
 });

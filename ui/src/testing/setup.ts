@@ -1,6 +1,8 @@
-import { cleanup } from "@testing-library/preact";
+import { cleanup, configure } from "@testing-library/preact";
 import { afterEach } from "vitest";
 import { missing } from "../words";
+
+configure({ asyncUtilTimeout: 30_000 });
 
 // axe asks for it, and jsdom has none.
 HTMLCanvasElement.prototype.getContext = () => null;

@@ -25,6 +25,8 @@ pub struct Job {
     /// sessions begun over SSH).
     pub pended: Option<String>,
     pub keep_alive: bool,
+    /// Seconds from SIGTERM to SIGKILL that launchd goes by; 0 means for ever.
+    pub exit_timeout_s: Option<u64>,
     /// The plist it was bootstrapped from.
     pub path: Option<String>,
     /// The command launchd has in memory.
@@ -57,6 +59,7 @@ pub fn job(output: &str) -> Option<Job> {
         spawn_failed: find("job state") == Some(crate::model::SPAWN_FAILED),
         pended: find("pended nondemand spawn").filter(|text| !is_no(text)).map(str::to_owned),
         keep_alive: keeps_alive(&entries, find("properties")),
+        exit_timeout_s: find("exit timeout").and_then(|text| text.parse().ok()),
         path: find("path").map(str::to_owned),
         command: block(&entries, "arguments")
             .unwrap_or_default()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+
 use super::task::Task;
 use crate::model::Flaw;
 
@@ -34,6 +36,12 @@ pub fn audit(task: &Task) -> Vec<Flaw> {
 pub fn missing(path: &str) -> Flaw {
     let values = [("path".to_owned(), path.to_owned())].into();
     Flaw { rule: "task-program-missing".to_owned(), values, mendable: true }
+}
+
+/// By the clock and not only at sign-in; local time.
+pub fn next_start(at: DateTime) -> Flaw {
+    let values = [("at".to_owned(), at.strftime("%Y-%m-%d %H:%M").to_string())].into();
+    Flaw { rule: "task-next-start".to_owned(), values, mendable: false }
 }
 
 /// The Startup folder is a makeshift, and says so.

@@ -5,6 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, Unit};
+
 use crate::problem::{Code, Problem};
 
 /// SCHED_S_TASK_RUNNING: the one sign of a running task that does not lag behind (upstream #19504, #39076).
@@ -48,6 +51,13 @@ pub fn of_properties(properties: &BTreeMap<String, String>) -> State {
         result: number("LastTaskResult"),
         has_status: properties.contains_key("State"),
     }
+}
+
+/// COM's `NextRunTime`, a DATE of OLE Automation: days and parts of a day since 30 December 1899, in local time.
+pub fn next_run(properties: &BTreeMap<String, String>) -> Option<DateTime> {
+    let days: f64 = properties.get("NextRunTime")?.parse().ok()?;
+    let since = SignedDuration::try_from_secs_f64(days * 86_400.0).ok()?;
+    jiff::civil::date(1899, 12, 30).at(0, 0, 0, 0).checked_add(since).ok()?.round(Unit::Minute).ok()
 }
 
 /// The output of `/Query /TN NAME /V` in either form, `/FO LIST` or `/FO CSV` with or without its heading.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use super::script::{self, Generation, Script};
 use super::task::{Action, Task};
@@ -139,6 +140,7 @@ impl Schtasks {
     fn of_task(&self, task: &Task, id: &Identity, reports: &[Report]) -> Registered {
         let runner = self.runner_of(task, id, reports);
         let mut flaws = audit::audit(task);
+        flaws.extend(next_run(id, reports).map(audit::next_start));
         let autostart = match (task.is_enabled(), task.starts_by_itself()) {
             (true, true) => Autostart::On,
             (false, _) | (true, false) => Autostart::Off,
@@ -237,6 +239,15 @@ pub fn not_told(call: &crate::plan::Call, answer: &Answer) -> Problem {
         }
         _ => problem,
     }
+}
+
+/// Only COM tells it without words.
+fn next_run(id: &Identity, reports: &[Report]) -> Option<DateTime> {
+    let Some(Seen::Properties(told)) = seen(reports, |ask| *ask == Ask::Task { name: id.task.clone() })
+    else {
+        return None;
+    };
+    query::next_run(told)
 }
 
 /// Whether the list of all tasks was told and does not hold ours.

@@ -13,7 +13,7 @@ const REST: SignedDuration = SignedDuration::from_secs(20);
 
 /// What the last look found of files that are written all the time.
 #[derive(Default)]
-pub struct Busy {
+pub struct Restless {
     pub looked_at: Option<Timestamp>,
     /// When the log was looked into, perhaps without a look at the rest.
     pub signs_at: Option<Timestamp>,

@@ -1,14 +1,17 @@
 //! Children, signals and other processes on Windows.
 //!
-//! A child runs in a Job object, without a window but with a console of its own, so that Ctrl-C can reach it. Hosts are asked by named
-//! events, since Windows has no signals.
+//! A child runs in a Job object, without a window but with a console of its own, so that Ctrl-C can reach it. Windows has no signals:
+//! hosts are asked through a pipe that only their own account can open.
 
 use std::fs::File;
 use std::io;
 use std::os::windows::io::OwnedHandle;
 use std::process::Stdio;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::windows::named_pipe::NamedPipeServer;
 use tokio::process::Command;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -16,7 +19,7 @@ use super::{Asked, Ended, Launch};
 use crate::model::Exit;
 use crate::system::os::descendants;
 use crate::system::windows::job::Job;
-use crate::system::windows::{console, event, process, session};
+use crate::system::windows::{console, pipe, process, session};
 
 const CREATE_SUSPENDED: u32 = 0x0000_0004;
 const CREATE_BREAKAWAY_FROM_JOB: u32 = 0x0100_0000;
@@ -79,41 +82,84 @@ fn ask_to_end(pid: u32) {
     }
 }
 
+/// On a thread of its own: a host that hangs would hold the read for ever.
+fn say(pid: u32, word: &'static str) -> io::Result<()> {
+    let (tell, told) = mpsc::channel();
+    std::thread::Builder::new().name("ask".to_owned()).spawn(move || {
+        let _ = tell.send(pipe::say(&door(pid), pid, word));
+    })?;
+    let answer = told.recv_timeout(PATIENCE).unwrap_or(Err(io::ErrorKind::TimedOut.into()))?;
+    match answer == HEARD {
+        true => Ok(()),
+        false => Err(io::ErrorKind::ConnectionRefused.into()),
+    }
+}
+
 pub fn interrupt(pid: u32) -> io::Result<()> {
     console::interrupt(pid)
 }
 
-/// What can be asked of a host from outside.
+/// What can be asked of a host from outside, and the word for it.
 const WISHES: [(Asked, &str); 3] =
     [(Asked::Stop, "stop"), (Asked::Force, "force"), (Asked::Restart, "restart")];
 
-fn name(pid: u32, wish: &str) -> String {
-    format!("Local\\gateward-host-{pid}-{wish}")
+/// What a host answers.
+const HEARD: &str = "heard";
+
+/// How long each side waits for the other's word.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn door(pid: u32) -> String {
+    format!(r"\\.\pipe\gateward-host-{pid}")
 }
 
 pub fn signals() -> io::Result<UnboundedReceiver<Asked>> {
     let (tell, asked) = unbounded_channel();
-    by_event(tell.clone())?;
+    by_pipe(tell.clone())?;
     let ending = tell.clone();
-    session::watch(move || {
-        let _ = ending.send(Asked::Stop);
+    session::watch(move |how| {
+        let _ = ending.send(match how {
+            session::Ending::Near => Asked::Stop,
+            session::Ending::Here => Asked::Force,
+        });
     });
     by_console(tell)?;
     Ok(asked)
 }
 
-fn by_event(tell: UnboundedSender<Asked>) -> io::Result<()> {
-    let pid = std::process::id();
-    let events: Vec<OwnedHandle> =
-        WISHES.iter().map(|(_, wish)| event::create(&name(pid, wish))).collect::<io::Result<_>>()?;
-    std::thread::Builder::new().name("wishes".to_owned()).spawn(move || {
-        while let Some((asked, _)) = event::wait(&events).and_then(|index| WISHES.get(index)) {
-            if tell.send(*asked).is_err() {
-                return;
-            }
+fn by_pipe(tell: UnboundedSender<Asked>) -> io::Result<()> {
+    let name = door(std::process::id());
+    let mut open = pipe::open(&name, true)?;
+    tokio::spawn(async move {
+        while open.connect().await.is_ok() {
+            // The next visitor must find a door while this one is heard.
+            let Ok(next) = pipe::open(&name, false) else { break };
+            let visitor = std::mem::replace(&mut open, next);
+            tokio::spawn(hear(visitor, tell.clone()));
         }
-    })?;
+        tracing::warn!("the host cannot be asked for anything any more");
+    });
     Ok(())
+}
+
+async fn hear(mut visitor: NamedPipeServer, tell: UnboundedSender<Asked>) {
+    match tokio::time::timeout(PATIENCE, heard(&mut visitor, &tell)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "somebody at the host's pipe was not heard"),
+        Err(_) => tracing::warn!("somebody at the host's pipe said nothing"),
+    }
+}
+
+async fn heard(visitor: &mut NamedPipeServer, tell: &UnboundedSender<Asked>) -> io::Result<()> {
+    let mut word = [0; 16];
+    let length = visitor.read(&mut word).await?;
+    if !pipe::is_own_account(visitor)? {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let meant = |(_, wish): &&(Asked, &str)| wish.as_bytes() == &word[..length];
+    let (asked, _) = WISHES.iter().find(meant).ok_or(io::ErrorKind::InvalidData)?;
+    let _ = tell.send(*asked);
+    visitor.write_all(HEARD.as_bytes()).await
 }
 
 fn by_console(tell: UnboundedSender<Asked>) -> io::Result<()> {
@@ -179,21 +225,23 @@ impl Other {
         Some(Self { pid, handle: Arc::new(handle) })
     }
 
-    /// A host has an event for it; anything else gets Ctrl-C, which is all that it understands.
+    /// A host has a pipe for it; anything else gets Ctrl-C, which is all that it understands.
     ///
     /// # Errors
-    /// `Unsupported` for a wish that nobody but a host understands.
+    /// `Unsupported` for a wish that nobody but a host understands; `TimedOut` when a host says nothing; the system's words.
     pub fn ask(&self, asked: Asked) -> io::Result<()> {
-        let wish = WISHES.iter().find(|(wish, _)| *wish == asked).map(|(_, wish)| *wish);
-        let told = wish.map(|wish| event::set(&name(self.pid, wish)));
+        let wish = WISHES.iter().find(|(wish, _)| *wish == asked).map(|(_, word)| *word);
+        let told = wish.map_or(Err(io::ErrorKind::Unsupported.into()), |word| say(self.pid, word));
         match (told, asked) {
-            (Some(Ok(())), _) => {}
-            (_, Asked::Stop) => ask_to_end(self.pid),
-            (_, Asked::Force | Asked::Hangup | Asked::Restart) => {
-                return Err(io::ErrorKind::Unsupported.into());
+            (Err(error), Asked::Stop) if error.kind() == io::ErrorKind::NotFound => {
+                ask_to_end(self.pid);
+                Ok(())
             }
+            (Err(error), _) if error.kind() == io::ErrorKind::NotFound => {
+                Err(io::ErrorKind::Unsupported.into())
+            }
+            (told, _) => told,
         }
-        Ok(())
     }
 
     /// Kills it with everything it started that is younger than itself.

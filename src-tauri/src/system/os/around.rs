@@ -23,7 +23,12 @@ pub fn surroundings() -> Surroundings {
 
 pub fn variables() -> BTreeMap<String, String> {
     let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
-    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
+    std::env::vars_os().map(|(name, value)| (spelled(text(name)), text(value))).collect()
+}
+
+/// Windows calls it `Path`, and does not tell upper case from lower.
+fn spelled(name: String) -> String {
+    if OS == Os::Windows { name.to_uppercase() } else { name }
 }
 
 /// With launchd forced, names and paths are a Mac's too: the whole product can then be tried against a double.

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 #[cfg(any(target_os = "linux", target_os = "macos"))]
-use posix::{WITHOUT_SLEEP, read};
+use posix::{WITH_SLEEP, read, without_sleep};
 
 /// Since boot, sleep included.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 pub fn uptime() -> Duration {
-    read(posix::WITH_SLEEP)
+    read(WITH_SLEEP)
 }
 
 /// In whole seconds.
@@ -17,10 +17,11 @@ pub fn uptime() -> Duration {
     Duration::from_secs(sysinfo::System::uptime())
 }
 
-/// How long the machine has slept: what one of its clocks counts during sleep and another does not.
+/// How long the machine has slept: what one of its clocks counts during sleep and another does not. On macOS since it was first
+/// asked for.
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 pub fn slept() -> Duration {
-    let without = read(WITHOUT_SLEEP);
+    let without = without_sleep();
     uptime().saturating_sub(without)
 }
 
@@ -35,15 +36,27 @@ mod posix {
 
     use rustix::time::{ClockId, clock_gettime};
 
-    // Linux: the monotonic clock stands still during sleep. macOS: it goes on, and the uptime clock stands still.
+    // Linux: the monotonic clock stands still during sleep. macOS: it goes on.
     #[cfg(target_os = "linux")]
     pub const WITH_SLEEP: ClockId = ClockId::Boottime;
-    #[cfg(target_os = "linux")]
-    pub const WITHOUT_SLEEP: ClockId = ClockId::Monotonic;
     #[cfg(target_os = "macos")]
     pub const WITH_SLEEP: ClockId = ClockId::Monotonic;
+
+    #[cfg(target_os = "linux")]
+    pub fn without_sleep() -> Duration {
+        read(ClockId::Monotonic)
+    }
+
+    /// Rust's own `Instant` is CLOCK_UPTIME_RAW there, which rustix does not offer.
     #[cfg(target_os = "macos")]
-    pub const WITHOUT_SLEEP: ClockId = ClockId::UptimeRaw;
+    pub fn without_sleep() -> Duration {
+        use std::sync::OnceLock;
+        use std::time::Instant;
+
+        static FIRST: OnceLock<(Instant, Duration)> = OnceLock::new();
+        let (began, clock) = FIRST.get_or_init(|| (Instant::now(), read(WITH_SLEEP)));
+        *clock + began.elapsed()
+    }
 
     pub fn read(clock: ClockId) -> Duration {
         Duration::try_from(clock_gettime(clock)).unwrap_or_default()

@@ -33,7 +33,8 @@ pub fn read(path: &str) -> Result<Option<Contents>, Problem> {
         return Err(failed("not a regular file of reasonable size".to_owned()));
     }
     let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
-    Ok(Some(Contents { bytes, mode: mode_of(&meta), owner: owner_of(&meta) }))
+    let Guard { mode, owner } = guard(path, &meta);
+    Ok(Some(Contents { bytes, mode, owner }))
 }
 
 pub fn entry(path: &str) -> Option<Entry> {
@@ -131,9 +132,15 @@ fn new_file(folder: &Path, mode: u32) -> std::io::Result<tempfile::NamedTempFile
     Ok(file)
 }
 
-#[cfg(not(unix))]
-fn new_file(folder: &Path, _mode: u32) -> std::io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new().prefix(".gateward-").tempfile_in(folder)
+/// A file for others too has what its folder hands down.
+#[cfg(windows)]
+fn new_file(folder: &Path, mode: u32) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".gateward-");
+    match mode & OTHERS {
+        0 => builder.make_in(fs::canonicalize(folder)?, crate::system::windows::security::new_file),
+        _ => builder.tempfile_in(folder),
+    }
 }
 
 #[cfg(unix)]
@@ -192,26 +199,30 @@ fn write_failed(path: &str, error: &std::io::Error) -> Problem {
     }
 }
 
-#[cfg(unix)]
-fn mode_of(meta: &fs::Metadata) -> u32 {
-    use std::os::unix::fs::MetadataExt;
-    meta.mode() & 0o7777
+/// Who may open a file, as POSIX says it.
+struct Guard {
+    mode: u32,
+    owner: u32,
 }
 
 #[cfg(unix)]
-fn owner_of(meta: &fs::Metadata) -> u32 {
+fn guard(_path: &str, meta: &fs::Metadata) -> Guard {
     use std::os::unix::fs::MetadataExt;
-    meta.uid()
+    Guard { mode: meta.mode() & 0o7777, owner: meta.uid() }
 }
 
-#[cfg(not(unix))]
-fn mode_of(_meta: &fs::Metadata) -> u32 {
-    0o600
-}
+#[cfg(windows)]
+const OTHERS: u32 = 0o077;
 
-#[cfg(not(unix))]
-fn owner_of(_meta: &fs::Metadata) -> u32 {
-    0
+/// Accounts have no numbers there: 0 is our own, 1 another one. What cannot be found out counts as open to all.
+#[cfg(windows)]
+fn guard(path: &str, _meta: &fs::Metadata) -> Guard {
+    let reach = fs::File::open(path).and_then(|file| crate::system::windows::security::reach(&file));
+    if let Err(error) = &reach {
+        tracing::debug!(path, %error, "nobody tells who may open it");
+    }
+    let (owned, private) = reach.map_or((false, false), |reach| (reach.owned, reach.private));
+    Guard { mode: if private { 0o600 } else { 0o644 }, owner: if owned { super::around::uid() } else { 1 } }
 }
 
 #[cfg(test)]

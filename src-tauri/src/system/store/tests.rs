@@ -219,6 +219,14 @@ fn what_gateward_did_is_remembered_as_its_own() {
     assert_eq!(store.newest("default", 9).unwrap()[0].by, By::Gateward);
 }
 
+#[test]
+fn a_database_whose_tables_are_still_to_come_has_nothing_to_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.sqlite").display().to_string();
+    Connection::open(&path).unwrap().pragma_update(None, "journal_mode", "WAL").unwrap();
+    assert!(Store::read(&path).unwrap().is_none());
+}
+
 /// The desktop and the monitor tell of each end at times of their own.
 #[test]
 fn the_end_of_a_credential_is_stored_once_until_it_is_renewed() {

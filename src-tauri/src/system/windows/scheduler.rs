@@ -8,12 +8,14 @@ use windows::Win32::System::Variant::VARIANT;
 use windows::core::{BSTR, Result};
 
 /// A task's state as numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct State {
     /// TASK_STATE.
     pub state: i32,
     /// An HRESULT or exit code.
     pub last_result: i32,
+    /// Days since the end of 1899, in local time; `None` for a task that starts at events only.
+    pub next_run: Option<f64>,
 }
 
 /// # Errors
@@ -21,7 +23,13 @@ pub struct State {
 pub fn state(name: &str) -> Result<State> {
     let task = task(name)?;
     // SAFETY: `task` is a live interface of this thread.
-    unsafe { Ok(State { state: task.State()?.0, last_result: task.LastTaskResult()? }) }
+    unsafe {
+        Ok(State {
+            state: task.State()?.0,
+            last_result: task.LastTaskResult()?,
+            next_run: task.NextRunTime().ok().filter(|days| *days > 0.0),
+        })
+    }
 }
 
 /// # Errors

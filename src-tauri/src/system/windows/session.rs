@@ -1,24 +1,38 @@
 //! The end of the session, and `schtasks /End`: a program without a console hears of them only through a window. It is never shown.
 //!
-//! `/End` and Task Manager send WM_CLOSE first and kill later; sign-out and shutdown ask with WM_QUERYENDSESSION and give some
-//! seconds, more while a reason is shown why something blocks.
+//! `/End` and Task Manager send WM_CLOSE first and kill later. Sign-out and shutdown ask with WM_QUERYENDSESSION, and with
+//! WM_ENDSESSION say that it has come; a program without a visible window is killed when it has answered that, or after 5 s
+//! ("Application Shutdown Changes in Windows Vista").
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use windows::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows::Win32::System::LibraryLoader::GetModuleHandleW;
-use windows::Win32::System::Shutdown::ShutdownBlockReasonCreate;
+use windows::Win32::System::Shutdown::{ShutdownBlockReasonCreate, ShutdownBlockReasonDestroy};
 use windows::Win32::UI::WindowsAndMessaging::{
     CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW, MSG, RegisterClassW, WINDOW_EX_STYLE,
-    WM_CLOSE, WM_QUERYENDSESSION, WNDCLASSW, WS_OVERLAPPED,
+    WM_CLOSE, WM_ENDSESSION, WM_QUERYENDSESSION, WNDCLASSW, WS_OVERLAPPED,
 };
 use windows::core::{HSTRING, w};
 
+/// How near the end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// There is time to end in good order.
+    Near,
+    /// Whoever is not gone in a moment is killed.
+    Here,
+}
+
+/// What of Windows' 5 s an end in good order may take.
+const GRACE: Duration = Duration::from_millis(3500);
+
 /// What to do when the end is near; the window's procedure can be given nothing.
-static ENDING: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
+static ENDING: OnceLock<Box<dyn Fn(Ending) + Send + Sync>> = OnceLock::new();
 
 /// Calls `ending` each time this process is asked to end by a window message. Once per process.
-pub fn watch(ending: impl Fn() + Send + Sync + 'static) {
+pub fn watch(ending: impl Fn(Ending) + Send + Sync + 'static) {
     if ENDING.set(Box::new(ending)).is_err() {
         return;
     }
@@ -70,19 +84,38 @@ fn listen() -> windows::core::Result<()> {
 
 /// Called by Windows for each message.
 extern "system" fn heard(window: HWND, message: u32, first: WPARAM, second: LPARAM) -> LRESULT {
-    let tell = || ENDING.get().into_iter().for_each(|ending| ending());
     match message {
         WM_CLOSE => {
-            tell();
+            tell(Ending::Near);
             LRESULT(0)
         }
         WM_QUERYENDSESSION => {
             // SAFETY: the window is the one this message came to, on its own thread; the text outlives the call.
             let _ = unsafe { ShutdownBlockReasonCreate(window, &HSTRING::from("OpenClaw Gateway")) };
-            tell();
             LRESULT(1)
+        }
+        WM_ENDSESSION if first.0 != 0 => leave(),
+        // Another program would not end, and the person stays.
+        WM_ENDSESSION => {
+            // SAFETY: as above.
+            let _ = unsafe { ShutdownBlockReasonDestroy(window) };
+            LRESULT(0)
         }
         // SAFETY: as Windows passed them.
         _ => unsafe { DefWindowProcW(window, message, first, second) },
+    }
+}
+
+fn tell(how: Ending) {
+    ENDING.get().into_iter().for_each(|ending| ending(how));
+}
+
+/// Never answers: the process ends meanwhile, by itself or by Windows.
+fn leave() -> ! {
+    tell(Ending::Near);
+    std::thread::sleep(GRACE);
+    tell(Ending::Here);
+    loop {
+        std::thread::park();
     }
 }

@@ -101,3 +101,16 @@ fn a_code_may_be_hexadecimal_decimal_or_negative() {
 fn a_cell_may_hold_commas_and_quotes() {
     assert_eq!(cells(r#""a,b","say ""hi""",,"c""#), ["a,b", r#"say "hi""#, "", "c"]);
 }
+
+#[test]
+fn the_next_run_is_a_date_of_ole_automation() {
+    let told = |days: &str| {
+        let properties = [("NextRunTime".to_owned(), days.to_owned())].into();
+        next_run(&properties).map(|at| at.to_string())
+    };
+    // Microsoft's example: 0.0 is midnight, 30 December 1899; 2 January 1900 6:00 is 3.25.
+    assert_eq!(told("3.25").as_deref(), Some("1900-01-02T06:00:00"));
+    assert_eq!(told("46349.354166666664").as_deref(), Some("2026-11-23T08:30:00"));
+    assert_eq!(told("NaN"), None);
+    assert_eq!(next_run(&BTreeMap::new()), None);
+}

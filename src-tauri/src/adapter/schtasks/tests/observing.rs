@@ -117,6 +117,15 @@ fn nothing_at_all_is_not_installed() {
 }
 
 #[test]
+fn a_task_that_starts_by_the_clock_too_says_when() {
+    let told = [("State", "3"), ("LastTaskResult", "0"), ("NextRunTime", "46349.354166666664")];
+    let told = told.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    let found = Machine::bare().installed().with(state_ask(), Seen::Properties(told)).present();
+    let flaw = found.flaws.iter().find(|flaw| flaw.rule == "task-next-start").unwrap();
+    assert_eq!(flaw.values["at"], "2026-11-23 08:30");
+}
+
+#[test]
 fn our_own_task_is_read_with_the_hosts_definition() {
     let found = Machine::bare().installed().present();
     assert_eq!((found.origin, found.autostart), (Origin::Gateward, Autostart::On));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+#[cfg(not(windows))]
 use listeners::{Protocol, SocketState};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
@@ -27,6 +28,17 @@ pub fn seen(pid: u32) -> Seen {
 ///
 /// # Errors
 /// The system's words when the processes cannot be listed.
+#[cfg(windows)]
+pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
+    let found = crate::system::windows::sockets::listening(port).map_err(|error| error.to_string())?;
+    Ok(found.into_iter().map(|(address, pid)| listener(address.to_string(), pid)).collect())
+}
+
+/// Every listening TCP socket on `port` whose owner the system shows to this account.
+///
+/// # Errors
+/// The system's words when the processes cannot be listed.
+#[cfg(not(windows))]
 pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
     let all = listeners::get_all().map_err(|error| error.to_string())?;
     let wanted = all.into_iter().filter(|found| {
@@ -103,11 +115,11 @@ fn user(process: &Process) -> String {
     process.user_id().map(|uid| name(**uid)).unwrap_or_default()
 }
 
-#[cfg(not(unix))]
+/// Asked for one by one: the list of all accounts is long in a domain, and wine cannot make it.
+#[cfg(windows)]
 fn user(process: &Process) -> String {
-    let users = sysinfo::Users::new_with_refreshed_list();
-    let name = |id| users.get_user_by_id(id).map(|user| user.name().to_owned());
-    process.user_id().and_then(name).unwrap_or_default()
+    let name = |sid: String| crate::system::windows::security::account_name(&sid).unwrap_or(sid);
+    process.user_id().map(|id| name((**id).to_string())).unwrap_or_default()
 }
 
 #[cfg(test)]

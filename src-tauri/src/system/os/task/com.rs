@@ -43,9 +43,10 @@ pub async fn answer(
 
 pub fn state(name: &str) -> windows::core::Result<Seen> {
     let told = scheduler::state(name)?;
-    let numbers = [("State", told.state), ("LastTaskResult", told.last_result)];
-    let named = numbers.map(|(name, number)| (name.to_owned(), number.to_string()));
-    Ok(Seen::Properties(BTreeMap::from(named)))
+    let numbers = [("State", told.state.to_string()), ("LastTaskResult", told.last_result.to_string())];
+    let next = told.next_run.map(|days| ("NextRunTime", days.to_string()));
+    let named = numbers.into_iter().chain(next).map(|(name, number)| (name.to_owned(), number));
+    Ok(Seen::Properties(named.collect::<BTreeMap<_, _>>()))
 }
 
 pub fn definition(name: &str) -> windows::core::Result<Seen> {

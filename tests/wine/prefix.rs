@@ -1,5 +1,8 @@
 //! A wine prefix of our own, and programs in it.
 
+// Each file of tests uses another part.
+#![allow(dead_code)]
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,7 +12,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Far beyond what anything here takes: the machine may be busy.
-const DEADLINE: Duration = Duration::from_secs(180);
+pub const DEADLINE: Duration = Duration::from_secs(300);
 
 /// What a program left behind.
 #[derive(Debug)]
@@ -27,11 +30,10 @@ impl Told {
 
 /// A Windows program of this project.
 pub fn program(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let default = root.join("target/windows/x86_64-pc-windows-gnu/debug");
+    let default = root().join("target/cross/x86_64-pc-windows-gnu/debug");
     let folder = std::env::var_os("GATEWARD_WINDOWS").map_or(default, PathBuf::from);
     let path = folder.join(name);
-    assert!(path.is_file(), "{} is missing: `cargo xtask test` builds it first", path.display());
+    assert!(path.is_file(), "{} is missing: `cargo xtask cross` builds it", path.display());
     path
 }
 
@@ -77,17 +79,22 @@ fn wine() -> Command {
     command
 }
 
-/// Debian puts the 64-bit loader beside wine's other parts.
+/// Debian puts wine's parts there.
 fn bare(tool: &str) -> Command {
     let beside = Path::new("/usr/lib/wine").join(tool);
     let mut command = Command::new(if beside.is_file() { beside } else { PathBuf::from(tool) });
     command.env("WINEDEBUG", "-all").env("WINEARCH", "win64").env("WINEDLLOVERRIDES", "mscoree,mshtml=");
-    command.env_remove("DISPLAY");
+    // By it wine reads the names of our files and arguments.
+    command.env("LC_ALL", "C.UTF-8").env_remove("DISPLAY");
     command
 }
 
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/wine")
+    root().join("target/wine")
 }
 
 /// Made once and kept: it takes a quarter of a minute.
@@ -95,16 +102,37 @@ fn prefix() -> &'static Path {
     static PREFIX: OnceLock<PathBuf> = OnceLock::new();
     PREFIX.get_or_init(|| {
         let prefix = folder().join("prefix");
-        if !prefix.join("system.reg").is_file() {
-            std::fs::create_dir_all(&prefix).unwrap();
-            let temporary = TempDir::new().unwrap();
-            let mut boot = bare("wine64");
-            boot.env("WINEPREFIX", &prefix).args(["wineboot", "-i"]);
-            let (code, _, stderr) = captured(&mut boot, &temporary);
-            assert_eq!(code, Some(0), "{}", String::from_utf8_lossy(&stderr));
+        if !prefix.is_dir() {
+            make_prefix(&folder().join("prefix.new"));
+            std::fs::rename(folder().join("prefix.new"), &prefix).unwrap();
         }
         prefix
     })
+}
+
+/// One that was left half made is of no use.
+fn make_prefix(path: &Path) {
+    let _ = std::fs::remove_dir_all(path);
+    std::fs::create_dir_all(path).unwrap();
+    let temporary = TempDir::new().unwrap();
+    let mut boot = bare("wine64");
+    boot.env("WINEPREFIX", path).args(["wineboot", "-i"]);
+    let (code, _, stderr) = captured(&mut boot, &temporary);
+    assert_eq!(code, Some(0), "{}", String::from_utf8_lossy(&stderr));
+    await_server(path);
+}
+
+/// Returns when no program runs in the prefix.
+pub fn await_end() {
+    await_server(prefix());
+}
+
+/// Returns when every program of the prefix has ended, and what is in the registry is written.
+fn await_server(prefix: &Path) {
+    let temporary = TempDir::new().unwrap();
+    let mut server = bare("wineserver");
+    let (code, _, stderr) = captured(server.env("WINEPREFIX", prefix).arg("-w"), &temporary);
+    assert_eq!(code, Some(0), "{}", String::from_utf8_lossy(&stderr));
 }
 
 /// Wine 8 lacks a library that every program by Rust wants; from wine 9 on this one is not looked at.
@@ -113,12 +141,11 @@ fn shim() -> &'static Path {
     SHIM.get_or_init(|| {
         let shim = folder().join("shim");
         std::fs::create_dir_all(&shim).unwrap();
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wine/bcryptprimitives.c");
-        let library = shim.join("bcryptprimitives.dll");
         let status = Command::new("x86_64-w64-mingw32-gcc")
             .args(["-shared", "-o"])
-            .arg(&library)
-            .args([source, "-ladvapi32"])
+            .arg(shim.join("bcryptprimitives.dll"))
+            .arg(root().join("tests/wine/bcryptprimitives.c"))
+            .arg("-ladvapi32")
             .status()
             .unwrap();
         assert!(status.success());
