@@ -116,6 +116,7 @@ fn the_watcher_is_an_agent_of_its_own() {
     let mac = Mac::new();
     let told = install(&mac, &[]);
     assert_eq!(told.code, 0, "{}", told.text);
+    let gateway = json(&mac, &["status"])["observation"]["supervised"]["value"]["pid"].clone();
     let plist = mac.path("Library/LaunchAgents/app.gateward.watch.plist");
     let planned = gateward(&mac, &["watch", "--install", "--dry-run"]);
     assert!(planned.text.contains("<string>--alert</string>") && !plist.exists(), "{}", planned.text);
@@ -124,6 +125,14 @@ fn the_watcher_is_an_agent_of_its_own() {
     assert_eq!(told["result"], "installed", "{told}");
     let text = std::fs::read_to_string(&plist).unwrap();
     assert!(text.contains("Library/Logs/Gateward/watch.log") && !text.contains("Logs/openclaw"), "{text}");
+    // It watches: what happens while nobody else looks is recorded.
+    let log = mac.path("Library/Logs/Gateward/watch.log");
+    until("it has looked", || std::fs::read_to_string(&log).is_ok_and(|text| text.contains("ready")));
+    Command::new("kill").args(["-KILL", &gateway.to_string()]).status().unwrap();
+    until("the crash is recorded", || {
+        let told = json(&mac, &["history"]);
+        told["incidents"].as_array().unwrap().iter().any(|it| it["kind"] == "crash")
+    });
     assert_eq!(json(&mac, &["watch", "--uninstall"])["result"], "uninstalled");
     assert!(!plist.exists());
     assert_eq!(
