@@ -12,9 +12,7 @@ use program::{
 use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
 use rig::{Desktop, TrayItem, UserManager, processes, wait_until};
-use std::collections::BTreeMap;
 use std::process::Command;
-use std::time::Duration;
 
 #[test]
 fn without_a_display_it_names_the_command_line_and_ends() {
@@ -198,40 +196,4 @@ fn a_change_from_outside_reaches_the_menu() {
     wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
     manager.systemctl(&["start", UNIT]);
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
-}
-
-#[test]
-fn at_rest_it_wakes_less_than_once_a_second() {
-    let manager = UserManager::start();
-    program::write_service(&manager, 1);
-    let mut desktop = Desktop::with().panel().on(&manager).start();
-    let item = start_in_tray(&mut desktop);
-    wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
-    drop(item);
-    let pid = running(&desktop)[0];
-    // The thing waited for is time itself: the start's last timers, then the span that is measured.
-    std::thread::sleep(Duration::from_secs(3));
-    let before = switches(pid);
-    std::thread::sleep(SPAN);
-    let woken: Vec<(String, u64)> = switches(pid)
-        .into_iter()
-        .map(|(task, count)| (task.clone(), count - before.get(&task).copied().unwrap_or_default()))
-        .filter(|(_, count)| *count > 0)
-        .collect();
-    let all: u64 = woken.iter().map(|(_, count)| count).sum();
-    assert!(all < SPAN.as_secs(), "{all} wake-ups in {SPAN:?}: {woken:?}");
-}
-
-const SPAN: Duration = Duration::from_secs(10);
-
-/// Wake-ups of each thread so far: what the kernel counts as voluntary context switches.
-fn switches(pid: u32) -> BTreeMap<String, u64> {
-    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let one = |status: String| {
-        let field =
-            |name: &str| Some(status.lines().find_map(|line| line.strip_prefix(name))?.trim().to_owned());
-        let task = format!("{} {}", field("Name:")?, field("Pid:")?);
-        Some((task, field("voluntary_ctxt_switches:")?.parse().ok()?))
-    };
-    tasks.filter_map(|task| one(std::fs::read_to_string(task.path().join("status")).ok()?)).collect()
 }

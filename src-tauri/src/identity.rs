@@ -52,13 +52,14 @@ pub struct SystemdMarks {
 }
 
 /// What decides where the gateways and Gateward's own files are; a user manager knows nothing of the shell's variables.
-const CARRIED: [&str; 6] = [
+const CARRIED: [&str; 7] = [
     "XDG_CONFIG_HOME",
     "XDG_STATE_HOME",
     "OPENCLAW_STATE_DIR",
     "OPENCLAW_CONFIG_PATH",
     "OPENCLAW_GATEWAY_PORT",
     "GATEWARD_MANAGER",
+    "GATEWARD_TOOLS",
 ];
 
 impl Surroundings {

@@ -124,9 +124,10 @@ fn no_manager_at_all_is_told_in_the_tools_own_words() {
 #[test]
 fn the_last_words_are_what_the_service_printed() {
     let manager = UserManager::start_with_journal();
+    // It stays: of a process that is gone before journald has looked at it, nobody knows the unit.
     manager.write_unit(
         "speaker.service",
-        "[Service]\nExecStart=/bin/sh -c 'echo first; printf \"b\\\\377d\\\\n\"; echo last >&2'\n",
+        "[Service]\nExecStart=/bin/sh -c 'echo first; printf \"b\\\\377d\\\\n\"; echo last >&2; exec sleep 600'\n",
     );
     manager.systemctl(&["start", "speaker.service"]);
     // A double that looks into the manager's own mounts, where its journal is.

@@ -44,6 +44,18 @@ test("a page that is called for before the answer stays open", async () => {
   expect(store.page.value).toBe("logs");
 });
 
+test("the history is asked again when any incident was stored, not only the newest", async () => {
+  const shown = state("eventful");
+  const told = (id: number) => {
+    const incidents = shown.state.incidents.map((it, at) => (at === 1 ? { ...it, id } : it));
+    return { ...shown, state: { ...shown.state, incidents } };
+  };
+  const { backend } = await openWindow(told(0), "history");
+  const before = backend.days.length;
+  await act(async () => backend.draw(told(8)));
+  expect(backend.days.length).toBe(before + 1);
+});
+
 test("the program can open a page", async () => {
   const { backend } = await openWindow(state("ready"));
   await act(async () => backend.open("environment"));

@@ -68,10 +68,14 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   }
 }
 
-/** Changes when something happened that the history may hold. */
+/**
+ * Changes when something happened that the history may hold. Incidents are stored in no certain order, so each of them counts; what was
+ * told of them is kept a little later, and found at the next look.
+ */
 function newest(shown: Shown | null): string {
-  const incident = shown?.state.incidents[0];
-  return `${shown?.state.verdict} ${incident?.id} ${incident?.at} ${incident?.last_words.length}`;
+  const { incidents = [], verdict, observation } = shown?.state ?? {};
+  const known = incidents.map((it) => `${it.id} ${it.at} ${it.last_words.length}`);
+  return [verdict, observation?.supervised.read_at, ...known].join();
 }
 
 interface SidebarProps {

@@ -29,23 +29,26 @@ pub fn compare(scene: &Scene, programs: &Programs) -> Result<Vec<Line>, String> 
         reference.push(memory(bare.pid())?);
     }
     Ok(vec![
-        compare_memory("PSS", &measured, &reference, |memory| memory.proportional)?,
-        compare_memory("RSS", &measured, &reference, |memory| memory.resident)?,
+        compare_memory(&measured, &reference)?,
         Line::Claim { name: "no web view process before the first window".into(), holds: web.is_empty() },
         wake_ups(scene, programs)?,
     ])
 }
 
-fn compare_memory(
-    kind: &str,
-    measured: &[Memory],
-    reference: &[Memory],
-    part: impl Fn(&Memory) -> f64,
-) -> Result<Line, String> {
-    let [measured, reference] = [measured, reference].map(|all| all.iter().map(&part).collect::<Vec<f64>>());
-    let name = format!("{kind} tray only: gateward-tray / bare Tauri tray");
-    tell(&name, &format!("{MEMORY_RUNS} runs each, {} MiB / {} MiB", range(&measured), range(&reference)));
-    Line::compare(&name, Unit::Mebibytes, &measured, &reference, 1.25)
+/// The goal is set in resident memory. The proportional kind is told beside it: a program's own file counts whole there.
+fn compare_memory(measured: &[Memory], reference: &[Memory]) -> Result<Line, String> {
+    let name = "RSS tray only: gateward-tray / bare Tauri tray";
+    let both = [measured, reference];
+    let resident = both.map(|all| all.iter().map(|memory| memory.resident).collect::<Vec<f64>>());
+    let proportional = both.map(|all| all.iter().map(|memory| memory.proportional).collect::<Vec<f64>>());
+    let [ours, bare] = resident.each_ref().map(|all| range(all));
+    let [our_share, bare_share] = proportional.each_ref().map(|all| range(all));
+    tell(
+        name,
+        &format!("{MEMORY_RUNS} runs each, {ours} MiB / {bare} MiB; PSS {our_share} MiB / {bare_share} MiB"),
+    );
+    let [ours, bare] = resident;
+    Line::compare(name, Unit::Mebibytes, &ours, &bare, 1.25)
 }
 
 fn wake_ups(scene: &Scene, programs: &Programs) -> Result<Line, String> {
