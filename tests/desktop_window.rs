@@ -39,6 +39,20 @@ async fn its_buttons_act() {
     drop((desktop, manager));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_that_drains_shows_its_clock_and_can_be_cut_short() {
+    let (manager, mut desktop) = running_service_with("--slow-stop 10m");
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    press(&window, "Stop").await;
+    let drain = text(&window, ".drain", "The gateway is finishing").await;
+    assert!(drain.contains(" left, then it is killed."), "{drain}");
+    window.client.find(Locator::Css(".drain button")).await.unwrap().click().await.unwrap();
+    text(&window, "#headline", "Gateway stopped").await;
+    window.close().await;
+    drop((desktop, manager));
+}
+
 /// What a person does first: OpenClaw is there, nothing is registered.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_installs_the_gateway_that_npm_brought() {
@@ -221,8 +235,13 @@ async fn a_request_that_is_none_is_refused() {
 }
 
 fn running_service() -> (UserManager, Desktop) {
+    running_service_with("")
+}
+
+/// With `options` of the demo gateway.
+fn running_service_with(options: &str) -> (UserManager, Desktop) {
     let manager = UserManager::start();
-    program::write_service(&manager, 1);
+    program::write_service_with(&manager, 1, options);
     manager.systemctl(&["start", UNIT]);
     let desktop = Desktop::with().panel().on(&manager).start();
     (manager, desktop)

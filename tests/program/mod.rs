@@ -78,11 +78,16 @@ pub fn is_hidden_start(pid: u32) -> bool {
 /// A demo gateway written down as the user's own service, with the port it is to use. After a crash the manager waits
 /// `pause_s` seconds before it starts it again.
 pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
+    write_service_with(manager, pause_s, "")
+}
+
+/// The same with `options` of the demo gateway.
+pub fn write_service_with(manager: &UserManager, pause_s: u32, options: &str) -> u16 {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let port = free.expect("a free port").port();
     let program = env!("CARGO_BIN_EXE_gateward");
     let unit = format!(
-        "[Unit]\nDescription=OpenClaw Gateway\n\n[Service]\nExecStart={program} demo --port {port}\nRestart=always\n\
+        "[Unit]\nDescription=OpenClaw Gateway\n\n[Service]\nExecStart={program} demo --port {port} {options}\nRestart=always\n\
          RestartSec={pause_s}\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n\n\
          [Install]\nWantedBy=default.target\n"
     );
