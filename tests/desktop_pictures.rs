@@ -36,7 +36,7 @@ fn tray_menu_and_notification() {
     wait_until(PATIENCE, "the panel draws the icon", || is_icon_drawn(&desktop, &screen));
     open_menu(&desktop);
     desktop.screenshot(&screen);
-    cut(&desktop, &screen, "440x280+840+0", "tray-menu.png");
+    cut(&desktop, &screen, "440x300+840+0", "tray-menu.png");
     // Away from the icon, whose tooltip would lie over the notification.
     let _ = desktop.command("xdotool").args(["key", "Escape", "mousemove", "300", "600"]).status();
     processes::signal("KILL", &[main_pid(&manager).unwrap()]);
@@ -64,7 +64,7 @@ async fn pages(name: &str, dark: u8) {
         ("environment", "#service"),
         ("credentials", ".credentials li"),
         ("settings", "#settings-logs"),
-        ("history", ".incidents li"),
+        ("history", ".incidents li[data-kind=crash]"),
     ];
     for (page, ready) in pages {
         if page == "history" {
