@@ -122,12 +122,30 @@ mod linux {
                 break;
             }
             for inode in held(&process, sockets) {
-                if let Ok(owner) = describe(&process) {
+                let holds = |process: &Process| held(process, sockets).contains(&inode);
+                let forked_from = forked_from(&process, holds);
+                // One that has become another program in the meantime has let go.
+                let owner = forked_from.as_ref().or_else(|| holds(&process).then_some(&process));
+                if let Some(owner) = owner.and_then(|owner| describe(owner).ok()) {
                     found.entry(inode).or_insert(owner);
                 }
             }
         }
         found
+    }
+
+    /// The first of the same program's processes that has what `process` has. Between fork and exec a child holds everything of its
+    /// parent's, and a cluster's workers hold its socket for good.
+    fn forked_from(process: &Process, has: impl Fn(&Process) -> bool) -> Option<Process> {
+        let parent_of = |child: &Process| {
+            let parent = Process::new(child.stat().ok()?.ppid).ok()?;
+            (parent.exe().ok()? == child.exe().ok()? && has(&parent)).then_some(parent)
+        };
+        let mut first = parent_of(process)?;
+        while let Some(parent) = parent_of(&first) {
+            first = parent;
+        }
+        Some(first)
     }
 
     fn newest_first() -> Vec<Process> {
@@ -284,6 +302,26 @@ mod linux {
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].process.as_ref().map(|process| process.pid), Some(std::process::id()));
             assert!(!found[0].ancestors.is_empty());
+        }
+
+        /// Until it runs its own program, a child that is being started holds everything of its parent's.
+        #[test]
+        fn a_child_that_is_being_started_owns_nothing_of_its_parents() {
+            use std::sync::atomic::{AtomicBool, Ordering};
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let seen_enough = AtomicBool::new(false);
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !seen_enough.load(Ordering::Relaxed) {
+                        std::process::Command::new("/bin/true").status().unwrap();
+                    }
+                });
+                let owner = || listeners(port).unwrap()[0].process.as_ref().map(|process| process.pid);
+                let owners: std::collections::BTreeSet<_> = (0..100).map(|_| owner()).collect();
+                seen_enough.store(true, Ordering::Relaxed);
+                assert_eq!(owners, [Some(std::process::id())].into());
+            });
         }
 
         #[test]
