@@ -48,7 +48,8 @@ fn tray_menu_and_notification() {
 
 async fn pages(name: &str, dark: u8) {
     let manager = UserManager::start_with_journal();
-    program::write_service(&manager, 1);
+    // With tools of its own the program has no bus to hear from, so the pause is longer than that between two of its looks.
+    program::write_service(&manager, 10);
     manager.systemctl(&["enable", "--now", UNIT]);
     bring_credentials(&manager);
     let mut desktop = Desktop::with().panel().on(&manager).start();
