@@ -7,6 +7,7 @@ incident-stopped = Stopped
 incident-stopped-gateward = Stopped by Gateward
 incident-stopped-outside = Stopped by something else than Gateward
 incident-restarted = Restarted by itself, as planned
+incident-restarted-unseen = Restarted by itself; how it ended before was not seen
 incident-restarted-gateward = Restarted by Gateward
 incident-restarted-outside = Restarted by something else than Gateward
 incident-crash = Crashed

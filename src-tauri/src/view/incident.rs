@@ -28,7 +28,13 @@ fn what_happened(incident: &Incident, kind: &str, words: &Words) -> String {
     };
     let detail =
         || words.find(&format!("incident-{kind}-detail"), &[("detail", incident.detail.as_deref()?)]);
-    by.or_else(how).or_else(detail).unwrap_or_else(|| words.say(&format!("incident-{kind}"), &[]))
+    let is_unseen =
+        (incident.kind, incident.by, incident.exit) == (IncidentKind::Restarted, By::Itself, None);
+    let unseen = || is_unseen.then(|| words.say("incident-restarted-unseen", &[]));
+    by.or_else(how)
+        .or_else(detail)
+        .or_else(unseen)
+        .unwrap_or_else(|| words.say(&format!("incident-{kind}"), &[]))
 }
 
 fn by_suffix(by: By) -> &'static str {

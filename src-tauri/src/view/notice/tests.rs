@@ -118,6 +118,15 @@ fn the_sentence_of_an_incident_tells_how_and_who() {
         ),
         (incident(IncidentKind::Crash, Some(Exit::Code { code: 3 })), "Crashed: exit code 3, after 3 h"),
         (stopped, "Stopped by something else than Gateward, after 3 h"),
+        (
+            incident(IncidentKind::Restarted, Some(Exit::Code { code: 0 })),
+            "Restarted by itself, as planned, after 3 h",
+        ),
+        // Nobody knows that it was planned: it may have been a crash between two looks.
+        (
+            incident(IncidentKind::Restarted, None),
+            "Restarted by itself; how it ended before was not seen, after 3 h",
+        ),
     ] {
         assert_eq!(incident_sentence(&incident, &words), wanted);
     }
