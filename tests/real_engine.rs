@@ -8,6 +8,7 @@ mod rig;
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,7 @@ struct Private {
     os: Os,
     journal: Vec<String>,
     environment: Vec<(String, String)>,
+    asker_seen: PathBuf,
 }
 
 impl Private {
@@ -54,7 +56,18 @@ impl Private {
         let within: BTreeMap<String, String> = environment.iter().cloned().collect();
         let inside = manager.inside("journalctl");
         let journal = inside.get_args().map(|arg| arg.to_string_lossy().into_owned()).collect();
-        Self { os: Os::within(within, None), journal, environment }
+        Self { os: Os::within(within, None), journal, environment, asker_seen: asker_seen(manager) }
+    }
+
+    /// Leaves a mark once a waiting `systemctl … stop` was among the answered command lines.
+    async fn commands(&self, ask: &Ask) -> Report {
+        let report = self.os.answer(ask).await;
+        if let Seen::Processes(processes) = &report.seen
+            && processes.iter().any(|process| process.command.iter().any(|word| word == "stop"))
+        {
+            std::fs::write(&self.asker_seen, "").expect("a mark");
+        }
+        report
     }
 
     fn last_words(&self, lines: u32) -> Vec<String> {
@@ -84,6 +97,7 @@ impl System for Private {
                 source: "journal".to_owned(),
                 at: self.now(),
             },
+            Ask::Commands { .. } => self.commands(ask).await,
             _ => self.os.answer(ask).await,
         }
     }
@@ -139,6 +153,10 @@ impl System for Private {
     fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {
         self.os.watch(watch, tell)
     }
+}
+
+fn asker_seen(manager: &UserManager) -> PathBuf {
+    manager.home().join("asker-seen")
 }
 
 /// A manager whose gateway service runs.
@@ -276,9 +294,10 @@ async fn a_planned_restart_is_an_incident_without_a_notice() {
 #[tokio::test]
 async fn a_stop_that_lasts_is_told_with_who_asked_for_it() {
     let manager = manager_with_gateway();
-    // Who asked is seen while they wait; a shell that dies at once leaves no time to look.
-    let lasting = unit(1).replace("Restart=always", "ExecStop=/bin/sleep 1\nRestart=always");
-    manager.write_unit(UNIT, &lasting);
+    // Who asked is seen while they wait, so the stop lasts until somebody looked.
+    let wait = format!("until [ -e '{}' ]; do sleep 0.05; done", asker_seen(&manager).display());
+    let lasting = format!("ExecStop=/bin/sh -c \"{wait}\"\nRestart=always");
+    manager.write_unit(UNIT, &unit(1).replace("Restart=always", &lasting));
     let mut engine = engine_of(&manager);
     settled(&mut engine).await;
     assert!(manager.try_systemctl(&["stop", UNIT]).status.success());
