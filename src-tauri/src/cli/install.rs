@@ -274,7 +274,7 @@ fn to_be_given(spec: &ServiceSpec) -> Vec<Variable> {
 
 async fn carried_out(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Result<Done, Problem> {
     if ready.inside {
-        carry(stage, &inside::handed_over(ready.plan.clone()), at).await?;
+        carry(stage, &inside::handed_over(ready.plan.clone(), stage.adapter.manager())?, at).await?;
         return Ok(Done { warnings: ready.warnings.clone(), ..Done::new("scheduled") });
     }
     let intent = Intent::Install { spec: &ready.spec, force: ready.force };

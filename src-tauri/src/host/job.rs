@@ -105,9 +105,11 @@ fn typed(world: &World, place: &Place, options: &Options) -> Order {
     }
 }
 
-/// What a login gives to every program; the rest of a shell's environment is its own affair.
+/// What a login gives to every program, and the manager that an agent's `gateward` is to find; the rest of a shell's environment is its
+/// own affair.
 fn base(around: &Surroundings) -> BTreeMap<String, String> {
-    const NAMES: &[&str] = &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR"];
+    const NAMES: &[&str] =
+        &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR", "GATEWARD_MANAGER"];
     let is_base = |name: &str| {
         around.os == Os::Windows
             || NAMES.contains(&name)
