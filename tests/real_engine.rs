@@ -7,7 +7,6 @@
 mod rig;
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,7 +25,7 @@ use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::World;
 use rig::wait::PATIENCE;
-use rig::{UserManager, processes, wait_for};
+use rig::{UserManager, free_port, processes, wait_for};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 const UNIT: &str = "openclaw-gateway.service";
@@ -162,7 +161,7 @@ fn asker_seen(manager: &UserManager) -> PathBuf {
 /// A manager whose gateway service runs.
 fn manager_with_gateway() -> UserManager {
     let manager = UserManager::start_with_journal();
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+    let port = free_port();
     manager.write_unit(UNIT, &unit(port));
     assert!(manager.try_systemctl(&["start", UNIT]).status.success());
     manager
@@ -411,7 +410,7 @@ async fn twenty_kills_are_each_told() {
 /// The stand-in gateway, which answers that it is ready.
 fn ready_gateway() -> UserManager {
     let manager = UserManager::start();
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+    let port = free_port();
     let program = env!("CARGO_BIN_EXE_gateward");
     manager.write_unit(UNIT, &format!("[Service]\nExecStart={program} demo --port {port}\nRestart=always\n"));
     assert!(manager.try_systemctl(&["start", UNIT]).status.success());

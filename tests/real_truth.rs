@@ -6,12 +6,11 @@
 mod rig;
 
 use std::fs::Permissions;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use rig::{UserManager, processes, wait_until};
+use rig::{UserManager, free_port, processes, wait_until};
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -36,7 +35,7 @@ impl Drop for Machine {
 
 impl Machine {
     fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let port = free_port().to_string();
         Self { manager: UserManager::start(), port, children: Vec::new() }
     }
 

@@ -2,11 +2,11 @@
 
 use super::monitor::{Heard, Monitor, What};
 use super::process::Running;
+use crate::demo::free_port;
 use crate::rig::desktop::Desktop;
 use crate::rig::tray::TrayItem;
 use crate::rig::user_manager::{UserManager, wait_for_state};
 use crate::rig::wait::{PATIENCE, wait_until};
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -113,11 +113,6 @@ fn unit(gateward: &Path, port: u16) -> String {
          Environment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n",
         gateward.display()
     )
-}
-
-fn free_port() -> Result<u16, String> {
-    let bound = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    bound.map(|address| address.port()).map_err(|error| format!("No free port: {error}."))
 }
 
 fn silent(command: &mut Command) -> &mut Command {
