@@ -379,6 +379,22 @@ fn without_a_bus_nothing_is_called_stopped() {
     assert_eq!(seen["verdict"], "unknown", "{seen}");
 }
 
+/// The unit as OpenClaw 2026.2.9 writes it, but for the program.
+#[test]
+fn a_definition_of_an_older_openclaw_is_remarked() {
+    let machine = Machine::start();
+    let text = format!(
+        "[Unit]\nDescription=OpenClaw Gateway (v2026.2.9)\n[Service]\nExecStart=\"{GATEWARD}\" demo --port {}\n\
+         Restart=always\nRestartSec=5\nKillMode=process\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\n\
+         Environment=OPENCLAW_SERVICE_KIND=gateway\nEnvironment=OPENCLAW_SERVICE_VERSION=2026.2.9\n",
+        machine.port
+    );
+    machine.manager.write_unit(UNIT, &text);
+    machine.manager.systemctl(&["start", UNIT]);
+    let seen = machine.becomes("ready");
+    assert!(seen["remarks"].as_array().unwrap().contains(&"old-definition".into()), "{seen}");
+}
+
 #[test]
 fn a_gateway_open_to_the_network_is_remarked() {
     let machine = Machine::serving(&["--host", "0.0.0.0"]);
