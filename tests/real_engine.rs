@@ -15,11 +15,11 @@ use async_trait::async_trait;
 use gateward::engine::{self, Handle, NoticeEvent, Outlets, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os as Target;
-use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Supervised, Verdict};
+use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Request, Supervised, Verdict};
 use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::os::Os;
-use gateward::system::store::Store;
+use gateward::system::store::{Shelf, Store};
 use gateward::system::{Ask, Contents, Entry, Hint, Part, Report, Scope, Seen, System, Watch, Watching};
 use gateward::view::notice::notice;
 use gateward::words::Words;
@@ -189,7 +189,7 @@ fn engine_of(manager: &UserManager) -> Handle {
     engine::start(Setup {
         world,
         gateway,
-        store: Some(database(manager)),
+        store: Some(Shelf::new(database(manager))),
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
         outlets: Outlets::default(),
@@ -415,6 +415,31 @@ fn ready_gateway() -> UserManager {
     manager.write_unit(UNIT, &format!("[Service]\nExecStart={program} demo --port {port}\nRestart=always\n"));
     assert!(manager.try_systemctl(&["start", UNIT]).status.success());
     manager
+}
+
+/// It has answered before, so that its silence is no start, however young it is.
+#[tokio::test]
+async fn a_gateway_that_freezes_is_hung_is_told_once_and_recovers() {
+    let manager = ready_gateway();
+    let settings = manager.home().join(".config/gateward");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("settings.json"), r#"{"thresholds":{"hung_after_s":1}}"#).unwrap();
+    let mut engine = engine_of(&manager);
+    state_where(&mut engine, "ready", |state| state.verdict == Verdict::Ready).await;
+
+    let frozen = main_pid(&manager);
+    processes::signal("STOP", &[frozen]);
+    // It would look by itself within half a minute.
+    engine.ask(Request::Observe);
+    let title = shown(&mut engine).await.title;
+    assert_eq!(title, "Gateway does not answer");
+    let state = state_where(&mut engine, "hung", |state| state.verdict == Verdict::Hung).await;
+    assert_eq!(of_kind(&state.incidents, IncidentKind::Hung)[0].pid, Some(frozen));
+
+    processes::signal("CONT", &[frozen]);
+    assert_eq!(shown(&mut engine).await.key, "default/recovered");
+    let state = state_where(&mut engine, "ready again", |state| state.verdict == Verdict::Ready).await;
+    assert_eq!(of_kind(&state.incidents, IncidentKind::Hung).len(), 1, "{:?}", state.incidents);
 }
 
 /// Voluntary context switches of the engine's threads and of zbus': each is one wake-up that ended in sleep.

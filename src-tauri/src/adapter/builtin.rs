@@ -173,7 +173,7 @@ impl Adapter for Builtin {
     }
 
     fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
-        let registered = read::registered(&self.own, id, reports);
+        let registered = read::registered(&self.own, id, self.os, reports);
         let supervised = read::supervised(&self.own, id, self.os, reports, &registered.value);
         (registered, supervised)
     }

@@ -223,7 +223,8 @@ async fn free_port(
     let port = spec::effective_port(wish);
     let report = at.world.system.answer(&Ask::Port { port }).await;
     let roots = seen.supervised.value.pid().into_iter().collect();
-    let used: Fact<_> = ports::read(port, &Marks { roots, unit: &gateway.id.unit }, &[report]);
+    let used: Fact<_> =
+        ports::read(port, &Marks { roots, names: gateway.id.names(), rival: None }, &[report]);
     match &used.value {
         PortUse::Owned { owner, .. } if ending.contains(&owner.pid) => Ok(()),
         used => occupied(used, at).map_or(Ok(()), Err),

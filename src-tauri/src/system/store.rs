@@ -12,8 +12,10 @@ use crate::problem::{Code, Problem};
 
 mod letters;
 mod notices;
+mod shelf;
 
 pub use letters::Letter;
+pub use shelf::{Done, Shelf};
 
 /// An open incident database.
 pub struct Store {

@@ -55,8 +55,7 @@ impl Schtasks {
         seen: &Observation,
         problem: &Problem,
     ) -> Option<Result<Plan, Problem>> {
-        let refused = matches!(problem.code, Code::AccessDenied | Code::ToolHung);
-        let command = problem.values.get("command").filter(|_| refused)?;
+        let command = refused(problem)?;
         if command.contains("/Change") {
             let wanted = self.task_wanted(spec, seen);
             return Some(wanted.and_then(|wanted| self.install_task(spec, seen, &wanted, false)));
@@ -266,6 +265,12 @@ impl Schtasks {
             Registered::Unknown { why, .. } => Err(why.clone()),
         }
     }
+}
+
+/// The call that Task Scheduler refused, or never answered.
+pub(super) fn refused(problem: &Problem) -> Option<&str> {
+    let is_refusal = matches!(problem.code, Code::AccessDenied | Code::ToolHung);
+    problem.values.get("command").filter(|_| is_refusal).map(String::as_str)
 }
 
 fn switch_on(mode: Mode, id: &Identity, seen: &Observation) -> Vec<Step> {
