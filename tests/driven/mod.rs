@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 
+pub mod task;
+
 /// A home with a service in it.
 pub trait Home {
     /// Far beyond what anything takes: the machine may be busy.
