@@ -15,9 +15,10 @@ export interface OverviewProps {
   /** Of a request that never became part of the state. */
   refusal: Problem | null;
   forget(): void;
+  readLog(at: string): void;
 }
 
-export function OverviewPage({ shown, about, request, refusal, forget }: OverviewProps) {
+export function OverviewPage({ shown, about, request, refusal, forget, readLog }: OverviewProps) {
   const { state, view } = shown;
   const problem = refusal ?? state.problem;
   const dismiss = () => (refusal ? forget() : request({ ask: "dismiss-problem" }));
@@ -71,7 +72,12 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
       </section>
       <section aria-labelledby="incidents">
         <h2 id="incidents">{say("window-incidents")}</h2>
-        <Incidents incidents={state.incidents} backgrounds={view.backgrounds} locale={about.locale} />
+        <Incidents
+          incidents={state.incidents}
+          backgrounds={view.backgrounds}
+          locale={about.locale}
+          readLog={readLog}
+        />
       </section>
     </>
   );
