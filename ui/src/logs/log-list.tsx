@@ -167,8 +167,10 @@ function useScroll(log: Log, lines: readonly Kept[]) {
   }, [log.shown]);
   const rows = Math.floor(top / ROW_PX);
   useEffect(() => {
-    if (rows < NEAR_ROWS) log.more("older");
-    if (rows + NEAR_ROWS > count) log.more("newer");
+    // Where the list stands by now: at its first drawing the state is still at the top.
+    const row = Math.floor((box.current?.scrollTop ?? 0) / ROW_PX);
+    if (row < NEAR_ROWS) log.more("older");
+    if (row + NEAR_ROWS > count) log.more("newer");
   }, [rows, count]);
   const onScroll = () => {
     const list = box.current;

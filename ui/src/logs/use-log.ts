@@ -105,6 +105,7 @@ class Reading {
       let page = await this.#ask(anchor);
       // A filter that fits little may need more than one look.
       while (this.#asked === asked && this.#open && page.lines.length === 0 && page.more_older && anchor.at === "end") {
+        // oxlint-disable-next-line no-await-in-loop -- each look goes on from where the last one ended
         const older = await this.#ask({ at: "before", position: page.older });
         page = { ...older, newer: page.newer, more_newer: page.more_newer };
       }

@@ -242,8 +242,8 @@ test("arrow keys choose a line and show it in full", async () => {
   fireEvent.keyDown(list, { key: "ArrowUp" });
   fireEvent.keyDown(list, { key: "ArrowUp" });
   expect(document.querySelector(".whole-line pre")?.textContent).toBe("two");
-  const chosen = document.getElementById(list.getAttribute("aria-activedescendant") ?? "");
-  expect(chosen?.textContent).toContain("two");
+  const active = document.getElementById(list.getAttribute("aria-activedescendant") ?? "");
+  expect(active?.textContent).toContain("two");
   fireEvent.keyDown(list, { key: "Home" });
   expect(document.querySelector(".whole-line pre")?.textContent).toBe("one");
 });
