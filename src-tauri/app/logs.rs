@@ -21,11 +21,13 @@ use tauri::ipc::Channel;
 /// The most bytes of one line that the page is given.
 const LONGEST_LINE: usize = 1024 * 1024;
 
+/// Everyone who follows, by number, and the last number that was given.
+type Followers = (u32, BTreeMap<u32, JoinHandle<()>>);
+
 /// What the page reads the log with.
 #[derive(Clone, Default)]
 pub struct Librarian {
-    /// Everyone who follows, by number.
-    followers: Arc<Mutex<(u32, BTreeMap<u32, JoinHandle<()>>)>>,
+    followers: Arc<Mutex<Followers>>,
     found: Arc<Mutex<Found>>,
     /// The number of the newest search: an older one ends.
     search: Arc<AtomicU32>,
@@ -85,7 +87,12 @@ impl Librarian {
     ///
     /// # Errors
     /// `BadValue` for a spot in none of the sinks; `ReadFailed`.
-    pub async fn line(&self, world: &World, gateway: &Gateway, spot: Spot) -> Result<Option<String>, Problem> {
+    pub async fn line(
+        &self,
+        world: &World,
+        gateway: &Gateway,
+        spot: Spot,
+    ) -> Result<Option<String>, Problem> {
         let book = Book { world: world.clone(), gateway: gateway.clone() };
         aside(async move {
             let sinks = book.sinks().await;
@@ -162,8 +169,12 @@ impl Librarian {
         let (book, this) = (Book { world: world.clone(), gateway: gateway.clone() }, self.clone());
         aside(async move {
             let (sinks, filter) = (book.sinks().await, book.filter(&typed)?);
-            let search =
-                Search { system: &*book.world.system, sinks: &sinks, filter: &filter, expression: &expression };
+            let search = Search {
+                system: &*book.world.system,
+                sinks: &sinks,
+                filter: &filter,
+                expression: &expression,
+            };
             let told = Mutex::new(0);
             let goes_on = |so_far: Searched| {
                 let mut told = lock(&told);
@@ -199,7 +210,8 @@ impl Librarian {
             let is_there = system.entry(&downloads).is_some_and(|entry| entry.folder);
             let folder = if is_there { downloads } else { book.gateway.id.home.clone() };
             let time = here(system.now()).strftime("%Y-%m-%d-%H%M%S").to_string();
-            let path = layout::join(&folder, &[&format!("gateward-{}-{time}.log", book.gateway.id.profile)], os);
+            let path =
+                layout::join(&folder, &[&format!("gateward-{}-{time}.log", book.gateway.id.profile)], os);
             system.write(&path, saved.text.as_bytes(), 0o600)?;
             Ok(Saved { path, lines: u32::try_from(saved.lines).unwrap_or(u32::MAX), cut: saved.cut })
         })

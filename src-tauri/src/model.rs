@@ -25,7 +25,8 @@ pub use credential::{
 };
 pub use incident::{By, Incident, IncidentKind};
 pub use log::{
-    Anchor, FileMark, JournalMark, Level, LogFilter, LogLine, LogNews, LogPage, Position, Searched, Sink, Spot,
+    Anchor, FileMark, JournalMark, Level, LogFilter, LogLine, LogNews, LogPage, Position, Searched, Sink,
+    Spot,
 };
 pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};

@@ -121,7 +121,9 @@ pub fn moment(name: &str, text: &str, now: &Zoned) -> Result<Option<Timestamp>, 
         .ok()
         .or_else(|| text.parse::<DateTime>().ok().and_then(at))
         .or_else(|| text.parse::<Time>().ok().and_then(|time| at(now.date().to_datetime(time))))
-        .or_else(|| text.parse::<SignedDuration>().ok().and_then(|ago| now.timestamp().checked_sub(ago.abs()).ok()));
+        .or_else(|| {
+            text.parse::<SignedDuration>().ok().and_then(|ago| now.timestamp().checked_sub(ago.abs()).ok())
+        });
     found.map(Some).ok_or_else(|| bad(name, text))
 }
 
@@ -144,7 +146,10 @@ mod tests {
 
     fn now() -> Zoned {
         "2026-11-22T12:00:00[Asia/Shanghai]".parse().unwrap_or_else(|_| {
-            "2026-11-22T04:00:00Z".parse::<Timestamp>().unwrap().to_zoned(jiff::tz::Offset::constant(8).to_time_zone())
+            "2026-11-22T04:00:00Z"
+                .parse::<Timestamp>()
+                .unwrap()
+                .to_zoned(jiff::tz::Offset::constant(8).to_time_zone())
         })
     }
 
@@ -171,7 +176,11 @@ mod tests {
     fn what_is_no_time_is_refused_with_its_field() {
         for text in ["yesterday", "25:00", "99999999999999999999h", "-", "<b>"] {
             let problem = moment("until", text, &now()).unwrap_err();
-            assert_eq!((problem.code, problem.values["variable"].as_str()), (Code::BadValue, "until"), "{text}");
+            assert_eq!(
+                (problem.code, problem.values["variable"].as_str()),
+                (Code::BadValue, "until"),
+                "{text}"
+            );
         }
     }
 

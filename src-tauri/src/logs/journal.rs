@@ -64,7 +64,8 @@ impl Entries {
         loop {
             let json = self.told.recv().await?;
             let Some((message, line)) = line::of_journal(&json) else { continue };
-            let is_known = matches!(&line.spot, Spot::Journal { cursor } if self.skip.as_ref() == Some(cursor));
+            let is_known =
+                matches!(&line.spot, Spot::Journal { cursor } if self.skip.as_ref() == Some(cursor));
             if !is_known {
                 return Some((message, line));
             }
@@ -81,7 +82,8 @@ impl Entries {
 
 /// Whether `cursor` can be one of journald's: it becomes an argument.
 pub fn is_cursor(cursor: &str) -> bool {
-    cursor.len() <= 300 && cursor.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'=' | b';' | b'-'))
+    cursor.len() <= 300
+        && cursor.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'=' | b';' | b'-'))
 }
 
 /// Since the epoch, moved by some microseconds.

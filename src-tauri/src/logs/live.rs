@@ -140,7 +140,9 @@ mod tests {
         let system = Arc::new(machine(&[("/a.log", "old\n")]));
         let end = end(&system).await;
         let at = Arc::clone(&system);
-        let mut live = Live::from(Arc::clone(&system) as Arc<dyn System>, move || looked(&at), Filter::default(), end).unwrap();
+        let mut live =
+            Live::from(Arc::clone(&system) as Arc<dyn System>, move || looked(&at), Filter::default(), end)
+                .unwrap();
         put(&system, "/a.log", "old\nnew\ntorn");
         assert_eq!(told(&mut live).await, ["new"]);
         put(&system, "/a.log", "old\nnew\ntorn no more\n");
@@ -153,7 +155,9 @@ mod tests {
         let system = Arc::new(machine(&[("/a.log", "old\nhalf")]));
         let end = end(&system).await;
         let at = Arc::clone(&system);
-        let mut live = Live::from(Arc::clone(&system) as Arc<dyn System>, move || looked(&at), Filter::default(), end).unwrap();
+        let mut live =
+            Live::from(Arc::clone(&system) as Arc<dyn System>, move || looked(&at), Filter::default(), end)
+                .unwrap();
         put(&system, "/a.log", "old\nhalf and half\n");
         assert_eq!(told(&mut live).await, ["half and half"]);
     }
@@ -163,7 +167,9 @@ mod tests {
         let system = Arc::new(machine(&[("/a.log", "a long line\n")]));
         let end = end(&system).await;
         let at = Arc::clone(&system);
-        let mut live = Live::from(Arc::clone(&system) as Arc<dyn System>, move || looked(&at), Filter::default(), end).unwrap();
+        let mut live =
+            Live::from(Arc::clone(&system) as Arc<dyn System>, move || looked(&at), Filter::default(), end)
+                .unwrap();
         put(&system, "/a.log", "short\n");
         assert_eq!(told(&mut live).await, ["short"]);
     }

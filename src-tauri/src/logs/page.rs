@@ -83,7 +83,11 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// `ReadFailed`.
-    pub async fn news(&self, from: &Position, count: usize) -> Result<(Vec<LogLine>, Vec<FileMark>), Problem> {
+    pub async fn news(
+        &self,
+        from: &Position,
+        count: usize,
+    ) -> Result<(Vec<LogLine>, Vec<FileMark>), Problem> {
         let half = self.take(from, Way::Newer, count).await?;
         Ok((half.lines, half.reached.files))
     }
@@ -161,7 +165,9 @@ impl Reader<'_> {
     ) -> Result<Option<(&'f mut Feed<'s>, Timestamp)>, Problem> {
         let mut best: Option<(usize, Timestamp)> = None;
         for (at, feed) in feeds.iter_mut().enumerate() {
-            let Some(key) = feed.peek(way).await?.filter(|key| self.is_before_the_end(*key, way)) else { continue };
+            let Some(key) = feed.peek(way).await?.filter(|key| self.is_before_the_end(*key, way)) else {
+                continue;
+            };
             let is_next = best.is_none_or(|(_, known)| match way {
                 Way::Older => key >= known,
                 Way::Newer => key < known,

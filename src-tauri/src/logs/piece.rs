@@ -46,7 +46,9 @@ pub fn before(system: &dyn System, path: &str, end: u64) -> Result<Piece, Proble
     let mut size = PIECE;
     loop {
         let from = end.saturating_sub(size as u64);
-        let Some(part) = system.read_part(path, from, (end - from) as usize)? else { return Ok(Piece::default()) };
+        let Some(part) = system.read_part(path, from, (end - from) as usize)? else {
+            return Ok(Piece::default());
+        };
         let whole = match memchr::memrchr(b'\n', &part.bytes) {
             // The beginning of a line that was read as several.
             _ if end < part.length && !part.bytes.ends_with(b"\n") => part.bytes.len(),
@@ -155,7 +157,8 @@ mod tests {
     }
 
     fn texts(piece: &Piece) -> Vec<String> {
-        let text = |&(from, end): &(usize, usize)| String::from_utf8_lossy(&piece.bytes[from..end]).into_owned();
+        let text =
+            |&(from, end): &(usize, usize)| String::from_utf8_lossy(&piece.bytes[from..end]).into_owned();
         piece.lines().iter().map(text).collect()
     }
 

@@ -58,7 +58,10 @@ pub fn rendered(line: &LogLine) -> String {
 
 /// The text without the time that stands before it already.
 fn untimed(line: &LogLine) -> &str {
-    let own = line.text.split_once(' ').filter(|(first, _)| line.at.is_some() && line.at == super::line::time_of(first.as_bytes()));
+    let own = line
+        .text
+        .split_once(' ')
+        .filter(|(first, _)| line.at.is_some() && line.at == super::line::time_of(first.as_bytes()));
     own.map_or(&line.text, |(_, rest)| rest)
 }
 

@@ -77,7 +77,8 @@ impl Search<'_> {
         found: &mut Found,
         goes_on: &dyn Fn(u64, u64) -> bool,
     ) -> Result<bool, Problem> {
-        let mut place = Place { search: self, file, times: None, known: None, newest: VecDeque::new(), hits: 0 };
+        let mut place =
+            Place { search: self, file, times: None, known: None, newest: VecDeque::new(), hits: 0 };
         let mut at = 0;
         // What is written meanwhile belongs to the next search.
         while at < file.length {
@@ -144,7 +145,8 @@ impl Place<'_> {
                 break;
             }
             let begin = memchr::memrchr(b'\n', &text[..found.start()]).map_or(0, |at| at + 1);
-            let end = memchr::memchr(b'\n', &text[found.start()..]).map_or(text.len(), |at| found.start() + at);
+            let end =
+                memchr::memchr(b'\n', &text[found.start()..]).map_or(text.len(), |at| found.start() + at);
             let line = &text[begin..end];
             // An expression may also match over the end of a line.
             if found.end() <= end || self.search.expression.is_match(line) {

@@ -133,7 +133,8 @@ fn app_files(system: &dyn System, around: &Surroundings, id: &Identity, config: 
     let mut found = Vec::new();
     for folder in app_log_folders(around) {
         let names = system.names(&folder).into_iter();
-        let days = names.filter_map(|name| Some((date_of(&unrotated(&name), id.profile.name())?.to_owned(), name)));
+        let days =
+            names.filter_map(|name| Some((date_of(&unrotated(&name), id.profile.name())?.to_owned(), name)));
         found.extend(days.map(|(date, name)| (date, layout::join(&folder, &[&name], around.os))));
     }
     found.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
@@ -149,7 +150,8 @@ fn with_rotated(system: &dyn System, path: &str, os: Os) -> Vec<String> {
 
 /// A log's name without the number of its rotation.
 fn unrotated(name: &str) -> String {
-    let is_number = |text: &str| !text.is_empty() && text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
+    let is_number =
+        |text: &str| !text.is_empty() && text.len() <= 3 && text.bytes().all(|b| b.is_ascii_digit());
     if let Some((stem, number)) = name.rsplit_once('.')
         && is_number(number)
     {
@@ -193,7 +195,13 @@ mod tests {
 
     #[test]
     fn the_services_output_comes_with_its_rotations_and_the_record_of_stops() {
-        let files = ["/l/out.log", "/l/out.log.1", "/l/out.times", "/l/out.err.log", "/home/anna/.openclaw/logs/gateway-restart.log"];
+        let files = [
+            "/l/out.log",
+            "/l/out.log.1",
+            "/l/out.times",
+            "/l/out.err.log",
+            "/home/anna/.openclaw/logs/gateway-restart.log",
+        ];
         let output = Some(vec!["/l/out.log".to_owned(), "/l/out.err.log".to_owned()]);
         assert_eq!(found(&files, &Config::default(), output), [files[0], files[1], files[3], files[4]]);
     }
@@ -207,7 +215,10 @@ mod tests {
 
     #[test]
     fn two_files_of_one_name_are_told_apart_by_their_paths() {
-        let written = [("/tmp/openclaw/openclaw-2026-11-22.log", "a\n"), ("/tmp/openclaw-1000/openclaw-2026-11-22.log", "a\n")];
+        let written = [
+            ("/tmp/openclaw/openclaw-2026-11-22.log", "a\n"),
+            ("/tmp/openclaw-1000/openclaw-2026-11-22.log", "a\n"),
+        ];
         let here = around(&[]);
         let id = identify(&Profile::default(), &here, None).unwrap();
         let sinks = sinks(&machine(&written), &here, &id, &Config::default(), Some(Vec::new()));

@@ -120,16 +120,22 @@ pub struct LogFilter {
 pub enum Anchor {
     End,
     /// The lines before it.
-    Before { position: Position },
+    Before {
+        position: Position,
+    },
     /// The lines after it.
-    After { position: Position },
+    After {
+        position: Position,
+    },
     /// Half of them before this time.
     Time {
         #[cfg_attr(test, ts(type = "string"))]
         time: Timestamp,
     },
     /// Around the hit of this number in the last search; 0 is the oldest.
-    Hit { hit: u32 },
+    Hit {
+        hit: u32,
+    },
 }
 
 /// Lines that follow each other, oldest first.

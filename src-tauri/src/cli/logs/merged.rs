@@ -64,7 +64,12 @@ async fn newest(reader: Reader<'_>, count: usize) -> Result<(Vec<LogLine>, Posit
     Ok((if count == 0 { Vec::new() } else { lines }, end))
 }
 
-async fn count(pattern: &str, sinks: &Sinks, filter: &Filter, at: &Invocation<'_>) -> Result<Output, Problem> {
+async fn count(
+    pattern: &str,
+    sinks: &Sinks,
+    filter: &Filter,
+    at: &Invocation<'_>,
+) -> Result<Output, Problem> {
     let expression = expression(pattern, false)?;
     let search = Search { system: &*at.world.system, sinks, filter, expression: &expression };
     let found = search.run(&|_| true).await?;

@@ -47,9 +47,13 @@ fn a_time_within_a_message_is_not_the_lines_own() {
 
 #[test]
 fn a_journal_line_has_its_time_its_level_and_its_cursor() {
-    let json = r#"{"__REALTIME_TIMESTAMP":"1795348800000000","PRIORITY":"4","MESSAGE":"slow","__CURSOR":"s=1;i=2"}"#;
+    let json =
+        r#"{"__REALTIME_TIMESTAMP":"1795348800000000","PRIORITY":"4","MESSAGE":"slow","__CURSOR":"s=1;i=2"}"#;
     let line = of_journal(json).unwrap().1;
-    assert_eq!((line.at.unwrap().as_second(), line.level, line.text.as_str()), (1_795_348_800, Level::Warn, "slow"));
+    assert_eq!(
+        (line.at.unwrap().as_second(), line.level, line.text.as_str()),
+        (1_795_348_800, Level::Warn, "slow")
+    );
     assert_eq!(line.spot, Spot::Journal { cursor: "s=1;i=2".to_owned() });
 }
 

@@ -65,14 +65,16 @@ fn at(second: usize) -> String {
 /// Lines 0, 3, 6 … in one file, 1, 4, 7 … in the next; each third has a second line without time.
 fn three_files(count: usize) -> [String; 3] {
     [0, 1, 2].map(|own| {
-        let line = |n: usize| format!("{} {n}\n", at(n)) + if n % 9 == 0 { "  trace\n" } else { "" };
+        let line = |n: usize| format!("{} {n}\n", at(n)) + if n.is_multiple_of(9) { "  trace\n" } else { "" };
         (0..count).filter(|n| n % 3 == own).map(line).collect()
     })
 }
 
 fn merged(count: usize) -> Vec<String> {
     (0..count)
-        .flat_map(|n| if n % 9 == 0 { vec![n.to_string(), "trace".to_owned()] } else { vec![n.to_string()] })
+        .flat_map(|n| {
+            if n.is_multiple_of(9) { vec![n.to_string(), "trace".to_owned()] } else { vec![n.to_string()] }
+        })
         .collect()
 }
 
@@ -107,7 +109,9 @@ async fn a_page_around_a_line_marks_this_line() {
 #[tokio::test]
 async fn a_filter_looks_past_what_does_not_fit() {
     let text: String = (0..5_000)
-        .map(|n| format!("{{\"level\":\"{}\",\"message\":\"m {n}\"}}\n", if n == 7 { "error" } else { "info" }))
+        .map(|n| {
+            format!("{{\"level\":\"{}\",\"message\":\"m {n}\"}}\n", if n == 7 { "error" } else { "info" })
+        })
         .collect();
     let typed = LogFilter { from: Some(Level::Error), ..LogFilter::default() };
     assert_eq!(Log::of(&[("/a", &text)]).filtered(&typed).all_backwards(10).await, ["7"]);
