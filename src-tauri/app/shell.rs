@@ -66,6 +66,11 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             ipc::undo_setting,
             ipc::snapshot,
             ipc::ask,
+            ipc::log_sinks,
+            ipc::log_page,
+            ipc::log_line,
+            ipc::search_logs,
+            ipc::save_logs,
             ipc::follow_logs,
             ipc::stop_logs,
             ipc::about

@@ -7,6 +7,8 @@ export interface Store {
   shown: Signal<Shown | null>;
   about: Signal<About>;
   page: Signal<Page>;
+  /** What the logs are to be opened at; `null` for the newest lines. */
+  moment: Signal<string | null>;
   /** Of a request that was refused before it became part of the state. */
   refusal: Signal<Problem | null>;
   /** The program around the window does not answer; what it said. */
@@ -19,6 +21,7 @@ export function makeStore(): Store {
     // The words' own language until we are told: `navigator.language` is "C" where no locale is set, which Intl refuses.
     about: signal({ version: "", tray: true, locale: "en", page: "overview" }),
     page: signal<Page>("overview"),
+    moment: signal(null),
     refusal: signal(null),
     lost: signal(null),
   };
