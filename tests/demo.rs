@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "rig/port.rs"]
+mod port;
+
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -12,6 +15,7 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
+use port::free_port;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
@@ -738,8 +742,4 @@ impl Client {
             other => panic!("not closed but {other:?}"),
         }
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }

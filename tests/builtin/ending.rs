@@ -103,7 +103,7 @@ async fn a_stop_that_drains_is_seen_with_its_clock_and_can_be_cut_short() {
     let seen = rig.until(Verdict::Stopping).await;
     let Supervised::Stopping { until: Some(until), .. } = seen.supervised.value else { panic!("no clock") };
     let left = until.duration_since(seen.supervised.read_at).as_secs();
-    assert!((15..=20).contains(&left), "{left}");
+    assert!((1..=20).contains(&left), "{left}");
     let told = rig.cli(&["stop", "--now", "--json"]);
     assert_eq!((&told["ok"], &told["result"]), (&true.into(), &"stopped".into()), "{told}");
     assert!(matches!(rig.observe().await.supervised.value, Supervised::Stopped { .. }));

@@ -127,6 +127,21 @@ fn the_secret_stands_in_one_owner_only_file_and_in_no_argument() {
 }
 
 #[test]
+fn where_creation_is_denied_the_watcher_starts_from_the_startup_folder_and_goes_from_there() {
+    let pc = Pc::new();
+    pc.quirks(serde_json::json!({ "denied": ["/Create"] }));
+    let item = pc.path("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/Gateward watch.cmd");
+    let told = pc.ok(&["watch", "--install", "--all"]);
+    let text = std::fs::read_to_string(&item).unwrap();
+    assert!(text.contains("gateward-host") && text.contains("watch --alert --all"), "{text}");
+    assert!(told.contains("next login"), "{told}");
+
+    assert!(pc.ok(&["watch", "--uninstall"]).contains("removed"));
+    assert!(!item.exists());
+    assert!(pc.ok(&["watch", "--uninstall"]).contains("nothing to remove"));
+}
+
+#[test]
 fn the_screen_says_that_a_sign_in_is_needed() {
     let pc = Pc::new();
     pc.install();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Options, Place};
 use crate::adapter::builtin::registration::{self, Installed};
-use crate::environment::{SUPERVISOR_VARIABLES, fingerprint};
+use crate::environment::SUPERVISOR_VARIABLES;
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
 use crate::model::{Redacted, RestartPolicy};
@@ -48,7 +48,7 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let [out_pipe, err_pipe] = place.own.pipes(&place.id);
     let logs = Logs { out: stream(out, out_pipe, Echo::Out), err: stream(err, err_pipe, Echo::Err) };
     let rules = rules(&order.policy, options);
-    let fingerprint = fingerprint(&format!("{:?} {:?}", launch.command, launch.working_dir));
+    let fingerprint = registration::fingerprint(&launch.command, launch.working_dir.as_deref());
     Ok(Job { launch, rules, log_dir: order.log_dir, logs, secrets: order.secrets, fingerprint })
 }
 
@@ -112,9 +112,11 @@ fn typed(world: &World, place: &Place, options: &Options) -> Order {
     }
 }
 
-/// What a login gives to every program; the rest of a shell's environment is its own affair.
+/// What a login gives to every program, and the manager that an agent's `gateward` is to find; the rest of a shell's environment is its
+/// own affair.
 fn base(around: &Surroundings) -> BTreeMap<String, String> {
-    const NAMES: &[&str] = &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR"];
+    const NAMES: &[&str] =
+        &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR", "GATEWARD_MANAGER"];
     let is_base = |name: &str| {
         around.os == Os::Windows
             || NAMES.contains(&name)

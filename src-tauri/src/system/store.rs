@@ -12,9 +12,11 @@ use crate::problem::{Code, Problem};
 
 mod letters;
 mod notices;
+mod shelf;
 mod restart;
 
 pub use letters::Letter;
+pub use shelf::{Done, Shelf};
 
 /// An open incident database.
 pub struct Store {
