@@ -6,7 +6,7 @@ use crate::driven::Home as _;
 use crate::driven::task::{self, Desk as _};
 use crate::pc::Pc;
 use crate::rig::wait_until;
-use crate::wine::{program, run};
+use crate::wine::{dos, program, run};
 
 #[test]
 fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
@@ -33,6 +33,20 @@ fn a_graceful_restart_is_heard_by_the_host_and_starts_another_gateway() {
     pc.ok(&["restart", "--graceful"]);
     pc.ready_after(first);
     assert_eq!(pc.record()["host"]["pid"], host);
+}
+
+/// The pipe is open to every program of this account; the token is not there, and the config allows nothing.
+#[test]
+fn a_word_at_the_hosts_pipe_restarts_nothing_by_itself_and_is_told_as_an_incident() {
+    let pc = Pc::new();
+    pc.install();
+    let gateway = pc.ready_after(0);
+    let script = pc.path("ask.cmd");
+    std::fs::write(&script, "@set /p \"=restart\" <nul >\\\\.\\pipe\\gateward-host-%1\r\n").unwrap();
+    run("cmd.exe", &["/d", "/c", &dos(&script), &pc.record()["host"]["pid"].to_string()], &[]);
+    wait_until(Pc::DEADLINE, "it is noted", || pc.record()["notes"].to_string().contains("signal-ignored"));
+    assert_eq!(pc.record()["gateway"]["pid"], gateway);
+    assert!(pc.ok(&["history", "--json"]).contains("signal-ignored"));
 }
 
 /// wine gives a file the mode that its security descriptor amounts to; what it gives the owner, it gives the owner's group too.

@@ -75,13 +75,20 @@ fn installed(world: &World, place: &Place) -> Result<Order, Problem> {
     all.extend(secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));
     Ok(Order {
         command,
-        // As systemd does it; otherwise it would be wherever the host happened to be started.
-        working_dir: working_dir.or_else(|| Some(place.id.home.clone())),
+        working_dir: working_dir.or_else(|| own_folder(&place.id.home, world.around.os)),
         environment: supervised(all),
         log_dir,
         policy: (&restart).into(),
         secrets: secrets.into_values().collect(),
     })
+}
+
+/// The home, as systemd does it; otherwise it would be wherever the host happened to be started.
+fn own_folder(home: &str, os: Os) -> Option<String> {
+    // Windows starts nothing in a folder with a longer name, however it is written (CreateProcess, lpCurrentDirectory).
+    const LONGEST: usize = 258;
+    let fits = os != Os::Windows || home.encode_utf16().count() <= LONGEST;
+    fits.then(|| home.to_owned())
 }
 
 fn secrets(system: &dyn System, path: &str) -> Result<BTreeMap<String, Redacted>, Problem> {
@@ -146,5 +153,18 @@ fn rules(policy: &RestartPolicy, options: &Options) -> Rules {
         first_delay: options.restart_delay.unwrap_or(rules.first_delay),
         hangup_stops: !options.is_apart(),
         ..rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_that_windows_can_start_nothing_in_is_no_working_folder() {
+        let long = format!(r"C:\Users\{}", "ü".repeat(260));
+        assert_eq!(own_folder(&long, Os::Windows), None);
+        assert_eq!(own_folder(&long, Os::Linux), Some(long));
+        assert_eq!(own_folder(r"C:\Users\me", Os::Windows).as_deref(), Some(r"C:\Users\me"));
     }
 }
