@@ -47,7 +47,7 @@ pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem>
     };
     let alerts = wanted.alert.then(|| office(at)).transpose()?;
     let (tell, news) = unbounded_channel();
-    let words = Arc::new(Words::english());
+    let words = Arc::new(Words::of(at.language()));
     // Dropping an asker ends its engine.
     let _askers: Vec<engine::Asker> = gateways
         .iter()
