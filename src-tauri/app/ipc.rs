@@ -107,10 +107,15 @@ pub async fn save_logs(desk: State<'_, Desk>, filter: LogFilter) -> Result<Saved
 
 #[tauri::command]
 pub fn about(desk: State<'_, Desk>) -> About {
+    about_now(&desk)
+}
+
+/// Later ones come as the event `about`.
+pub fn about_now(desk: &Desk) -> About {
     About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         tray: desk.is_tray_shown(),
-        locale: "en".to_owned(),
+        locale: desk.words.language().within(desk.world.around.locale()),
         page: desk.take_wanted_page().unwrap_or(Page::Overview),
     }
 }

@@ -29,7 +29,8 @@ export function App({ store, backend }: { store: Store; backend: Backend }) {
   useTitle(shown);
   useFocusOnTurn(page, main);
   return (
-    <div class="shell">
+    // Another language draws everything anew.
+    <div class="shell" key={store.about.value.locale}>
       <a class="skip" href="#page">
         {say("window-skip")}
       </a>

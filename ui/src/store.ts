@@ -1,6 +1,7 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Backend, Stop } from "./backend/backend";
 import type { About, Page, Problem, Request, Shown } from "./bindings";
+import { speak } from "./words";
 
 /** What the window holds: the newest state as it was sent, and which page is open. */
 export interface Store {
@@ -34,14 +35,21 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
     stops.push(await backend.onState((shown) => (store.shown.value = shown)));
     let called: Page | null = null;
     stops.push(await backend.onPage((page) => (store.page.value = called = page)));
+    stops.push(await backend.onAbout((about) => learn(store, about)));
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
-    store.about.value = about;
+    learn(store, about);
     store.page.value = called ?? about.page;
     store.shown.value ??= snapshot;
   } catch (reason) {
     store.lost.value = text(reason);
   }
   return () => stops.forEach((stop) => stop());
+}
+
+/** The words first: what is drawn because of the rest is drawn with them. */
+function learn(store: Store, about: About) {
+  speak(about.locale);
+  store.about.value = about;
 }
 
 /** Passes a request on; what was refused becomes a problem on the page, never silence. */

@@ -10,6 +10,11 @@ settings-section-logs = 日志
 settings-alerts-about = 警报路线无需桌面即可联系到您：ntfy、电子邮件、webhook 或命令。它们在命令行中创建，因为其地址是机密的：
 settings-programs-about = 在安装服务以及向 OpenClaw 询问凭据时使用。已安装的服务保留自己的设置，直到重新安装。
 
+settings-window-language = 语言
+settings-window-language-help = 用于窗口、托盘、通知和命令行。
+settings-window-language-system = 跟随系统
+settings-window-language-en = English
+settings-window-language-zh-cn = 简体中文
 settings-window-theme = 主题
 settings-window-theme-system = 跟随桌面
 settings-window-theme-light = 浅色

@@ -25,6 +25,8 @@ export interface Backend {
   /** The newest state; `null` before the first observation. */
   snapshot(): Promise<Shown | null>;
   onState(draw: (shown: Shown) => void): Promise<Stop>;
+  /** Told when another language is spoken. */
+  onAbout(take: (about: About) => void): Promise<Stop>;
   onPage(open: (page: Page) => void): Promise<Stop>;
   /** Rejects with a `Problem`. */
   ask(request: Request): Promise<void>;

@@ -20,6 +20,7 @@ export const tauri: Backend = {
   about: () => invoke<About>("about"),
   snapshot: () => invoke<Shown | null>("snapshot"),
   onState: (draw) => listen<Shown>("state", (event) => draw(event.payload)),
+  onAbout: (take) => listen<About>("about", (event) => take(event.payload)),
   onPage: (open) => listen<Page>("page", (event) => open(event.payload)),
   ask: (request: Request) => invoke<void>("ask", { request }),
   history: (days) => invoke<History>("history", { days }),

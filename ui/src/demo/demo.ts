@@ -39,6 +39,7 @@ export function demo(wanted: URLSearchParams): Backend {
       draw = take;
       return () => {};
     },
+    onAbout: async () => () => {},
     onPage: async () => () => {},
     ask: async (request) => {
       if (request.ask === "dismiss-problem") shown = { ...shown, state: { ...shown.state, problem: null } };

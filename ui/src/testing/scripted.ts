@@ -32,6 +32,7 @@ export class Scripted implements Backend {
   ended = vi.fn();
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
+  retell: (about: About) => void = () => {};
   /** What the log holds, oldest first. */
   log: LogLine[] = [];
   sinks: Sink[] = [{ source: "journal", path: null, bytes: null }];
@@ -53,6 +54,11 @@ export class Scripted implements Backend {
 
   onState = async (draw: (shown: Shown) => void) => {
     this.draw = draw;
+    return this.ended;
+  };
+
+  onAbout = async (take: (about: About) => void) => {
+    this.retell = take;
     return this.ended;
   };
 
