@@ -289,6 +289,11 @@ pub fn port(text: &str) -> Result<u16, Problem> {
 }
 
 impl Identity {
+    /// What the managers call the service: unit, label, task.
+    pub fn names(&self) -> [&str; 3] {
+        [&self.unit, &self.label, &self.task]
+    }
+
     /// Without a version: a version stamp makes every update look like a changed definition (OC 1.1, N).
     pub fn description(&self) -> String {
         match self.profile.name() {

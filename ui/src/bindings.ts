@@ -48,7 +48,7 @@ command: Array<string>, working_dir: string | null,
  */
 environment: Array<Variable>, 
 /**
- * The manager still runs an older text of the file (systemd: NeedDaemonReload).
+ * What runs is not what the file says (systemd: NeedDaemonReload; our host: another command).
  */
 stale: boolean, 
 /**

@@ -77,7 +77,7 @@ fn built(project: &Project, name: &str) -> PathBuf {
 
 fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     let scene = Scene::set(&programs.gateward)?;
-    let mut lines = vec![status::compare(&scene, &programs.gateward)?];
+    let mut lines = status::compare(&scene, &programs.gateward)?;
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);

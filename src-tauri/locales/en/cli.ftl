@@ -85,7 +85,6 @@ warn-unstable-path = { $path } belongs to a version manager or names a version: 
 warn-no-login-start = Nothing on this machine starts it again after a reboot: there is no service manager, no desktop’s autostart and no cron. Let whatever starts this machine’s programs call “gateward start”, or give a container “gateward run” as its command.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
 warn-lost-secrets = These secrets of the old definition were not copied: { $names }. Give them with --env-file where they are still needed.
-cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 
 ask-legacy = Services under OpenClaw’s earlier names are here and would fight with the new one for its port:

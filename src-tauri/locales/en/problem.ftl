@@ -133,7 +133,6 @@ hint-keep-legacy = Or leave them alone:
 hint-stay-stopped = It starts by itself at the next login. To keep it stopped:
 hint-see-status = See the whole state:
 hint-reinstall = To write the definition anew:
-hint-from-another-terminal = Run it from another terminal:
 hint-look-at-file = Look at the file first; with --force it is replaced:
 hint-other-profile = Or give Gateward a profile of its own:
 hint-say-yes = Say yes beforehand:
