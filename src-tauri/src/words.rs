@@ -48,9 +48,14 @@ impl Language {
     /// The BCP 47 tag by which dates and numbers are written: the locale's own where it is one of this language.
     pub fn within(self, locale: &str) -> String {
         let mut parts = locale.split(['.', '@']).next().unwrap_or_default().split(['_', '-']);
-        let region = parts.by_ref().skip(1).find(|part| part.len() == 2 && part.chars().all(|c| c.is_ascii_alphabetic()));
+        let region = parts
+            .by_ref()
+            .skip(1)
+            .find(|part| part.len() == 2 && part.chars().all(|c| c.is_ascii_alphabetic()));
         match (self, region) {
-            (Self::English, Some(region)) if Self::of(locale) == self => format!("en-{}", region.to_uppercase()),
+            (Self::English, Some(region)) if Self::of(locale) == self => {
+                format!("en-{}", region.to_uppercase())
+            }
             (Self::English | Self::Chinese, _) => self.tag().to_owned(),
         }
     }
@@ -212,7 +217,10 @@ mod tests {
             let own: Vec<String> = keys(language).into_keys().collect();
             let lacks: Vec<_> = english.iter().filter(|key| !own.contains(key)).collect();
             let idle: Vec<_> = own.iter().filter(|key| !english.contains(key)).collect();
-            assert!(lacks.is_empty() && idle.is_empty(), "{language:?} lacks {lacks:?} and has idle {idle:?}");
+            assert!(
+                lacks.is_empty() && idle.is_empty(),
+                "{language:?} lacks {lacks:?} and has idle {idle:?}"
+            );
         }
     }
 
@@ -222,7 +230,11 @@ mod tests {
         let english = keys(Language::English);
         for language in Language::ALL {
             for (key, values) in keys(language) {
-                assert!(values.is_subset(&english[&key]), "{language:?} {key}: {values:?} of {:?}", english[&key]);
+                assert!(
+                    values.is_subset(&english[&key]),
+                    "{language:?} {key}: {values:?} of {:?}",
+                    english[&key]
+                );
             }
         }
     }
@@ -235,7 +247,9 @@ mod tests {
             .into_keys()
             .filter(|key| {
                 let english = Words::english().find(key, &[]).unwrap_or_default();
-                words.find(key, &[]).is_some_and(|own| own == english && own.contains(' ') && !own.contains("{$"))
+                words
+                    .find(key, &[])
+                    .is_some_and(|own| own == english && own.contains(' ') && !own.contains("{$"))
             })
             .collect();
         assert_eq!(same, Vec::<String>::new());
@@ -312,7 +326,8 @@ mod tests {
     /// The window, which reads only some of the files, shows any problem with its hints.
     #[test]
     fn problems_and_hints_stand_in_one_file() {
-        let elsewhere = Language::English.texts().iter().filter(|text| !text.contains("\nproblem-internal = "));
+        let elsewhere =
+            Language::English.texts().iter().filter(|text| !text.contains("\nproblem-internal = "));
         let lost: Vec<&str> = elsewhere
             .flat_map(|text| text.lines())
             .filter(|line| line.starts_with("hint-") || line.starts_with("problem-"))

@@ -122,6 +122,7 @@ explain-bad-profile = 配置档案的名称不能使用。名称由字母、数�
 explain-bad-port = 端口是 1 到 65535 的整数。
 explain-bad-variable = 服务的某个变量没有有效名称、含有换行，或是程序会用来加载外来代码的变量。
 explain-bad-value = 此 shell 的某个 OPENCLAW_ 或 GATEWARD_ 变量的值不能使用。请取消设置或改正它。
+explain-bad-pattern = 要搜索的内容不是正则表达式。原因常常是括号或其他特殊字符；请在它前面加反斜杠。
 explain-bad-working-dir = 服务的工作文件夹不存在。
 explain-no-home = 没有 HOME 就不知道网关的文件夹在哪里。某些 cron 任务和容器中没有它。
 explain-no-node = OpenClaw 需要 Node.js，但没有找到足够新的版本。请用 --node 指定，或安装一个。
