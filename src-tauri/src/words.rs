@@ -23,6 +23,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/cli.ftl"),
     include_str!("../locales/en/auth.ftl"),
     include_str!("../locales/en/settings.ftl"),
+    include_str!("../locales/en/changes.ftl"),
 ];
 
 impl Words {

@@ -62,7 +62,8 @@ async fn uninstall(gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Res
 }
 
 async fn carried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<(), Problem> {
-    let stage = Stage { id, ..gateway.stage(at.world) };
+    let turn = at.turn_for_files(VERB).await?;
+    let stage = Stage { id, ..gateway.stage(at.world) }.in_turn(&turn);
     let done = execute(stage, plan, &|progress| at.show(progress)).await;
     at.console.progress("");
     done
