@@ -74,8 +74,8 @@ async fn carried(
 ) -> Result<Plan, Problem> {
     let Err(problem) = tried(&plan, gateway, id, at).await else { return Ok(plan) };
     let spec = watcher::spec(id, scope, &at.world.around);
-    let other = watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
-    let Some(other) = other.filter(|_| wanted.install) else { return Err(problem) };
+    let other = || watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
+    let Some(other) = wanted.install.then(other).flatten() else { return Err(problem) };
     let other = other?;
     tried(&other, gateway, id, at).await.map(|()| other)
 }
