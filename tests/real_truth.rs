@@ -320,7 +320,8 @@ while True:
 fn a_containers_gateway_is_managed_elsewhere_and_beside_a_service_the_second_one() {
     let mut machine = Machine::start();
     let inside = free_port().to_string();
-    let gateway = machine.command(&["demo", "--port", &inside]).spawn().unwrap();
+    let mut gateway = machine.command(&["demo", "--port", &inside]);
+    let gateway = gateway.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     machine.children.push(gateway);
     let program = machine.manager.folder().join("docker-proxy");
     std::os::unix::fs::symlink("/usr/bin/python3", &program).unwrap();
