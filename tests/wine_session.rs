@@ -12,6 +12,7 @@ mod rig;
 mod wine;
 
 use driven::Home;
+use driven::task::Desk as _;
 use pc::Pc;
 use rig::{Desktop, port, wait_until};
 use serde_json::Value as Json;

@@ -142,6 +142,10 @@ pub async fn run(world: World, options: Options) -> Result<i32, Problem> {
             say(&serde_json::to_string(&problem).unwrap_or_default());
             Ok(1)
         }
+        Err(problem) if options.scheduled => {
+            tracing::error!(%problem, "the host ends");
+            Err(problem)
+        }
         result => result,
     }
 }

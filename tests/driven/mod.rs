@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 pub use crate::port::free_port;
 use serde_json::Value as Json;
 
+pub mod task;
+
 /// A home with a service in it.
 pub trait Home {
     /// Far beyond what anything takes: the machine may be busy.

@@ -34,6 +34,9 @@ pub struct Builtin {
     inside: Option<Inside>,
 }
 
+/// Of how many runs before the last one the last words are kept.
+pub const EARLIER_ENDS: u32 = 4;
+
 /// Gateward's own folders, from which all paths of the built-in manager follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnFolders {
@@ -86,6 +89,13 @@ impl OwnFolders {
     /// The last 64 KiB of standard error of the gateway that ended last: `<state>/run/<profile>.last-words`.
     pub fn last_words(&self, id: &Identity) -> String {
         self.beside(id, "last-words")
+    }
+
+    /// The same and those of the runs before, the latest of which is `<profile>.last-words.1`.
+    pub fn all_last_words(&self, id: &Identity) -> Vec<String> {
+        let last = self.last_words(id);
+        let earlier = (1..=EARLIER_ENDS).map(|number| format!("{last}.{number}"));
+        earlier.chain([last.clone()]).collect()
     }
 
     /// The one-time authorisation of a restart: `<state>/run/<profile>.restart`.

@@ -93,7 +93,6 @@ impl Builtin {
             own.secrets(id),
             own.autostart(id),
             own.record(id),
-            own.last_words(id),
             own.token(id),
             own.host_log(id),
         ];
@@ -101,7 +100,7 @@ impl Builtin {
         if self.asks_cron() {
             steps.push(Step::run(self.at_boot(id, "off")));
         }
-        steps.extend(files.map(|path| Step::Remove { path }));
+        steps.extend(files.into_iter().chain(own.all_last_words(id)).map(|path| Step::Remove { path }));
         steps.push(Step::await_or(Until::Gone, LAUNCH, Problem::new(Code::StillRunning)));
         Ok(Plan { steps, on_undo: Vec::new() })
     }

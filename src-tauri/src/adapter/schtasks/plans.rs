@@ -173,11 +173,11 @@ impl Schtasks {
             self.own.registration(id),
             self.own.secrets(id),
             self.own.record(id),
-            self.own.last_words(id),
             self.own.token(id),
             self.own.host_log(id),
         ];
-        let all = self.startup_items(id).into_iter().chain(files).chain(own);
+        let all =
+            self.startup_items(id).into_iter().chain(files).chain(own).chain(self.own.all_last_words(id));
         steps.extend(all.map(|path| Step::Remove { path }));
         steps.push(wait(Until::Gone, LEAVES_WITHIN, Code::StillRunning));
         Ok(Plan { steps, on_undo: Vec::new() })
