@@ -76,8 +76,8 @@ async fn carried(
     let stage = Stage { id, ..gateway.stage(at.world) }.in_turn(&turn);
     let Err(problem) = tried(&plan, stage, at).await else { return Ok(plan) };
     let spec = watcher::spec(id, scope, &at.world.around);
-    let other = watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
-    let Some(other) = other.filter(|_| wanted.install) else { return Err(problem) };
+    let other = || watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
+    let Some(other) = wanted.install.then(other).flatten() else { return Err(problem) };
     let other = other?;
     tried(&other, stage, at).await.map(|()| other)
 }
