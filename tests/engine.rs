@@ -346,6 +346,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         cwd: "/".to_owned(),
         exe: "/usr/bin/gateward".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks { booted: true, user_manager: true },
         variables: [("HOME".to_owned(), "/home/anna".to_owned())].into(),

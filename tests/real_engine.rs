@@ -179,6 +179,7 @@ fn engine_of(manager: &UserManager) -> Handle {
         cwd: manager.home().display().to_string(),
         exe: "/usr/bin/gateward".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks::default(),
         variables: manager.environment().into_iter().collect(),

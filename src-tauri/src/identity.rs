@@ -38,6 +38,8 @@ pub struct Surroundings {
     /// Name or kind of the container we are in, if any.
     pub container: Option<String>,
     pub systemd: SystemdMarks,
+    /// The locale that the system is set to, where no variable says it.
+    pub language: Option<String>,
     /// The process environment. Holds secrets: never printed.
     pub variables: BTreeMap<String, String>,
 }
@@ -71,6 +73,12 @@ impl Surroundings {
     /// A variable's trimmed text; blank counts as unset.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The locale of messages: `LC_ALL`, `LC_MESSAGES`, `LANG`, else the system's own.
+    pub fn locale(&self) -> &str {
+        let told = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.variable(name));
+        told.or(self.language.as_deref()).unwrap_or_default()
     }
 
     /// `HOME`, else `USERPROFILE` (OC 1.2).
@@ -317,6 +325,7 @@ pub mod tests {
             cwd: "/work".to_owned(),
             exe: "/usr/bin/gateward".to_owned(),
             wsl: false,
+            language: None,
             container: None,
             systemd: SystemdMarks { booted: true, ..SystemdMarks::default() },
             variables: [("HOME", "/home/anna")].iter().chain(variables).map(own).collect(),

@@ -322,6 +322,7 @@ pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
         cwd: r"C:\Users\anna".to_owned(),
         exe: r"C:\Program Files\Gateward\gateward.exe".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks::default(),
         variables: all.collect(),

@@ -128,6 +128,7 @@ explain-bad-profile = The profile’s name cannot be used. Names have letters, d
 explain-bad-port = A port is a whole number from 1 to 65535.
 explain-bad-variable = A variable for the service has no valid name, holds a line break, or is one through which programs load foreign code.
 explain-bad-value = An OPENCLAW_ or GATEWARD_ variable of this shell holds something that cannot be used. Unset it, or correct it.
+explain-bad-pattern = What was to be searched for is no regular expression. A bracket or another special character is often the reason; put a backslash before it.
 explain-bad-working-dir = The working folder of the service does not exist.
 explain-no-home = Without HOME the gateway’s folders are unknown. It is missing in some cron jobs and containers.
 explain-no-node = OpenClaw needs Node.js, and none was found that is new enough. Name one with --node, or install one.

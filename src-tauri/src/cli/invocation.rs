@@ -12,9 +12,10 @@ use crate::model::{GatewayState, Incident, IncidentKind, Observation, SCHEMA, Ve
 use crate::observe::observe;
 use crate::plan::Until;
 use crate::problem::Problem;
+use crate::settings;
 use crate::verdict;
 use crate::view::text::Page;
-use crate::words::Words;
+use crate::words::{Language, Words};
 use crate::world::{Gateway, World};
 
 pub struct Invocation<'a> {
@@ -31,7 +32,13 @@ impl<'a> Invocation<'a> {
     }
 
     pub fn words(&self) -> &Words {
-        self.words.get_or_init(Words::english)
+        self.words.get_or_init(|| Words::of(self.language()))
+    }
+
+    /// The one that is set, else that of the locale.
+    pub fn language(&self) -> Language {
+        let World { system, around } = self.world;
+        Language::of(settings::current(&**system, around).window.language.locale(around))
     }
 
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {

@@ -49,7 +49,7 @@ pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem>
     let store = Shelf::new(layout::database(&at.world.around)?);
     let alerts = wanted.alert.then(|| office(store.clone(), at));
     let (tell, news) = unbounded_channel();
-    let words = Arc::new(Words::english());
+    let words = Arc::new(Words::of(at.language()));
     let shared = Shared { store, alerts, words, tell };
     // Dropping an asker ends its engine.
     let _askers: Vec<engine::Asker> =

@@ -12,8 +12,8 @@ use crate::problem::{Code, Problem};
 
 mod letters;
 mod notices;
-mod shelf;
 mod restart;
+mod shelf;
 
 pub use letters::Letter;
 pub use shelf::{Done, Shelf};
