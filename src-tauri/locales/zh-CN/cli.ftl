@@ -82,7 +82,6 @@ warn-unstable-path = { $path } 属于版本管理器或含有版本号：更新�
 warn-no-login-start = 重新开机后，本机没有任何东西会再次启动它：没有服务管理器，没有桌面自动启动，也没有 cron。请让启动本机程序的工具调用“gateward start”，或让容器以“gateward run”作为命令。
 warn-mode = 配置没有将 gateway.mode 设为“local”；OpenClaw 可能拒绝启动。设置方法：{ $command }
 warn-lost-secrets = 旧定义中的这些机密没有复制：{ $names }。若仍需要，请用 --env-file 提供。
-cause-inside = 此命令就在它要移除的网关之内运行
 cause-nobody-to-ask = 没有可供询问的终端
 
 ask-legacy = 这里有使用 OpenClaw 旧名称的服务，它们会与新服务争夺端口：

@@ -144,7 +144,6 @@ hint-keep-legacy = 或者不去动它们：
 hint-stay-stopped = 它会在下次登录时自行启动。要让它保持停止：
 hint-see-status = 查看完整状态：
 hint-reinstall = 要重新写入定义：
-hint-from-another-terminal = 请从另一个终端运行：
 hint-look-at-file = 请先查看文件；使用 --force 会替换它：
 hint-other-profile = 或者给 Gateward 一个自己的配置档案：
 hint-say-yes = 预先表示同意：
