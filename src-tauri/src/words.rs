@@ -24,6 +24,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../locales/en/auth.ftl"),
     include_str!("../locales/en/settings.ftl"),
     include_str!("../locales/en/changes.ftl"),
+    include_str!("../locales/en/doctor.ftl"),
 ];
 
 impl Words {
