@@ -40,6 +40,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("watcher", "adapter identity layout model plan problem"),
     ("view", "auth explanations history identity incidents layout model plan problem settings words"),
     ("changes", "environment identity layout model plan problem redact system"),
+    (
+        "doctor",
+        "adapter auth changes config environment identity layout logs model observe plan problem programs settings system verdict world",
+    ),
     ("execute", "adapter changes identity model observe plan problem system"),
     ("world", "adapter config execute identity layout logs model observe problem system"),
     (
@@ -55,7 +59,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("demo", ""),
     (
         "cli",
-        "adapter alerts auth changes config demo engine environment execute explanations health history host identity incidents layout logs \
+        "adapter alerts auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
          model observe plan ports problem programs settings spec system update verdict view watcher words world",
     ),
 ];

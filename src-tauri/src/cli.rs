@@ -11,6 +11,7 @@ mod auth;
 mod changes;
 mod chronicle;
 pub mod console;
+mod doctor;
 mod drain;
 mod dry_run;
 mod explain;
@@ -138,6 +139,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::History(wanted) => history::run(&wanted, at).await,
         Command::Changes(wanted) => changes::run(&wanted, at).await,
         Command::Undo(wanted) => Ok(undo::run(&wanted, at).await),
+        Command::Doctor(wanted) => doctor::run(&wanted, at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, at)),
         Command::Auth(wanted) => auth::run(&wanted, at).await,
         Command::Settings(wanted) => settings::run(&wanted, at).await,
@@ -163,6 +165,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Wait(_)
         | Command::History(_)
         | Command::Undo(_)
+        | Command::Doctor(_)
         | Command::Settings(_)
         | Command::Auth(_) => true,
     }

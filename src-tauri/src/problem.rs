@@ -152,6 +152,8 @@ codes! {
     ChangedByHand = "changed-by-hand",
     NoSuchChange = "no-such-change",
     NotUndoable = "not-undoable",
+    NoSuchRule = "no-such-rule",
+    NotMended = "not-mended",
     InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",
     AlertFailed = "alert-failed",

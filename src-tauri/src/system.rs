@@ -98,6 +98,11 @@ pub trait System: Send + Sync + 'static {
     /// What is at `path`, links followed; `None` when there is nothing, or nothing that may be looked at.
     fn entry(&self, path: &str) -> Option<Entry>;
 
+    /// Bytes that this account may still write to the disk of `path`; `None` where the system does not tell.
+    fn free_space(&self, _path: &str) -> Option<u64> {
+        None
+    }
+
     /// The names in a folder, sorted; empty when it cannot be listed.
     fn names(&self, folder: &str) -> Vec<String>;
 

@@ -43,4 +43,6 @@ explain-others-turn = Only one Gateward changes something at a time, and another
 explain-change-interrupted = A Gateward was killed, or the machine went off, in the middle of a change. The journal knows how far it came: finish it, or have everything put back.
 explain-changed-by-hand = A file is neither as it was before the change nor as the change left it: somebody has edited it. Gateward does not overwrite that unasked.
 explain-no-such-change = “gateward changes” lists the changes with their numbers; the oldest ones are forgotten after a hundred.
+explain-no-such-rule = “gateward doctor” prints each finding with its rule’s name, and docs/doctor.md has them all.
+explain-not-mended = The doctor’s plan was carried out without a failure, but what it should mend is still so. The change is in the journal and can be taken back.
 explain-not-undoable = Only a change that is in force and that changed files can be taken back.

@@ -43,3 +43,5 @@ explain-change-interrupted = 更改进行到一半时，Gateward 被结束或机
 explain-changed-by-hand = 某个文件既不是更改之前的样子，也不是更改之后的样子：有人编辑过它。未经同意，Gateward 不会覆盖它。
 explain-no-such-change = “gateward changes”列出各项更改及其编号；超过一百项后，最早的会被忘掉。
 explain-not-undoable = 只有仍然有效并且改动过文件的更改才能撤销。
+explain-no-such-rule = “gateward doctor”会打印每个发现及其规则的名称，docs/doctor.md 列出全部规则。
+explain-not-mended = 体检的计划顺利执行，但它要修复的问题仍在。这项更改在日志中，可以撤销。

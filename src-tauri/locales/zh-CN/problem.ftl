@@ -180,3 +180,7 @@ hint-look-and-try-again = 请查看该文件，然后重试。
 hint-undo-later = 这是之后的更改做的；请先撤销那一项：
 hint-see-changes = 查看这项更改做了什么：
 hint-undo-anyway = 仍要撤销它；现在的内容会保留，可以再次恢复：
+problem-no-such-rule = 体检没有规则“{ $rule }”。
+problem-not-mended = 体检再次检查，仍然发现“{ $rule }”。
+hint-see-findings = 查看发现的问题及规则名称：
+hint-take-back = 撤销它：

@@ -74,6 +74,11 @@ fn own_label(around: &Surroundings) -> Option<String> {
     marked.or(by_launchd).map(str::to_owned)
 }
 
+/// What a plist says by its top keys; `{}` stands for a dictionary or list. Empty for what is no plist.
+pub fn settings(bytes: &[u8]) -> Vec<(String, String)> {
+    plist::scalars(bytes)
+}
+
 impl Adapter for Launchd {
     fn manager(&self) -> Manager {
         Manager::Launchd

@@ -64,6 +64,12 @@ fn scope(around: &Surroundings) -> Scope {
     }
 }
 
+/// What a unit says, as `Section.Key` and value; what it says several times is there several times.
+pub fn settings(text: &str) -> Vec<(String, String)> {
+    let entries = syntax::entries(text).into_iter();
+    entries.map(|entry| (format!("{}.{}", entry.section, entry.key), entry.value)).collect()
+}
+
 impl Adapter for Systemd {
     fn manager(&self) -> Manager {
         Manager::Systemd

@@ -8,8 +8,10 @@ use crate::model::Manager;
 use crate::{demo, host};
 
 mod changes;
+mod doctor;
 
 pub use changes::{Changes, Undo};
+pub use doctor::{Doctor, Format};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 failed · 2 wrong arguments
@@ -79,6 +81,8 @@ pub enum Command {
     Changes(Changes),
     /// Takes a change back: the files as they were, and the service manager as it was.
     Undo(Undo),
+    /// Tells what about the service will surprise its owner, and mends it on request; looking changes nothing.
+    Doctor(Doctor),
     /// Explains a problem, a verdict, an exit code or a line of the gateway's log.
     Explain(Explain),
     /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
@@ -402,6 +406,7 @@ impl Command {
             Command::History(_) => "history",
             Command::Changes(_) => "changes",
             Command::Undo(_) => "undo",
+            Command::Doctor(_) => "doctor",
             Command::Explain(_) => "explain",
             Command::Settings(_) => "settings",
             Command::Auth(_) => "auth",

@@ -212,3 +212,60 @@ async fn the_list_and_one_change_read_well() {
     assert!(one.contains("+[Service]") && !one.contains("hunter2"), "{one}");
     assert_eq!(machine.refused("gateward changes 9").await, "no-such-change");
 }
+
+const CONFIG: &str = "/home/anna/.openclaw/openclaw.json";
+
+/// With a config that others can read.
+async fn open_config() -> Desk {
+    let machine = Desk::installed().await;
+    machine.system.with(|machine, _| machine.write(CONFIG, b"{gateway: {mode: 'local'}}", 0o644).unwrap());
+    machine
+}
+
+fn mode(machine: &Desk) -> u32 {
+    machine.system.with(|machine, _| machine.files[CONFIG].mode)
+}
+
+#[tokio::test]
+async fn the_doctor_tells_by_its_exit_code_and_changes_nothing_unasked() {
+    let machine = open_config().await;
+    let output = machine.ran("gateward doctor").await;
+    assert!([7, 8].contains(&output.exit.code()), "{output:?}");
+    assert!(output.text.contains("config-open") && output.text.contains(CONFIG), "{}", output.text);
+    let shown = machine.does("gateward doctor --fix config-open --dry-run").await;
+    assert!(shown.contains(CONFIG), "{shown}");
+    assert_eq!(machine.refused("gateward doctor --fix config-open").await, "cancelled");
+    assert_eq!(machine.refused("gateward doctor --fix nonsense").await, "no-such-rule");
+    assert_eq!(mode(&machine), 0o644);
+}
+
+#[tokio::test]
+async fn a_fix_is_carried_out_on_consent_verified_and_taken_back() {
+    let machine = open_config().await;
+    let told = machine.does("gateward doctor --fix config-open --yes").await;
+    assert!(told.contains("gateward undo"), "{told}");
+    assert_eq!(mode(&machine), 0o600);
+    machine.does("gateward doctor --fix config-open --yes").await;
+    machine.does("gateward undo").await;
+    assert_eq!(mode(&machine), 0o644);
+}
+
+#[tokio::test]
+async fn all_that_is_safe_is_mended_and_the_gateway_does_not_feel_it() {
+    let machine = open_config().await;
+    let calls = || machine.system.calls().into_iter().filter(|call| call.contains("restart")).count();
+    let before = calls();
+    machine.does("gateward doctor --all-safe --yes").await;
+    assert_eq!((mode(&machine), calls()), (0o600, before));
+}
+
+#[tokio::test]
+async fn findings_are_printed_for_other_programs() {
+    let machine = open_config().await;
+    let sarif = machine.ran("gateward doctor --format sarif").await.json.unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let junit = machine.ran("gateward doctor --format junit").await.text;
+    assert!(junit.contains("name=\"config-open\"><failure"), "{junit}");
+    let json = machine.ran("gateward doctor --json").await.json.unwrap();
+    assert!(json["findings"].as_array().unwrap().iter().any(|it| it["rule"] == "config-open"));
+}

@@ -172,6 +172,10 @@ impl System for Os {
         files::entry(path)
     }
 
+    fn free_space(&self, path: &str) -> Option<u64> {
+        files::free_space(path)
+    }
+
     fn names(&self, folder: &str) -> Vec<String> {
         files::names(folder)
     }

@@ -273,5 +273,21 @@ fn number(dict: &Dictionary, key: &str) -> Option<u64> {
     dict.get(key).and_then(Node::as_unsigned_integer)
 }
 
+/// Every top key with its value as text; `{}` for a dictionary or list.
+pub fn scalars(bytes: &[u8]) -> Vec<(String, String)> {
+    let Ok(Node::Dictionary(keys)) = Node::from_reader(std::io::Cursor::new(bytes)) else {
+        return Vec::new();
+    };
+    keys.into_iter().map(|(key, node)| (key, scalar(&node))).collect()
+}
+
+fn scalar(node: &Node) -> String {
+    let number = || node.as_unsigned_integer().map(|number| number.to_string());
+    let text = node.as_string().map(str::to_owned);
+    text.or_else(|| node.as_boolean().map(|truth| truth.to_string()))
+        .or_else(number)
+        .unwrap_or("{}".to_owned())
+}
+
 #[cfg(test)]
 mod tests;

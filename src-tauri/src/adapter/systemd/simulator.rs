@@ -6,7 +6,7 @@ use super::show::Properties;
 use super::specifiers::Specifiers;
 use super::unit::{self, Part};
 use crate::identity::port_in;
-use crate::plan::{Answer, Call};
+use crate::plan::{Answer, Call, Tool};
 use crate::system::scripted::{Machine, Simulator, answered};
 use crate::system::{Ask, HttpSeen, ListenerSeen, ProcessSeen, Seen};
 
@@ -28,6 +28,8 @@ pub struct Manager {
     /// How often the manager says that it doesn't know a unit that is there.
     pub races: u32,
     pub no_bus: bool,
+    /// The account's services outlive its login.
+    pub lingers: bool,
     /// A system-wide unit of the same name is loaded.
     pub rival: bool,
 }
@@ -47,6 +49,7 @@ impl Manager {
             next_pid: 100,
             races: 0,
             no_bus: false,
+            lingers: false,
             rival: false,
         }
     }
@@ -197,6 +200,10 @@ impl Simulator for Manager {
             let state = if self.rival { "loaded" } else { "not-found" };
             return answered(0, &format!("LoadState={state}\n"), "");
         }
+        if call.tool == Tool::Loginctl {
+            self.lingers = words.contains("enable-linger");
+            return answered(0, "", "");
+        }
         if self.no_bus {
             return answered(1, "", "Failed to connect to bus: No medium found");
         }
@@ -210,7 +217,10 @@ impl Simulator for Manager {
                 Some(Seen::Answered(answered(1, "", "Failed to connect to bus: No medium found")))
             }
             Ask::Unit { .. } => Some(Seen::Properties(self.properties(machine))),
-            Ask::Linger { .. } => Some(Seen::Properties([("Linger".to_owned(), "no".to_owned())].into())),
+            Ask::Linger { .. } => {
+                let lingers = if self.lingers { "yes" } else { "no" };
+                Some(Seen::Properties([("Linger".to_owned(), lingers.to_owned())].into()))
+            }
             Ask::Port { port } => {
                 self.listens_on(*port).map(|pid| Seen::Listeners(vec![listener(pid, *port)]))
             }

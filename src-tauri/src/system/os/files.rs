@@ -58,6 +58,17 @@ fn may_run(path: &str) -> bool {
     kind.is_some_and(|kind| ["exe", "cmd", "bat", "com"].contains(&kind.as_str()))
 }
 
+#[cfg(unix)]
+pub fn free_space(path: &str) -> Option<u64> {
+    let disk = rustix::fs::statvfs(path).ok()?;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+pub fn free_space(_path: &str) -> Option<u64> {
+    None
+}
+
 pub fn names(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> =

@@ -1,0 +1,87 @@
+//! Findings in other programs' formats.
+
+use serde_json::{Value, json};
+
+use super::Severity;
+
+/// One finding in words.
+pub struct Told {
+    pub rule: &'static str,
+    pub severity: Severity,
+    pub what: String,
+    pub why: String,
+    /// Where it stands, if in a file.
+    pub path: Option<String>,
+}
+
+/// Static Analysis Results Interchange Format 2.1.0 (OASIS), as code hosts read it.
+pub fn sarif(findings: &[Told], version: &str) -> Value {
+    let rules: Vec<Value> = findings.iter().map(rule).collect();
+    let results: Vec<Value> = findings.iter().map(result).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": { "name": "gateward doctor", "version": version, "rules": rules } },
+            "results": results,
+        }],
+    })
+}
+
+fn rule(told: &Told) -> Value {
+    json!({
+        "id": told.rule,
+        "shortDescription": { "text": told.what },
+        "fullDescription": { "text": told.why },
+    })
+}
+
+fn result(told: &Told) -> Value {
+    let mut value = json!({
+        "ruleId": told.rule,
+        "level": told.severity.name(),
+        "message": { "text": format!("{} {}", told.what, told.why) },
+    });
+    if let Some(path) = &told.path {
+        let place = path.replace('\\', "/");
+        value["locations"] = json!([{ "physicalLocation": { "artifactLocation": { "uri": place } } }]);
+    }
+    value
+}
+
+/// JUnit's XML, one test case for each rule; notes pass.
+pub fn junit(findings: &[Told], rules: impl Iterator<Item = &'static str>) -> String {
+    let cases: Vec<String> = rules.map(|rule| case(rule, findings)).collect();
+    let failures = findings.iter().filter(|told| told.severity > Severity::Note).count();
+    let suite =
+        format!("<testsuite name=\"gateward doctor\" tests=\"{}\" failures=\"{failures}\">", cases.len());
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{suite}\n{}</testsuite>\n", cases.concat())
+}
+
+fn case(rule: &str, findings: &[Told]) -> String {
+    let opening = format!("  <testcase classname=\"doctor\" name=\"{rule}\"");
+    match findings.iter().find(|told| told.rule == rule && told.severity > Severity::Note) {
+        Some(told) => format!(
+            "{opening}><failure type=\"{}\" message=\"{}\">{}</failure></testcase>\n",
+            told.severity.name(),
+            escaped(&told.what),
+            escaped(&told.why)
+        ),
+        None => format!("{opening}/>\n"),
+    }
+}
+
+/// XML 1.0 knows no control characters at all.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !c.is_control()) {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,112 @@
+//! Collects the evidence. It looks, and changes nothing.
+
+use crate::adapter::{launchd, systemd};
+use crate::auth::judge::judge;
+use crate::auth::survey::{Place, survey};
+use crate::changes::{self, Journal};
+use crate::layout::{self, Os};
+use crate::logs;
+use crate::model::{Credential, Judged, Manager, Observation, Registration};
+use crate::observe::{ghosts, log_files, observe};
+use crate::programs;
+use crate::settings;
+use crate::verdict;
+use crate::world::{Gateway, World};
+
+use super::evidence::{Evidence, FileFact, Role};
+
+pub async fn gather(world: &World, gateway: &Gateway) -> Evidence {
+    let (system, around, id) = (&*world.system, &world.around, &gateway.id);
+    let seen = observe(system, &*gateway.adapter, id).await;
+    let set = settings::current(system, around);
+    let own = set.credentials.sources.clone();
+    let place = Place { system, around, id, own: &own, given: &set.programs, port: None };
+    let surveyed = survey(&place).await;
+    let now = system.now();
+    let judged = |credential: &Credential| Judged {
+        standing: judge(credential, now),
+        credential: credential.clone(),
+        sign_in: None,
+        snoozed_until: None,
+    };
+    let ghosts = ghosts(system, &*gateway.adapter, id).await;
+    Evidence {
+        around: around.clone(),
+        id: id.clone(),
+        manager: gateway.adapter.manager(),
+        verdict: verdict::judge(&seen),
+        settings: seen.registration().map(|found| written(found, world, gateway)).unwrap_or_default(),
+        files: files(&seen, world, gateway).await,
+        missing: seen.registration().map(|found| missing(found, world)).unwrap_or_default(),
+        config: gateway.config.clone(),
+        programs: programs::find(system, around, &set.programs).await,
+        credentials: surveyed.credentials.iter().map(judged).collect(),
+        mismatches: surveyed.findings(&seen.registered.value),
+        ghosts: ghosts.into_iter().map(|ghost| ghost.label).collect(),
+        interrupted: Journal::new(around)
+            .map(|journal| journal.interrupted(system).iter().map(|change| change.number).collect())
+            .unwrap_or_default(),
+        free_bytes: system.free_space(&id.state_dir),
+        now,
+        seen,
+    }
+}
+
+/// Its settings by name, with those of its drop-ins behind.
+fn written(found: &Registration, world: &World, gateway: &Gateway) -> Vec<(String, String)> {
+    let text = |path: &String| world.system.read(path).ok().flatten();
+    match gateway.adapter.manager() {
+        Manager::Systemd => {
+            let all = [&found.file].into_iter().chain(&found.drop_ins);
+            all.filter_map(text).flat_map(|contents| systemd::settings(&contents.text())).collect()
+        }
+        Manager::Launchd => {
+            text(&found.file).map(|contents| launchd::settings(&contents.bytes)).unwrap_or_default()
+        }
+        // A task's are judged by its adapter; our own registration has nothing to judge.
+        Manager::Schtasks | Manager::Builtin => Vec::new(),
+    }
+}
+
+/// Program and script; what a Scheduled Task lacks is a flaw that its adapter finds.
+fn missing(found: &Registration, world: &World) -> Vec<String> {
+    if world.around.os == Os::Windows {
+        return Vec::new();
+    }
+    let paths = found.command.iter().take(2).filter(|word| word.starts_with('/'));
+    paths.filter(|path| world.system.entry(path).is_none()).cloned().collect()
+}
+
+async fn files(seen: &Observation, world: &World, gateway: &Gateway) -> Vec<FileFact> {
+    let (system, id) = (&*world.system, &gateway.id);
+    let definition = seen.registration().map(|found| found.file.clone());
+    let mut sources: Vec<String> = seen
+        .registration()
+        .into_iter()
+        .flat_map(|found| found.environment.iter().map(|variable| variable.source.clone()))
+        .filter(|source| layout::is_absolute(source) && Some(source) != definition.as_ref())
+        .collect();
+    sources.sort();
+    sources.dedup();
+    let backup = definition.as_ref().map(|path| format!("{path}.bak"));
+    let config = gateway.config.as_ref().ok();
+    let app_log = config.and_then(|config| logs::app_log(system, &world.around, id, config));
+    let written = log_files(system, &*gateway.adapter, id).await.unwrap_or_default();
+    let small = [(definition, Role::Definition), (backup, Role::Backup)]
+        .into_iter()
+        .filter_map(|(path, role)| Some((path?, role)))
+        .chain(sources.into_iter().map(|path| (path, Role::Environment)))
+        .chain([(id.config_path.clone(), Role::Config)]);
+    let small = small.filter_map(|(path, role)| fact(path, role, world));
+    let large = written.into_iter().chain(app_log).filter_map(|path| {
+        let part = system.read_part(&path, 0, 0).ok()??;
+        Some(FileFact { path, role: Role::Log, mode: 0o600, bytes: part.length, secret: false })
+    });
+    small.chain(large).collect()
+}
+
+fn fact(path: String, role: Role, world: &World) -> Option<FileFact> {
+    let contents = world.system.read(&path).ok()??;
+    let secret = changes::holds_secret(&contents.bytes);
+    Some(FileFact { path, role, mode: contents.mode, bytes: contents.bytes.len() as u64, secret })
+}
