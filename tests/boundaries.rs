@@ -39,7 +39,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
     ("view", "auth explanations history identity incidents layout model plan problem settings words"),
-    ("execute", "adapter identity model observe plan problem system"),
+    ("changes", "environment identity layout model plan problem redact system"),
+    ("execute", "adapter changes identity model observe plan problem system"),
     ("world", "adapter config execute identity layout logs model observe problem system"),
     (
         "host",
@@ -48,13 +49,13 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts auth config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", ""),
     (
         "cli",
-        "adapter alerts auth config demo engine environment execute explanations health history host identity incidents layout logs \
+        "adapter alerts auth changes config demo engine environment execute explanations health history host identity incidents layout logs \
          model observe plan ports problem programs settings spec system update verdict view watcher words world",
     ),
 ];

@@ -138,8 +138,12 @@ fn a_folder_that_cannot_be_written_leaves_no_crumbs() {
     let home = Home::new();
     // A file where a folder is needed stops root as well, whom a mode does not.
     home.write(".config/gateward", "in the way", 0o644);
-    let said = home.refuses(&["install", "--", GATEWARD, "demo"], 1, "write-failed");
-    assert!(said.contains("gateward"), "{said}");
+    let output = home.run(&["install", "--json", "--", GATEWARD, "demo"]);
+    assert_eq!(json(&output)["code"], "write-failed", "{output:?}");
+    let mut left = home.tree();
+    // That it was tried is in the journal.
+    left.retain(|path, _| !path.starts_with(home.path(".local")));
+    assert_eq!(left.len(), 2, "{left:?}");
 }
 
 #[test]

@@ -16,7 +16,9 @@ use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::scripted::{Machine, Scripted, Simulator, answered};
 use gateward::system::store::{Shelf, Store};
-use gateward::system::{Ask, Contents, Entry, Hint, HttpSeen, Part, Report, Seen, System, Watch, Watching};
+use gateward::system::{
+    Ask, Contents, Entry, Held, Hint, HttpSeen, Part, Report, Seen, System, Watch, Watching,
+};
 use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::World;
@@ -205,6 +207,10 @@ impl System for Stage {
 
     fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem> {
         self.inner.make_dir(path, mode)
+    }
+
+    fn lock(&self, path: &str) -> Result<Option<Held>, Problem> {
+        self.inner.lock(path)
     }
 
     fn entry(&self, path: &str) -> Option<Entry> {

@@ -18,6 +18,10 @@ mod auth_monitor;
 mod bad_input;
 #[path = "launchd/command_line.rs"]
 mod command_line;
+#[path = "deaths/mod.rs"]
+mod deaths;
+#[path = "launchd/deaths.rs"]
+mod deaths_of_plans;
 #[path = "launchd/desk.rs"]
 mod desk;
 #[path = "launchd/double.rs"]

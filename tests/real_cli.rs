@@ -207,6 +207,15 @@ fn an_installation_killed_at_any_moment_leaves_a_service_that_can_run() {
         });
         let started = machine.json(&["start"]);
         assert_eq!(started["ok"], true, "killed after {after} ms: {started}");
+        if machine.json(&["changes"])["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["interrupted"] == true)
+        {
+            let settled = machine.json(&["changes", if after % 2 == 0 { "--finish" } else { "--revert" }]);
+            assert_eq!(settled["ok"], true, "killed after {after} ms: {settled}");
+        }
         wait_until(PATIENCE, "it is ready", || machine.json(&["status"])["verdict"] == "ready");
     }
 }

@@ -20,7 +20,9 @@ use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::os::Os;
 use gateward::system::store::{Shelf, Store};
-use gateward::system::{Ask, Contents, Entry, Hint, Part, Report, Scope, Seen, System, Watch, Watching};
+use gateward::system::{
+    Ask, Contents, Entry, Held, Hint, Part, Report, Scope, Seen, System, Watch, Watching,
+};
 use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::World;
@@ -119,6 +121,10 @@ impl System for Private {
 
     fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem> {
         self.os.make_dir(path, mode)
+    }
+
+    fn lock(&self, path: &str) -> Result<Option<Held>, Problem> {
+        self.os.lock(path)
     }
 
     fn entry(&self, path: &str) -> Option<Entry> {

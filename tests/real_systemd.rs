@@ -54,7 +54,7 @@ impl Account {
     }
 
     fn stage(&self) -> gateward::execute::Stage<'_> {
-        gateward::execute::Stage { system: &self.system, adapter: &*self.adapter, id: &self.id }
+        gateward::execute::Stage { system: &self.system, adapter: &*self.adapter, id: &self.id, turn: None }
     }
 
     /// A service of this account that runs `command`.

@@ -14,6 +14,10 @@ mod ntfy;
 
 #[path = "schtasks/auth_monitor.rs"]
 mod auth_monitor;
+#[path = "deaths/mod.rs"]
+mod deaths;
+#[path = "schtasks/deaths.rs"]
+mod deaths_of_plans;
 #[path = "schtasks/double.rs"]
 mod double;
 mod driven;

@@ -8,6 +8,7 @@ use crate::{demo, host};
 
 pub mod args;
 mod auth;
+mod changes;
 mod chronicle;
 pub mod console;
 mod drain;
@@ -26,6 +27,8 @@ mod report;
 mod settings;
 mod status;
 mod taken;
+mod turn;
+mod undo;
 mod wait;
 mod warning;
 mod watch;
@@ -110,25 +113,59 @@ impl Output {
 pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
     let at = Invocation::new(world, &args.flags, console);
     let verb = args.command.verb();
-    let result = match args.command {
-        Command::Install(wanted) => Ok(install::run(&wanted, &at).await),
-        Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, &at).await),
-        Command::Start => Ok(lifecycle::run(Change::Start, &at).await),
-        Command::Stop(wanted) => Ok(stop(&wanted, &at).await),
-        Command::Restart(wanted) => Ok(restart(&wanted, &at).await),
-        Command::Status(wanted) => status::run(&wanted, &at).await,
-        Command::Logs(wanted) => logs::run(&wanted, &at).await,
-        Command::Render(wanted) => Ok(install::render(&wanted, &at).await),
-        Command::Run(options) => hosted(*options, &at).await,
-        Command::Demo(options) => Ok(demo(*options).await),
-        Command::Watch(wanted) => watch::run(&wanted, &at).await,
-        Command::Wait(wanted) => wait::run(&wanted, &at).await,
-        Command::History(wanted) => history::run(&wanted, &at).await,
-        Command::Explain(wanted) => Ok(explain::run(&wanted, &at)),
-        Command::Auth(wanted) => auth::run(&wanted, &at).await,
-        Command::Settings(wanted) => settings::run(&wanted, &at).await,
-    };
+    if tells_of_interruptions(&args.command) {
+        at.tell_of_interruptions();
+    }
+    let result = carried_out(args.command, &at).await;
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
+}
+
+#[expect(clippy::cognitive_complexity, reason = "one arm for each command")]
+async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Problem> {
+    match command {
+        Command::Install(wanted) => Ok(install::run(&wanted, at).await),
+        Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, at).await),
+        Command::Start => Ok(lifecycle::run(Change::Start, at).await),
+        Command::Stop(wanted) => Ok(stop(&wanted, at).await),
+        Command::Restart(wanted) => Ok(restart(&wanted, at).await),
+        Command::Status(wanted) => status::run(&wanted, at).await,
+        Command::Logs(wanted) => logs::run(&wanted, at).await,
+        Command::Render(wanted) => Ok(install::render(&wanted, at).await),
+        Command::Run(options) => hosted(*options, at).await,
+        Command::Demo(options) => Ok(demo(*options).await),
+        Command::Watch(wanted) => watch::run(&wanted, at).await,
+        Command::Wait(wanted) => wait::run(&wanted, at).await,
+        Command::History(wanted) => history::run(&wanted, at).await,
+        Command::Changes(wanted) => changes::run(&wanted, at).await,
+        Command::Undo(wanted) => Ok(undo::run(&wanted, at).await),
+        Command::Explain(wanted) => Ok(explain::run(&wanted, at)),
+        Command::Auth(wanted) => auth::run(&wanted, at).await,
+        Command::Settings(wanted) => settings::run(&wanted, at).await,
+    }
+}
+
+/// Not what the manager or a plan of ours starts, nor what only prints: nobody would read it there.
+fn tells_of_interruptions(command: &Command) -> bool {
+    match command {
+        Command::Run(_)
+        | Command::Demo(_)
+        | Command::Render(_)
+        | Command::Explain(_)
+        | Command::Changes(_) => false,
+        Command::Install(_)
+        | Command::Uninstall
+        | Command::Start
+        | Command::Stop(_)
+        | Command::Restart(_)
+        | Command::Status(_)
+        | Command::Logs(_)
+        | Command::Watch(_)
+        | Command::Wait(_)
+        | Command::History(_)
+        | Command::Undo(_)
+        | Command::Settings(_)
+        | Command::Auth(_) => true,
+    }
 }
 
 async fn stop(wanted: &args::Stop, at: &Invocation<'_>) -> Output {
@@ -177,3 +214,5 @@ pub fn unparsed(error: &clap::Error, json: bool, colour: bool) -> Output {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod turn_tests;

@@ -1,15 +1,15 @@
 //! Carries a plan out, step by step: the only code that changes the machine. What it wrote is put back when a later step fails.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::adapter::{Adapter, Intent};
+use crate::changes::{Acting, Change, Record, State, Turn, edited};
 use crate::identity::Identity;
 use crate::model::{Answers, Belongs, ExitRecord, Observation, PortUse, Registered, Supervised};
 use crate::observe::observe;
-use crate::plan::{Answer, Call, Outcome, Plan, Retry, Step, Text, Until};
+use crate::plan::{Answer, Call, Outcome, Plan, Retry, Step, Until};
 use crate::problem::{Code, Problem};
-use crate::system::{Ask, Contents, Seen, System};
+use crate::system::{Ask, Seen, System};
 
 /// Everything a plan needs around it.
 #[derive(Clone, Copy)]
@@ -17,6 +17,18 @@ pub struct Stage<'a> {
     pub system: &'a dyn System,
     pub adapter: &'a dyn Adapter,
     pub id: &'a Identity,
+    /// The right to change something; without one nothing is recorded, as in tests.
+    pub turn: Option<&'a Turn>,
+}
+
+impl<'a> Stage<'a> {
+    pub fn in_turn(self, turn: &'a Turn) -> Self {
+        Self { turn: Some(turn), ..self }
+    }
+
+    fn acting(&self) -> Acting<'a> {
+        Acting { system: self.system, turn: self.turn, identity: self.id, manager: self.adapter.manager() }
+    }
 }
 
 /// Where an execution stands; for progress lines.
@@ -40,21 +52,80 @@ pub async fn execute(
     plan: &Plan,
     progress: &(dyn Fn(Progress<'_>) + Send + Sync),
 ) -> Result<(), Problem> {
-    let mut changed = Vec::new();
-    let mut acted = false;
-    let total = plan.steps.len();
-    for (at, step) in plan.steps.iter().enumerate() {
+    carry(stage, Record::begun(&stage.acting(), plan)?, progress).await
+}
+
+/// Carries a change that was interrupted to its end, from the step on in which it was.
+///
+/// # Errors
+/// `ChangedByHand` when somebody has edited a file since, unless `force`; as [`execute`].
+pub async fn finish(
+    stage: Stage<'_>,
+    turn: &Turn,
+    change: Change,
+    force: bool,
+    progress: &(dyn Fn(Progress<'_>) + Send + Sync),
+) -> Result<(), Problem> {
+    untouched(stage, &change, force)?;
+    carry(stage, Record::resumed(stage.system, turn, change)?, progress).await
+}
+
+/// Puts everything back as it was before a change that was interrupted.
+///
+/// # Errors
+/// `ChangedByHand` when somebody has edited a file since, unless `force`; `WriteFailed`: the change is then still open.
+pub async fn revert(stage: Stage<'_>, turn: &Turn, change: Change, force: bool) -> Result<(), Problem> {
+    untouched(stage, &change, force)?;
+    let record = Record::resumed(stage.system, turn, change)?;
+    undo(stage, &record).await?;
+    record.close(State::PutBack);
+    Ok(())
+}
+
+fn untouched(stage: Stage<'_>, change: &Change, force: bool) -> Result<(), Problem> {
+    match edited(change, stage.system)?.as_slice() {
+        [path, ..] if !force => Err(Problem::new(Code::ChangedByHand)
+            .with("path", path)
+            .hint("look-and-try-again")
+            .hint("overwrite-with-force")),
+        _ => Ok(()),
+    }
+}
+
+async fn carry(
+    stage: Stage<'_>,
+    mut record: Record<'_>,
+    progress: &(dyn Fn(Progress<'_>) + Send + Sync),
+) -> Result<(), Problem> {
+    let plan = record.plan().clone();
+    let (from, total) = (record.done(), plan.steps.len());
+    let mut acted = from > 0;
+    for (at, step) in plan.steps.iter().enumerate().skip(from) {
         progress(Progress::Step { number: at + 1, total, step });
-        acted |= step.acts();
-        if let Err(problem) = take(stage, step, &mut changed, progress).await {
+        let taken = match record.before(at, step) {
+            Ok(()) => {
+                acted |= step.acts();
+                take(stage, step, progress).await
+            }
+            Err(problem) => Err(problem),
+        };
+        if let Err(problem) = taken {
             // A check that failed first has changed nothing: the running service must not feel the undo.
-            if acted {
-                progress(Progress::Undoing);
-                undo(stage, plan, changed).await;
+            let undone = match acted {
+                true => {
+                    progress(Progress::Undoing);
+                    undo(stage, &record).await
+                }
+                false => Ok(()),
+            };
+            // What could not be put back is still open: the next command offers to try again.
+            if undone.is_ok() {
+                record.close(State::PutBack);
             }
             return Err(problem.with("step", at + 1).with("steps", total));
         }
     }
+    record.close(State::Done);
     Ok(())
 }
 
@@ -68,50 +139,23 @@ pub async fn cut_short(stage: Stage<'_>) -> Result<(), Problem> {
     run(stage, &call, &[], None).await
 }
 
-/// A file as it was before the plan touched it.
-struct Before {
-    path: String,
-    contents: Option<Contents>,
-}
-
 async fn take(
     stage: Stage<'_>,
     step: &Step,
-    changed: &mut Vec<Before>,
     progress: &(dyn Fn(Progress<'_>) + Send + Sync),
 ) -> Result<(), Problem> {
     match step {
         Step::MakeDir { path, mode } => stage.system.make_dir(path, *mode),
-        Step::Write { path, text, mode } => {
-            changed.push(Before { path: path.clone(), contents: stage.system.read(path)? });
-            stage.system.write(path, &bytes(text), *mode)
-        }
-        Step::Keep { from, to } => keep(stage, from, to, changed),
-        Step::Remove { path } => {
-            changed.push(Before { path: path.clone(), contents: stage.system.read(path)? });
-            stage.system.remove(path).map(|_| ())
-        }
+        Step::Write { path, text, mode } => stage.system.write(path, &text.bytes(), *mode),
+        Step::Keep { from, to } => match stage.system.read(from)? {
+            Some(original) => stage.system.write(to, &original.bytes, 0o600),
+            None => Ok(()),
+        },
+        Step::Remove { path } => stage.system.remove(path).map(|_| ()),
         Step::Run { call, tolerate, retry } => run(stage, call, tolerate, retry.as_ref()).await,
         Step::Await { until, deadline, otherwise } => {
             wait(stage, until, *deadline, otherwise, progress).await
         }
-    }
-}
-
-fn keep(stage: Stage<'_>, from: &str, to: &str, changed: &mut Vec<Before>) -> Result<(), Problem> {
-    let Some(original) = stage.system.read(from)? else { return Ok(()) };
-    changed.push(Before { path: to.to_owned(), contents: stage.system.read(to)? });
-    stage.system.write(to, &original.bytes, 0o600)
-}
-
-fn bytes(text: &Text) -> Cow<'_, [u8]> {
-    match text {
-        Text::Plain(text) => text.as_bytes().into(),
-        Text::Utf16(text) => {
-            let marked = std::iter::once(0xfeff).chain(text.encode_utf16());
-            marked.flat_map(u16::to_le_bytes).collect::<Vec<u8>>().into()
-        }
-        Text::Secret(secret) => secret.reveal().as_bytes().into(),
     }
 }
 
@@ -263,27 +307,25 @@ fn is_held_by_service(seen: &Observation) -> bool {
     matches!(&seen.port.value, PortUse::Owned { owner, .. } if owner.belongs == Belongs::Service)
 }
 
-/// Best effort: the first problem is the one to tell.
-async fn undo(stage: Stage<'_>, plan: &Plan, changed: Vec<Before>) {
-    for before in changed.into_iter().rev() {
-        let restored = match before.contents {
-            Some(old) => stage.system.write(&before.path, &old.bytes, old.mode),
-            None => stage.system.remove(&before.path).map(|_| ()),
+/// Goes on after a failure; the first one is told. What the manager makes of it is only logged: the files are what counts.
+async fn undo(stage: Stage<'_>, record: &Record<'_>) -> Result<(), Problem> {
+    let mut result = Ok(());
+    for (path, before) in record.changed() {
+        let restored = match before {
+            Some(old) => stage.system.write(path, &old.bytes, old.mode),
+            None => stage.system.remove(path).map(|_| ()),
         };
         if let Err(problem) = restored {
-            tracing::error!(path = before.path, %problem, "could not put the previous file back");
+            tracing::error!(path, %problem, "could not put the previous file back");
+            result = result.and(Err(problem));
         }
     }
-    for call in &plan.on_undo {
-        if let Err(problem) = run(stage, call, &[], Some(&patiently())).await {
+    for call in &record.plan().on_undo {
+        if let Err(problem) = run(stage, call, &[], Some(&Retry::patiently())).await {
             tracing::warn!(%call, %problem, "undo step failed");
         }
     }
-}
-
-/// A manager that is still taking a service down would refuse to take it back.
-fn patiently() -> Retry {
-    Retry { on: vec![Outcome::Busy], first: Vec::new(), times: 60, pause: Duration::from_millis(500) }
+    result
 }
 
 /// Carries out `plan`, which is for `intent` on what is `seen`; where it fails and its manager knows other ways, those.

@@ -12,7 +12,7 @@ use crate::problem::{Code, Problem};
 pub struct Profile(Option<String>);
 
 /// The names that one profile has everywhere. Text, in the target system's own syntax.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     pub profile: Profile,
     /// With `.service`.

@@ -18,6 +18,7 @@
 pub mod adapter;
 pub mod alerts;
 pub mod auth;
+pub mod changes;
 pub mod cli;
 pub mod config;
 pub mod demo;
@@ -52,3 +53,7 @@ pub mod world;
 
 #[cfg(test)]
 mod bindings;
+
+// Tests that other packages' tests share name the library from outside.
+#[cfg(test)]
+extern crate self as gateward;

@@ -1,11 +1,14 @@
 //! What will be done, as data, before any of it is done.
 
+use std::borrow::Cow;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
 
 /// The exact steps an action will take. Printed by `--dry-run`, shown by the wizard, compared in tests.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Plan {
     pub steps: Vec<Step>,
     /// What puts the manager right after the written files have been put back: run when a step fails, best effort.
@@ -19,7 +22,7 @@ impl Plan {
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Step {
     /// Creates a folder and its parents; those that are there keep their mode.
     MakeDir {
@@ -55,6 +58,14 @@ pub enum Step {
 }
 
 impl Step {
+    /// The file that the step changes.
+    pub fn target(&self) -> Option<&str> {
+        match self {
+            Step::Write { path, .. } | Step::Keep { to: path, .. } | Step::Remove { path } => Some(path),
+            Step::MakeDir { .. } | Step::Run { .. } | Step::Await { .. } => None,
+        }
+    }
+
     /// Whether taking the step may change something that an undo would have to mend; a folder more does no harm.
     pub fn acts(&self) -> bool {
         match self {
@@ -85,17 +96,34 @@ impl Step {
     }
 }
 
-/// A file's text. A secret one is never shown, diffed or recorded.
-#[derive(Clone, Debug, PartialEq)]
+/// A file's text. A secret one is never shown or diffed, and serialises as dots.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Text {
     Plain(String),
     /// Written as UTF-16LE with its byte order mark.
     Utf16(String),
+    /// As they are: of a file that somebody else wrote in an encoding of their own.
+    Bytes(Vec<u8>),
     Secret(crate::model::Redacted),
 }
 
+impl Text {
+    /// As the file holds it.
+    pub fn bytes(&self) -> Cow<'_, [u8]> {
+        match self {
+            Text::Plain(text) => text.as_bytes().into(),
+            Text::Utf16(text) => {
+                let marked = std::iter::once(0xfeff).chain(text.encode_utf16());
+                marked.flat_map(u16::to_le_bytes).collect::<Vec<u8>>().into()
+            }
+            Text::Bytes(bytes) => bytes.into(),
+            Text::Secret(secret) => secret.reveal().as_bytes().into(),
+        }
+    }
+}
+
 /// One invocation of an outside program.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
     pub tool: Tool,
     pub args: Vec<String>,
@@ -166,7 +194,7 @@ pub fn shell_quoted(arg: &str) -> String {
 
 /// The programs Gateward runs. Managers' tools come from `GATEWARD_TOOLS`, else from fixed system folders, never from the
 /// current one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tool {
     Systemctl,
     SystemdRun,
@@ -233,7 +261,7 @@ impl Answer {
 }
 
 /// What an adapter makes of an [`Answer`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     Done,
     /// The manager does not know the service (yet).
@@ -252,7 +280,7 @@ pub enum Outcome {
 }
 
 /// Runs `first` and the call again when it ended in one of `on`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Retry {
     pub on: Vec<Outcome>,
     pub first: Vec<Call>,
@@ -260,8 +288,15 @@ pub struct Retry {
     pub pause: Duration,
 }
 
+impl Retry {
+    /// A manager that is still taking a service down would refuse to take it back.
+    pub fn patiently() -> Self {
+        Self { on: vec![Outcome::Busy], first: Vec::new(), times: 60, pause: Duration::from_millis(500) }
+    }
+}
+
 /// What an [`Step::Await`] waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Until {
     /// The manager says it runs.
     Running,

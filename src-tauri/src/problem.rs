@@ -41,6 +41,14 @@ impl Problem {
             .hint_command("keep-legacy", "gateward install --legacy keep")
     }
 
+    /// Change `number` of the journal was cut off in the middle.
+    pub fn interrupted(number: u32) -> Self {
+        Self::new(Code::ChangeInterrupted)
+            .with("number", number)
+            .hint_command("finish-change", "gateward changes --finish")
+            .hint_command("revert-change", "gateward changes --revert")
+    }
+
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.values.insert(name.to_owned(), value.to_string());
         self
@@ -139,6 +147,11 @@ codes! {
     ForeignOwner = "foreign-owner",
     // ourselves
     AlreadyBusy = "already-busy",
+    OthersTurn = "others-turn",
+    ChangeInterrupted = "change-interrupted",
+    ChangedByHand = "changed-by-hand",
+    NoSuchChange = "no-such-change",
+    NotUndoable = "not-undoable",
     InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",
     AlertFailed = "alert-failed",

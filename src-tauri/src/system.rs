@@ -88,6 +88,13 @@ pub trait System: Send + Sync + 'static {
     /// `WriteFailed`.
     fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem>;
 
+    /// Takes the lock file at `path`, made when missing, for its owner only; `None` while somebody else holds it. The system takes
+    /// it back when its holder dies, however it dies.
+    ///
+    /// # Errors
+    /// `WriteFailed`.
+    fn lock(&self, path: &str) -> Result<Option<Held>, Problem>;
+
     /// What is at `path`, links followed; `None` when there is nothing, or nothing that may be looked at.
     fn entry(&self, path: &str) -> Option<Entry>;
 
@@ -362,6 +369,16 @@ pub enum Hint {
     Watching { watch: Watch },
     /// The watch broke or could not be had.
     Lost { watch: Watch, why: String },
+}
+
+/// A lock, until it is dropped.
+#[must_use]
+pub struct Held(#[allow(dead_code)] Box<dyn std::any::Any + Send + Sync>);
+
+impl Held {
+    pub fn until_dropped(lock: impl std::any::Any + Send + Sync) -> Self {
+        Self(Box::new(lock))
+    }
 }
 
 /// Ends a watch when it is dropped.

@@ -110,6 +110,8 @@ pub enum Event {
     StopperFound(By),
     /// A stop under way could not be ended.
     NotCutShort(Problem),
+    /// A change of an earlier Gateward was cut off in the middle.
+    ChangeInterrupted(Problem),
     /// Somebody has looked at the credentials.
     Credentials(Credentials),
     /// Something about a credential is to be told and kept.
@@ -178,7 +180,9 @@ pub fn update(model: &mut Model, now: Moment, event: Event) -> Vec<Effect> {
         Event::Done { action: _, result } => model.done(result, now),
         Event::WordsRead { of, lines } => model.words_read(&of, &lines),
         Event::Stored { incident, id } => model.stored(&incident, id),
-        Event::StoreFailed(problem) | Event::NotCutShort(problem) => model.fails(problem),
+        Event::StoreFailed(problem) | Event::NotCutShort(problem) | Event::ChangeInterrupted(problem) => {
+            model.fails(problem)
+        }
         Event::Credentials(credentials) => {
             model.credentials = Some(credentials);
             vec![Effect::Publish]

@@ -116,7 +116,7 @@ fn linux(systemd: SystemdMarks) -> Manager {
 
 impl Gateway {
     pub fn stage<'a>(&'a self, world: &'a World) -> Stage<'a> {
-        Stage { system: &*world.system, adapter: &*self.adapter, id: &self.id }
+        Stage { system: &*world.system, adapter: &*self.adapter, id: &self.id, turn: None }
     }
 
     /// Finds the places that this gateway's lines go to, anew each time: the application log has another name every day.

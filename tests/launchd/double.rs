@@ -89,7 +89,8 @@ impl Mac {
 
     async fn act_from(&self, inside: bool, intent: &Intent<'_>) -> Result<Observation, Problem> {
         let adapter = self.adapter(inside);
-        act(Stage { system: &self.system, adapter: &adapter, id: &self.id }, intent, &|_| ()).await
+        act(Stage { system: &self.system, adapter: &adapter, id: &self.id, turn: None }, intent, &|_| ())
+            .await
     }
 
     async fn act(&self, intent: &Intent<'_>) -> Result<Observation, Problem> {

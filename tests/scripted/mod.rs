@@ -29,7 +29,7 @@ impl<M: Simulator, A: Adapter> Desk<M, A> {
     }
 
     pub fn stage(&self) -> Stage<'_> {
-        Stage { system: &self.system, adapter: &self.adapter, id: &self.id }
+        Stage { system: &self.system, adapter: &self.adapter, id: &self.id, turn: None }
     }
 
     pub async fn act(&self, intent: &Intent<'_>) -> Result<Observation, Problem> {

@@ -77,6 +77,17 @@ problem-config-error = The gateway refuses its configuration (exit code 78).
 problem-not-answering = The gateway runs, but did not answer on its port within { $waited } s.
 problem-foreign-owner = Port { $port } is held by another program: { $owner }.
 problem-already-busy = Another action is under way.
+problem-others-turn = Another Gateward is still changing something after { $minutes } minutes of waiting.
+problem-change-interrupted = Change { $number } was cut off in the middle. It has to be finished or put back first.
+problem-changed-by-hand = { $path } was changed by somebody else meanwhile. It is left as it is.
+problem-no-such-change = There is no change { $number } in the journal.
+problem-not-undoable = { $reason ->
+    [none] There is no change that could be taken back
+    [no-files] Change { $number } changed no file, so there is nothing to put back: start, stop and restart are taken back by one another
+    [secrets] Change { $number } cannot be taken back: the files it replaced held secrets, which are not kept
+    [state] Change { $number } is not in force: it was put back or taken back already
+   *[as-before] Everything that change { $number } touched is already as it was before
+}.
 problem-inside-service = This shell runs inside the gateway service itself: it would be ended before the work is done.
 problem-database-unusable = The incident history at { $path } cannot be used.
 problem-not-possible-now = That is not possible now.
@@ -161,3 +172,11 @@ hint-watch-by-hand = To watch until you end it:
 hint-try-routes = To send a test over your alert routes:
 hint-own-timer = Let another timer run it, such as cron:
 hint-run-yourself = Type it in a terminal:
+hint-redo = To bring it back again:
+hint-finish-change = To carry it to its end:
+hint-revert-change = To put everything back as it was before:
+hint-nothing-interrupted = No change was cut off.
+hint-look-and-try-again = Look at the file, and try again.
+hint-undo-later = A later change did that; take that one back first:
+hint-see-changes = See what the change had done:
+hint-undo-anyway = To take it back all the same; what stands there now is kept and can be brought back:

@@ -18,10 +18,12 @@ mod journal;
 mod origin;
 mod plans;
 pub use plans::enable_linger;
+#[cfg(all(test, unix))]
+mod deaths;
 mod reading;
 mod show;
 #[cfg(test)]
-mod simulator;
+pub mod simulator;
 mod specifiers;
 #[cfg(test)]
 mod stories;

@@ -7,6 +7,10 @@ use jiff::{SignedDuration, SpanRelativeTo};
 use crate::model::Manager;
 use crate::{demo, host};
 
+mod changes;
+
+pub use changes::{Changes, Undo};
+
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 failed · 2 wrong arguments
 With `wait`: 124 not in time
@@ -71,6 +75,10 @@ pub enum Command {
     Wait(Wait),
     /// Lists what happened to the gateway, the newest first.
     History(History),
+    /// Lists what Gateward has changed, the newest first, and ends what was cut off.
+    Changes(Changes),
+    /// Takes a change back: the files as they were, and the service manager as it was.
+    Undo(Undo),
     /// Explains a problem, a verdict, an exit code or a line of the gateway's log.
     Explain(Explain),
     /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
@@ -392,6 +400,8 @@ impl Command {
             Command::Watch(_) => "watch",
             Command::Wait(_) => "wait",
             Command::History(_) => "history",
+            Command::Changes(_) => "changes",
+            Command::Undo(_) => "undo",
             Command::Explain(_) => "explain",
             Command::Settings(_) => "settings",
             Command::Auth(_) => "auth",

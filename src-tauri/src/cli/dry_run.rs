@@ -11,9 +11,8 @@ use crate::system::System;
 
 pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output {
     if at.flags.json {
-        let steps: Vec<Value> = plan.steps.iter().map(|step| shape(step, at)).collect();
         let value = json!({
-            "action": action, "ok": true, "result": "planned", "message": at.say("done-planned", &[]), "plan": steps,
+            "action": action, "ok": true, "result": "planned", "message": at.say("done-planned", &[]), "plan": steps(plan, at),
         });
         return Output::json(value, Exit::Ok);
     }
@@ -27,13 +26,33 @@ pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output 
     Output { text: lines.join("\n") + "\n", ..Output::default() }
 }
 
+/// The steps as JSON.
+pub fn steps(plan: &Plan, at: &Invocation<'_>) -> Value {
+    plan.steps.iter().map(|step| shape(step, at)).collect()
+}
+
 fn text(step: &Step, at: &Invocation<'_>) -> String {
+    let difference = match step {
+        Step::Write { path, text, .. } => Some(change(path, text, at)),
+        Step::MakeDir { .. }
+        | Step::Keep { .. }
+        | Step::Remove { .. }
+        | Step::Run { .. }
+        | Step::Await { .. } => None,
+    };
+    with_difference(step, difference, at)
+}
+
+/// One step in words, and below it what it makes of a file.
+pub fn with_difference(step: &Step, difference: Option<String>, at: &Invocation<'_>) -> String {
+    let line = in_words(step, at);
+    difference.map_or(line.clone(), |difference| format!("{line}\n{}", indented(&difference)))
+}
+
+fn in_words(step: &Step, at: &Invocation<'_>) -> String {
     match step {
         Step::MakeDir { path, mode } => at.say("plan-make-dir", &[("path", path), ("mode", &octal(*mode))]),
-        Step::Write { path, text, mode } => {
-            let line = at.say("plan-write", &[("path", path), ("mode", &octal(*mode))]);
-            format!("{line}\n{}", indented(&change(path, text, at)))
-        }
+        Step::Write { path, mode, .. } => at.say("plan-write", &[("path", path), ("mode", &octal(*mode))]),
         Step::Keep { from, to } => at.say("plan-keep", &[("from", from), ("to", to)]),
         Step::Remove { path } => at.say("plan-remove", &[("path", path)]),
         Step::Run { call, .. } => at.say("plan-run", &[("command", &call.to_string())]),
@@ -75,13 +94,9 @@ fn octal(mode: u32) -> String {
 /// A unified diff from what stands there; of a secret text only how many variables it has.
 fn change(path: &str, text: &Text, at: &Invocation<'_>) -> String {
     match text {
-        Text::Plain(new) | Text::Utf16(new) => {
-            let old = masked(&at.world.system, path);
-            let diff = TextDiff::from_lines(old.as_str(), new.as_str());
-            match old == *new {
-                true => at.say("plan-unchanged", &[]),
-                false => diff.unified_diff().context_radius(2).header(path, path).to_string(),
-            }
+        Text::Plain(new) | Text::Utf16(new) => between(path, &standing(&at.world.system, path), new, at),
+        Text::Bytes(new) => {
+            between(path, &standing(&at.world.system, path), &String::from_utf8_lossy(new), at)
         }
         Text::Secret(secret) => {
             let count = variables_in(secret.reveal());
@@ -98,10 +113,32 @@ fn variables_in(text: &str) -> usize {
     }
 }
 
-/// The old text, with the values of secret variables masked: OpenClaw of 2026.2 wrote tokens into units.
-fn masked(system: &std::sync::Arc<dyn System>, path: &str) -> String {
-    let old = system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default();
-    old.split_inclusive('\n').map(masked_line).collect()
+/// A unified diff. The old text's secret variables are masked: OpenClaw of 2026.2 wrote tokens into units.
+pub fn between(path: &str, old: &str, new: &str, at: &Invocation<'_>) -> String {
+    let old: String = old.split_inclusive('\n').map(masked_line).collect();
+    let diff = TextDiff::from_lines(old.as_str(), new);
+    match old == *new {
+        true => at.say("plan-unchanged", &[]),
+        false => diff.unified_diff().context_radius(2).header(path, path).to_string(),
+    }
+}
+
+fn standing(system: &std::sync::Arc<dyn System>, path: &str) -> String {
+    system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default()
+}
+
+/// What the step leaves in its file; nothing of a secret.
+pub fn text_of(step: &Step) -> String {
+    match step {
+        Step::Write { text: Text::Plain(text) | Text::Utf16(text), .. } => text.clone(),
+        Step::Write { text: Text::Bytes(bytes), .. } => String::from_utf8_lossy(bytes).into_owned(),
+        Step::Write { text: Text::Secret(_), .. }
+        | Step::MakeDir { .. }
+        | Step::Keep { .. }
+        | Step::Remove { .. }
+        | Step::Run { .. }
+        | Step::Await { .. } => String::new(),
+    }
 }
 
 /// From the first secret on nothing of a line is shown: a quoted value may hold blanks.

@@ -10,10 +10,12 @@ use super::invocation::Invocation;
 use super::lifecycle::{carry, carry_somehow, foreign, running};
 use super::report::{Done, Report, failure};
 use super::taken::occupied;
+use super::turn::Moment;
 use super::warning::{forewarn, recalled};
 use super::{Exit, Output, dry_run, ghosts, inside};
 use crate::adapter::{self, Intent, systemd};
 use crate::auth::survey::mismatches;
+use crate::changes::Turn;
 use crate::config::Config;
 use crate::environment;
 use crate::execute::Stage;
@@ -43,10 +45,11 @@ pub async fn run(install: &Install, at: &Invocation<'_>) -> Output {
 
 /// The same for a gateway that is already found.
 pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Output {
+    let moment = at.moment();
     let outcome = match prepared(install, gateway, at).await {
         Ok(Prepared::Already(done)) => Ok(done),
         Ok(Prepared::Ready(ready)) if at.flags.dry_run => return dry_run::output(VERB, &ready.plan, at),
-        Ok(Prepared::Ready(ready)) => carried(*ready, gateway, at).await,
+        Ok(Prepared::Ready(ready)) => in_turn(*ready, moment, install, gateway, at).await,
         Err(problem) => Err(problem),
     };
     let stage = gateway.stage(at.world);
@@ -250,8 +253,26 @@ async fn carried_over(
     (values, warning)
 }
 
-async fn carried(ready: Ready, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
-    let stage = Stage { id: &ready.spec.identity, ..gateway.stage(at.world) };
+/// What was planned holds only while nobody else has changed anything.
+async fn in_turn(
+    ready: Ready,
+    moment: Moment,
+    install: &Install,
+    gateway: &Gateway,
+    at: &Invocation<'_>,
+) -> Result<Done, Problem> {
+    let turn = at.turn_for_files(VERB).await?;
+    if at.moment() == moment {
+        return carried(ready, gateway, &turn, at).await;
+    }
+    match prepared(install, gateway, at).await? {
+        Prepared::Already(done) => Ok(done),
+        Prepared::Ready(ready) => carried(*ready, gateway, &turn, at).await,
+    }
+}
+
+async fn carried(ready: Ready, gateway: &Gateway, turn: &Turn, at: &Invocation<'_>) -> Result<Done, Problem> {
+    let stage = Stage { id: &ready.spec.identity, ..gateway.stage(at.world) }.in_turn(turn);
     let chronicle = Chronicle::begun(&Action::Install, gateway, &ready.seen, at);
     let outcome = carried_on(&ready, stage, at).await;
     chronicle.ended(&observe(stage.system, stage.adapter, stage.id).await, at);

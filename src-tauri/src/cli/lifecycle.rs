@@ -8,6 +8,7 @@ use super::warning::{foreseen, forewarn, recalled};
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
 use crate::adapter::inside::refusal;
+use crate::changes::Turn;
 use crate::execute::{Stage, execute, execute_or_detour};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
 use crate::observe::observe;
@@ -55,6 +56,16 @@ impl Change {
     }
 }
 
+impl Invocation<'_> {
+    /// Only an uninstallation changes files.
+    async fn turn_for(&self, change: Change) -> Result<Turn, Problem> {
+        match change {
+            Change::Start | Change::Stop { .. } | Change::Restart => self.turn(change.verb()).await,
+            Change::Uninstall => self.turn_for_files(change.verb()).await,
+        }
+    }
+}
+
 pub async fn run(change: Change, at: &Invocation<'_>) -> Output {
     match at.gateway() {
         Ok(gateway) => change_one(change, &gateway, at).await,
@@ -65,11 +76,24 @@ pub async fn run(change: Change, at: &Invocation<'_>) -> Output {
 /// The same for a gateway that is already found.
 pub async fn change_one(change: Change, gateway: &Gateway, at: &Invocation<'_>) -> Output {
     let stage = gateway.stage(at.world);
-    let before = observe(stage.system, stage.adapter, stage.id).await;
-    let way = match way(change, gateway, &before, at).await {
+    let moment = at.moment();
+    let mut before = observe(stage.system, stage.adapter, stage.id).await;
+    let mut way = match way_from(change, gateway, &before, at).await {
         Ok(Way::Carry(plan)) if at.flags.dry_run => return dry_run::output(change.verb(), &plan, at),
         way => way,
     };
+    let turn = match way {
+        Ok(Way::Nothing(_)) | Err(_) => None,
+        Ok(Way::Carry(_) | Way::HandOver(_)) => match at.turn_for(change).await {
+            Ok(turn) => Some(turn),
+            Err(problem) => return failure(change.verb(), problem, at),
+        },
+    };
+    if turn.is_some() && at.moment() != moment {
+        before = observe(stage.system, stage.adapter, stage.id).await;
+        way = way_from(change, gateway, &before, at).await;
+    }
+    let stage = Stage { turn: turn.as_ref(), ..stage };
     let acts = matches!(way, Ok(Way::Carry(_) | Way::HandOver(_)));
     let found = if acts { foreseen(change, stage, &before, at) } else { Vec::new() };
     forewarn(&found, at);
@@ -95,7 +119,7 @@ enum Way {
     HandOver(Plan),
 }
 
-async fn way(
+async fn way_from(
     change: Change,
     gateway: &Gateway,
     before: &Observation,

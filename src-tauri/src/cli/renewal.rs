@@ -35,8 +35,13 @@ pub async fn run(at: &Invocation<'_>) -> Output {
         let whole = Plan { steps: [asked.steps, proven.steps].concat(), on_undo: Vec::new() };
         return dry_run::output("restart", &whole, at);
     }
+    let turn = match at.turn("restart").await {
+        Ok(turn) => turn,
+        Err(problem) => return failure("restart", problem, at),
+    };
     let chronicle = Chronicle::begun(&Action::Restart, &gateway, &before, at);
-    let outcome = carried(&gateway, &builtin, [&asked, &proven], &hosted, at).await;
+    let outcome =
+        carried(gateway.stage(at.world).in_turn(&turn), &builtin, [&asked, &proven], &hosted, at).await;
     let outcome = outcome.map(|pid| Done::new("restarted").with("pid", pid).with("port", port));
     let seen = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
     chronicle.ended(&seen, at);
@@ -56,13 +61,12 @@ async fn handed_over(gateway: &Gateway, builtin: &Builtin, at: &Invocation<'_>) 
 
 /// The host answers in the built-in manager's words, and knows the gateway's process; whether it answers is seen as always.
 async fn carried(
-    gateway: &Gateway,
+    stage: Stage<'_>,
     builtin: &dyn Adapter,
     [asked, proven]: [&Plan; 2],
     before: &Observation,
     at: &Invocation<'_>,
 ) -> Result<u32, Problem> {
-    let stage = gateway.stage(at.world);
     carry(Stage { adapter: builtin, ..stage }, asked, at).await?;
     carry(stage, proven, at).await?;
     let after = observe(stage.system, builtin, stage.id).await;

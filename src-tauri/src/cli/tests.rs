@@ -13,7 +13,13 @@ use crate::words::Words;
 
 /// Nobody is there to ask; what is said is kept.
 #[derive(Default)]
-struct Recorder(Mutex<Vec<String>>);
+pub struct Recorder(Mutex<Vec<String>>);
+
+impl Recorder {
+    pub fn told(&self) -> String {
+        self.0.lock().unwrap().join("\n")
+    }
+}
 
 impl Console for Recorder {
     fn say(&self, line: &str) -> Result<(), Closed> {
@@ -114,7 +120,7 @@ async fn variables_that_nothing_gives_are_told_before_the_service_is_started() {
     let args = Args::try_parse_from(["gateward", "install", "--", "gw"]).unwrap();
     let output = run(args, &world, &console).await;
     assert_ne!(output.exit, Exit::Ok);
-    let told = console.0.lock().unwrap().join("\n");
+    let told = console.told();
     assert!(told.contains("MISSING_KEY"), "{told}");
 }
 
@@ -181,8 +187,14 @@ async fn every_problem_and_verdict_is_explained() {
 #[test]
 fn every_result_and_wait_has_a_sentence() {
     let words = Words::english();
-    let sources =
-        [include_str!("lifecycle.rs"), include_str!("install.rs"), include_str!("watch/service.rs")].concat();
+    let sources = [
+        include_str!("lifecycle.rs"),
+        include_str!("install.rs"),
+        include_str!("watch/service.rs"),
+        include_str!("changes.rs"),
+        include_str!("undo.rs"),
+    ]
+    .concat();
     let results = sources.split("Done::new(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let worded = sources.split("Done::worded(").skip(1).filter_map(|rest| rest.split('"').nth(3));
     let running = sources.split("running(\"").skip(1).filter_map(|rest| rest.split('"').next());

@@ -14,6 +14,7 @@ use super::credentials::{self, Desk};
 use super::telling::Teller;
 use super::{NoticeEvent, Setup, stopper};
 use crate::adapter::Intent;
+use crate::changes::Journal;
 use crate::execute::{self, act};
 use crate::incidents::{Patience, trouble_key};
 use crate::logs::Tail;
@@ -244,10 +245,19 @@ impl Effects {
     pub fn load(&mut self) {
         let setup = self.setup.clone();
         self.rest.spawn(async move { trim_logs(&setup).await });
+        self.tell_of_interruptions();
         let profile = self.profile();
         self.on_shelf(move |store| Ok(Some(Event::Remembered(store.newest(&profile, REMEMBERED)?))));
         let profile = self.profile();
         self.on_shelf(move |store| Ok(Some(Event::StartsKnown(store.starts(&profile)?))));
+    }
+
+    fn tell_of_interruptions(&self) {
+        let world = &self.setup.world;
+        let interrupted = Journal::new(&world.around).map(|journal| journal.interrupted(&*world.system));
+        for change in interrupted.unwrap_or_default() {
+            let _ = self.events.send(Event::ChangeInterrupted(Problem::interrupted(change.number)));
+        }
     }
 
     fn learn_start(&mut self, took: Duration) {
@@ -374,7 +384,23 @@ async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Proble
         Action::Restart => Intent::Restart,
         Action::Repair { rule } => return Err(Problem::new(Code::NotPossibleNow).with("rule", rule)),
     };
-    act(setup.gateway.stage(&setup.world), &intent, &|progress| tracing::debug!(?progress)).await
+    let waiting = |_| tracing::info!("another Gateward is at work; this waits for its end");
+    let journal = Journal::new(&setup.world.around)?;
+    let turn = journal.turn(&*setup.world.system, name(action), &waiting).await?;
+    let stage = setup.gateway.stage(&setup.world).in_turn(&turn);
+    act(stage, &intent, &|progress| tracing::debug!(?progress)).await
+}
+
+/// The catalogue's `change-<name>`.
+fn name(action: &Action) -> &'static str {
+    match action {
+        Action::Install => "install",
+        Action::Uninstall => "uninstall",
+        Action::Start => "start",
+        Action::Stop | Action::Disable => "stop",
+        Action::Restart => "restart",
+        Action::Repair { .. } => "fix",
+    }
 }
 
 /// Whether they go or stay is a person's decision, and the command line is where it is asked.

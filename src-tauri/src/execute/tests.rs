@@ -4,7 +4,7 @@ use super::*;
 use crate::adapter::Intent;
 use crate::identity::{Profile, identify, tests::around};
 use crate::model::{Exit, ExitRecord, Fact, Manager, Registered, Run, ServiceSpec};
-use crate::plan::{End, Tool};
+use crate::plan::{End, Text, Tool};
 use crate::system::scripted::{Machine, Scripted, Simulator, answered};
 use crate::system::{Ask, Report, Seen, Watch};
 
@@ -89,7 +89,7 @@ impl Adapter for Plain {
 
 async fn carried_out(system: &Scripted<Playback>, plan: &Plan) -> Result<(), Problem> {
     let id = identify(&Profile::default(), &around(&[]), None).unwrap();
-    execute(Stage { system, adapter: &Plain, id: &id }, plan, &|_| ()).await
+    execute(Stage { system, adapter: &Plain, id: &id, turn: None }, plan, &|_| ()).await
 }
 
 fn call(args: &[&str]) -> Call {
@@ -223,6 +223,6 @@ async fn progress_counts_the_steps() {
             told.lock().unwrap().push((number, total));
         }
     };
-    execute(Stage { system: &system, adapter: &Plain, id: &id }, &plan, &tell).await.unwrap();
+    execute(Stage { system: &system, adapter: &Plain, id: &id, turn: None }, &plan, &tell).await.unwrap();
     assert_eq!(told.into_inner().unwrap(), [(1, 2), (2, 2)]);
 }

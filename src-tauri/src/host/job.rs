@@ -34,8 +34,10 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
         true => installed(world, place)?,
         false => typed(world, place, options),
     };
-    let working_dir =
-        options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
+    let declared = options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
+    // Of what is written down, as whoever reads the definition makes it.
+    let fingerprint = registration::fingerprint(&order.command, declared.as_deref());
+    let working_dir = declared.or(order.otherwise_in);
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
     let log_size =
         options.log_size.unwrap_or_else(|| settings::current(&*world.system, &world.around).logs.limit());
@@ -48,13 +50,14 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let [out_pipe, err_pipe] = place.own.pipes(&place.id);
     let logs = Logs { out: stream(out, out_pipe, Echo::Out), err: stream(err, err_pipe, Echo::Err) };
     let rules = rules(&order.policy, options);
-    let fingerprint = registration::fingerprint(&launch.command, launch.working_dir.as_deref());
     Ok(Job { launch, rules, log_dir: order.log_dir, logs, secrets: order.secrets, fingerprint })
 }
 
 struct Order {
     command: Vec<String>,
     working_dir: Option<String>,
+    /// Where a gateway without a folder of its own runs; where the host does, if there is none either.
+    otherwise_in: Option<String>,
     environment: BTreeMap<String, String>,
     log_dir: String,
     policy: RestartPolicy,
@@ -75,7 +78,8 @@ fn installed(world: &World, place: &Place) -> Result<Order, Problem> {
     all.extend(secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));
     Ok(Order {
         command,
-        working_dir: working_dir.or_else(|| own_folder(&place.id.home, world.around.os)),
+        working_dir,
+        otherwise_in: own_folder(&place.id.home, world.around.os),
         environment: supervised(all),
         log_dir,
         policy: (&restart).into(),
@@ -105,6 +109,7 @@ fn typed(world: &World, place: &Place, options: &Options) -> Order {
     Order {
         command: options.program.clone(),
         working_dir: None,
+        otherwise_in: None,
         environment: supervised(variables.clone()),
         log_dir: layout::host_log_dir(&place.id, world.around.os),
         policy: RestartPolicy::default(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Everything needed to write a service down.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceSpec {
@@ -68,6 +70,19 @@ impl std::fmt::Display for Redacted {
     }
 }
 
+impl Serialize for Redacted {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(DOTS)
+    }
+}
+
+impl<'de> Deserialize<'de> for Redacted {
+    /// Whoever reads back what was serialised has dots, and has to fetch the secret from where it is kept.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,5 +92,6 @@ mod tests {
         let value = Value::Secret(Redacted::new("hunter2"));
         assert!(!format!("{value:?}").contains("hunter2"));
         assert_eq!(Redacted::new("hunter2").to_string(), DOTS);
+        assert_eq!(serde_json::to_value(Redacted::new("hunter2")).unwrap(), DOTS);
     }
 }

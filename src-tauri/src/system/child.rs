@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 mod footprint;
 #[cfg(unix)]
 mod init;
-mod lock;
+pub(in crate::system) mod lock;
 mod log;
 mod offspring;
 mod output;

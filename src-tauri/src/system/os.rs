@@ -10,9 +10,12 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Door, DoorKey, Entry, Hint, Part, Post, Report, Seen, System, Watch, Watching};
+use super::{
+    Ask, Contents, Door, DoorKey, Entry, Held, Hint, Part, Post, Report, Seen, System, Watch, Watching,
+};
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::Problem;
+use crate::system::child::lock::Lock;
 
 mod around;
 mod clocks;
@@ -159,6 +162,10 @@ impl System for Os {
 
     fn make_dir(&self, path: &str, mode: u32) -> Result<(), Problem> {
         files::make_dir(path, mode)
+    }
+
+    fn lock(&self, path: &str) -> Result<Option<Held>, Problem> {
+        Ok(Lock::take(path)?.map(Held::until_dropped))
     }
 
     fn entry(&self, path: &str) -> Option<Entry> {

@@ -1,7 +1,7 @@
 //! A machine made of data, for tests: files in a map, a clock that only moves when something waits, and answers from a script or
 //! a simulator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,9 +9,12 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::Sender;
 
-use super::{Ask, Contents, Entry, Hint, Part, Report, Seen, System, Watch, Watching};
+use super::{Ask, Contents, Entry, Held, Hint, Part, Report, Seen, System, Watch, Watching};
 use crate::plan::{Answer, Call, End};
 use crate::problem::{Code, Problem};
+
+pub mod mortal;
+pub mod on_disk;
 
 /// A manager made of data: it answers calls and questions and keeps state between them.
 pub trait Simulator: Send + 'static {
@@ -40,6 +43,16 @@ pub struct Machine {
 
 pub struct Scripted<S> {
     inner: Mutex<(Machine, S)>,
+    locks: Arc<Mutex<BTreeSet<String>>>,
+}
+
+/// The name of a lock that is held.
+struct Locked(String, Arc<Mutex<BTreeSet<String>>>);
+
+impl Drop for Locked {
+    fn drop(&mut self) {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
 }
 
 /// A machine with files and nothing else.
@@ -64,21 +77,21 @@ pub const EPOCH: &str = "2026-11-22T12:00:00Z";
 
 impl<S: Simulator> Scripted<S> {
     pub fn new(simulator: S) -> Self {
-        Self { inner: Mutex::new((Machine::default(), simulator)) }
+        Self { inner: Mutex::new((Machine::default(), simulator)), locks: Arc::default() }
     }
 
     /// Looks at, or changes, machine and simulator.
     pub fn with<T>(&self, look: impl FnOnce(&mut Machine, &mut S) -> T) -> T {
-        let mut inner = self.lock();
+        let mut inner = self.machine();
         let (machine, simulator) = &mut *inner;
         look(machine, simulator)
     }
 
     pub fn calls(&self) -> Vec<String> {
-        self.lock().0.calls.clone()
+        self.machine().0.calls.clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, (Machine, S)> {
+    fn machine(&self) -> MutexGuard<'_, (Machine, S)> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -86,53 +99,59 @@ impl<S: Simulator> Scripted<S> {
 #[async_trait]
 impl<S: Simulator> System for Scripted<S> {
     async fn answer(&self, ask: &Ask) -> Report {
-        let mut inner = self.lock();
+        let mut inner = self.machine();
         let (machine, simulator) = &mut *inner;
         let seen = simulator.answer(ask, machine).unwrap_or_else(|| machine.answer(ask));
         Report { ask: ask.clone(), seen, source: "scripted".to_owned(), at: machine.now() }
     }
 
     async fn run(&self, call: &Call) -> Answer {
-        let mut inner = self.lock();
+        let mut inner = self.machine();
         let (machine, simulator) = &mut *inner;
         machine.calls.push(call.to_string());
         simulator.run(call, machine)
     }
 
     async fn feed(&self, call: &Call, input: &[u8]) -> Answer {
-        let mut inner = self.lock();
+        let mut inner = self.machine();
         let (machine, simulator) = &mut *inner;
         machine.calls.push(call.to_string());
         simulator.feed(call, &String::from_utf8_lossy(input), machine)
     }
 
     fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {
-        Ok(self.lock().0.files.get(path).cloned())
+        Ok(self.machine().0.files.get(path).cloned())
     }
 
     fn write(&self, path: &str, bytes: &[u8], mode: u32) -> Result<(), Problem> {
-        self.lock().0.write(path, bytes, mode)
+        self.machine().0.write(path, bytes, mode)
     }
 
     fn remove(&self, path: &str) -> Result<bool, Problem> {
-        let mut inner = self.lock();
+        let mut inner = self.machine();
         inner.0.writable(path)?;
         Ok(inner.0.files.remove(path).is_some())
     }
 
     fn make_dir(&self, path: &str, _mode: u32) -> Result<(), Problem> {
-        let mut inner = self.lock();
+        let mut inner = self.machine();
         inner.0.writable(path)?;
         inner.0.folders.push(path.to_owned());
         Ok(())
     }
 
+    fn lock(&self, path: &str) -> Result<Option<Held>, Problem> {
+        self.machine().0.writable(path)?;
+        let is_new = self.locks.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+        Ok(is_new.then(|| Held::until_dropped(Locked(path.to_owned(), Arc::clone(&self.locks)))))
+    }
+
     fn entry(&self, path: &str) -> Option<Entry> {
-        self.lock().0.entry(path)
+        self.machine().0.entry(path)
     }
 
     fn names(&self, folder: &str) -> Vec<String> {
-        self.lock().0.names(folder)
+        self.machine().0.names(folder)
     }
 
     fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
@@ -145,20 +164,20 @@ impl<S: Simulator> System for Scripted<S> {
     }
 
     fn stream(&self, call: &Call, _tell: Sender<String>) -> Watching {
-        self.lock().0.calls.push(call.to_string());
+        self.machine().0.calls.push(call.to_string());
         Watching::until_dropped(|| ())
     }
 
     fn now(&self) -> Timestamp {
-        self.lock().0.now()
+        self.machine().0.now()
     }
 
     fn clock(&self) -> Duration {
-        self.lock().0.elapsed
+        self.machine().0.elapsed
     }
 
     async fn pause(&self, duration: Duration) {
-        self.lock().0.elapsed += duration;
+        self.machine().0.elapsed += duration;
     }
 
     fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {

@@ -16,26 +16,26 @@ use crate::problem::{Code, Problem};
 use crate::system::scripted::{Machine, Scripted};
 use crate::verdict::judge;
 
-const F: &str = include_str!("../../../../tests/fixtures/systemd/units/f.service");
-const A: &str = include_str!("../../../../tests/fixtures/systemd/units/a.service");
-const N: &str = include_str!("../../../../tests/fixtures/systemd/units/n.service");
+pub const F: &str = include_str!("../../../../tests/fixtures/systemd/units/f.service");
+pub const A: &str = include_str!("../../../../tests/fixtures/systemd/units/a.service");
+pub const N: &str = include_str!("../../../../tests/fixtures/systemd/units/n.service");
 const FOREIGN: &str = include_str!("../../../../tests/fixtures/systemd/units/foreign.service");
 
-struct Story {
-    system: Scripted<Manager>,
-    adapter: Systemd,
-    id: Identity,
+pub struct Story {
+    pub system: Scripted<Manager>,
+    pub adapter: Systemd,
+    pub id: Identity,
 }
 
 impl Story {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let id = spec(&[]).identity;
         let manager = Manager::new(&id.unit, &layout::unit_file(&id));
         Self { system: Scripted::new(manager), adapter: Systemd::new(&around(&[])), id }
     }
 
     /// `text` is installed, enabled and runs.
-    fn with_unit(text: &str) -> Self {
+    pub fn with_unit(text: &str) -> Self {
         let story = Self::new();
         story.with(|machine, manager| {
             machine.write(&layout::unit_file(&story.id), text.as_bytes(), 0o644).unwrap();
@@ -50,7 +50,7 @@ impl Story {
     }
 
     fn stage(&self) -> Stage<'_> {
-        Stage { system: &self.system, adapter: &self.adapter, id: &self.id }
+        Stage { system: &self.system, adapter: &self.adapter, id: &self.id, turn: None }
     }
 
     async fn act(&self, intent: Intent<'_>) -> Result<Observation, Problem> {
@@ -84,7 +84,7 @@ impl Story {
     }
 }
 
-fn gateway() -> ServiceSpec {
+pub fn gateway() -> ServiceSpec {
     let mut spec = spec(&["/opt/openclaw/dist/index.js", "gateway", "--port", "18789"]);
     spec.environment = BTreeMap::from([
         ("HOME".to_owned(), Value::Plain("/home/anna".to_owned())),

@@ -21,7 +21,9 @@ fn shown(plan: &Plan) -> String {
         Step::Write { path, text: Text::Secret(_), mode } => format!("write {path} {mode:o} (secret)"),
         Step::Run { call, .. } => format!("run {call}"),
         Step::Remove { path } => format!("remove {path}"),
-        Step::Keep { .. } | Step::Await { .. } => "other".to_owned(),
+        Step::Write { text: Text::Bytes(_), .. } | Step::Keep { .. } | Step::Await { .. } => {
+            "other".to_owned()
+        }
     };
     plan.steps.iter().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -65,7 +65,8 @@ async fn change(
     if at.flags.dry_run {
         return Ok(dry_run::output(action, &plan, at));
     }
-    carry(gateway.stage(at.world), &plan, at).await?;
+    let turn = at.turn_for_files("auth").await?;
+    carry(gateway.stage(at.world).in_turn(&turn), &plan, at).await?;
     let every = crate::view::short_duration(pace(at)?.every.as_secs() as i64, at.words());
     let message = at.say(done, &[("every", &every)]);
     if at.flags.json {

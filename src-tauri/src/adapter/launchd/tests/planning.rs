@@ -35,7 +35,9 @@ fn plan(intent: &Intent<'_>, seen: &Observation) -> Result<Plan, Problem> {
 fn shape(plan: &Plan) -> Vec<String> {
     let short = |step: &Step| match step {
         Step::MakeDir { path, mode } => format!("mkdir {path} {mode:o}"),
-        Step::Write { path, text: Text::Plain(_) | Text::Utf16(_), mode } => format!("write {path} {mode:o}"),
+        Step::Write { path, text: Text::Plain(_) | Text::Utf16(_) | Text::Bytes(_), mode } => {
+            format!("write {path} {mode:o}")
+        }
         Step::Write { path, text: Text::Secret(_), mode } => format!("write secret {path} {mode:o}"),
         Step::Keep { from, to } => format!("keep {from} {to}"),
         Step::Remove { path } => format!("remove {path}"),

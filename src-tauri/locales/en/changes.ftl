@@ -1,0 +1,46 @@
+# The journal of changes. `change-<what>`: what was done, as a noun; `changes-*`: the list of them.
+
+change-install = installation
+change-uninstall = removal
+change-start = start
+change-stop = stop
+change-restart = restart
+change-watch = watcher’s service
+change-auth = credential timer
+change-fix = doctor’s fix
+change-undo = undo
+change-setup = setup
+change-changes = end of an interrupted change
+change-other = another change
+
+changes-none = Gateward has not changed anything yet.
+changes-line = { $number } · { $at } · { $what } · profile { $profile } · { $state } · { $files ->
+    [0] no file
+    [one] one file
+   *[other] { $files } files
+}
+changes-open = not finished
+changes-done = done
+changes-put-back = failed or cut off, everything is as before
+changes-taken-back = taken back
+changes-overtaken = cut off, then overtaken by the next one
+changes-secret = (holds secrets, which are not kept)
+
+turn-waiting = Another Gateward is at work ({ $what }). This one waits until it is done.
+
+ask-finish = Change { $number } ({ $what }) was cut off in the middle. Carry it to its end first? [y/N]
+ask-revert = Put everything back as it was before it, then? [y/N]
+
+done-finished = Change { $number } is carried out to its end.
+done-reverted = Everything is as it was before change { $number }.
+done-taken-back = Change { $number } ({ $what }) is taken back.
+warn-secrets-not-kept = The values of these secrets were not kept, so they are not back: { $names }. Give them again: gateward install --force --env-file FILE
+
+failed-changes = The changes could not be shown or ended
+failed-undo = The change could not be taken back
+
+explain-others-turn = Only one Gateward changes something at a time, and another one has been at it for very long. Look what it waits for, and end it if it hangs: the next command then offers to finish or put back what it had begun.
+explain-change-interrupted = A Gateward was killed, or the machine went off, in the middle of a change. The journal knows how far it came: finish it, or have everything put back.
+explain-changed-by-hand = A file is neither as it was before the change nor as the change left it: somebody has edited it. Gateward does not overwrite that unasked.
+explain-no-such-change = “gateward changes” lists the changes with their numbers; the oldest ones are forgotten after a hundred.
+explain-not-undoable = Only a change that is in force and that changed files can be taken back.

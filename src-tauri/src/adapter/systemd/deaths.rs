@@ -1,0 +1,48 @@
+//! Every plan for a systemd service, killed before each of its acts on a real file system.
+
+use super::simulator::Manager;
+use super::stories::{self, Story};
+use crate::adapter::Intent;
+use crate::identity::tests::around;
+use crate::model::ServiceSpec;
+
+#[path = "../../../../tests/deaths/mod.rs"]
+mod rig;
+
+use rig::{Scene, survives_every_death};
+
+/// A machine with this unit installed, enabled and running, if one is given.
+async fn scene(unit: Option<&str>) -> Scene<Manager> {
+    let story = unit.map_or_else(Story::new, Story::with_unit);
+    Scene::new(story.system, story.adapter, &story.id, around(&[]))
+}
+
+fn wanted() -> ServiceSpec {
+    stories::gateway()
+}
+
+#[tokio::test]
+async fn an_installation_survives_every_death() {
+    let spec = wanted();
+    let acts = survives_every_death(|| scene(None), &Intent::Install { spec: &spec, force: false }).await;
+    assert!(acts > 15, "{acts}");
+}
+
+#[tokio::test]
+async fn an_installation_over_openclaws_unit_survives_every_death() {
+    let spec = wanted();
+    let over = &Intent::Install { spec: &spec, force: false };
+    survives_every_death(|| scene(Some(stories::F)), over).await;
+}
+
+#[tokio::test]
+async fn a_removal_survives_every_death() {
+    survives_every_death(|| scene(Some(stories::N)), &Intent::Uninstall).await;
+}
+
+#[tokio::test]
+async fn start_stop_and_restart_survive_every_death() {
+    for intent in [Intent::Stop { stay: true }, Intent::Stop { stay: false }, Intent::Restart] {
+        survives_every_death(|| scene(Some(stories::N)), &intent).await;
+    }
+}

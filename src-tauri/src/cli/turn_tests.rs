@@ -1,0 +1,214 @@
+//! The journal as a person meets it, over a simulated systemd.
+
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::{Arc, Mutex};
+
+use clap::Parser;
+use futures_util::FutureExt;
+
+use super::tests::Recorder;
+use super::*;
+use crate::adapter::systemd::simulator::Manager;
+use crate::changes::Journal;
+use crate::identity::tests::around;
+use crate::system::System;
+use crate::system::scripted::Scripted;
+use crate::system::scripted::mortal::Mortal;
+
+const UNIT: &str = "/home/anna/.config/systemd/user/openclaw-gateway.service";
+const SECRETS: &str = "/home/anna/.openclaw/gateway.systemd.env";
+const INSTALL: &str = "gateward install --env MY_TOKEN=hunter2 -- gw serve --port 18789";
+
+struct Desk {
+    /// The incident database is a real one.
+    _state: tempfile::TempDir,
+    system: Arc<Scripted<Manager>>,
+    world: World,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let system = Arc::new(Scripted::new(Manager::new("openclaw-gateway.service", UNIT)));
+        system.with(|machine, _| machine.write("/bin/gw", b"", 0o755).unwrap());
+        let state = tempfile::tempdir().unwrap();
+        let folder = state.path().display().to_string();
+        let around =
+            around(&[("GATEWARD_MANAGER", "systemd"), ("PATH", "/bin"), ("XDG_STATE_HOME", &folder)]);
+        let world = World { system: system.clone(), around };
+        Self { system, world, _state: state }
+    }
+
+    async fn installed() -> Self {
+        let machine = Self::new();
+        machine.does(INSTALL).await;
+        machine
+    }
+
+    async fn ran(&self, words: &str) -> Output {
+        let args = Args::try_parse_from(words.split(' ')).unwrap();
+        run(args, &self.world, &Recorder::default()).await
+    }
+
+    async fn does(&self, words: &str) -> String {
+        let output = self.ran(words).await;
+        assert_eq!(output.exit, Exit::Ok, "{words}: {output:?}");
+        output.text
+    }
+
+    async fn refused(&self, words: &str) -> Value {
+        let output = self.ran(&words.replacen("gateward", "gateward --json", 1)).await;
+        assert_ne!(output.exit, Exit::Ok, "{words}");
+        output.json.unwrap()["code"].clone()
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.system.with(|machine, _| machine.text(path))
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        self.system.with(|machine, _| machine.write(path, text.as_bytes(), 0o600).unwrap());
+    }
+
+    fn is_running(&self) -> bool {
+        self.system.with(|_, manager| manager.running.is_some())
+    }
+
+    /// A removal that is killed when the unit is gone and the manager does not know it yet.
+    async fn killed_in_a_removal(&self) {
+        let mortal = Mortal::new(self.system.clone(), 14, || resume_unwind(Box::new("killed")));
+        let world = World { system: Arc::new(mortal), around: self.world.around.clone() };
+        let args = Args::try_parse_from(["gateward", "uninstall", "--yes"]).unwrap();
+        let console = Recorder::default();
+        let dead = AssertUnwindSafe(run(args, &world, &console)).catch_unwind().await;
+        assert!(dead.is_err() && self.text(UNIT).is_none(), "{dead:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_undo_takes_an_installation_back_and_an_undo_of_the_undo_brings_it_again() {
+    let machine = Desk::installed().await;
+    let unit = machine.text(UNIT).unwrap();
+    machine.does("gateward undo").await;
+    assert_eq!((machine.text(UNIT), machine.text(SECRETS), machine.is_running()), (None, None, false));
+    assert_eq!(machine.refused("gateward undo").await, "not-undoable");
+    machine.does("gateward undo 2").await;
+    assert_eq!((machine.text(UNIT), machine.is_running()), (Some(unit), true));
+    assert_eq!(machine.refused("gateward undo 2").await, "not-undoable");
+}
+
+#[tokio::test]
+async fn an_undo_puts_the_previous_bytes_back() {
+    let machine = Desk::installed().await;
+    let unit = machine.text(UNIT).unwrap();
+    machine.does("gateward install --force --workdir /bin -- gw serve --port 18789").await;
+    assert_ne!(machine.text(UNIT).as_ref(), Some(&unit));
+    let shown = machine.does("gateward undo --dry-run").await;
+    assert!(shown.contains("-WorkingDirectory=/bin"), "{shown}");
+    machine.does("gateward undo").await;
+    assert_eq!(machine.text(UNIT), Some(unit));
+}
+
+#[tokio::test]
+async fn a_removal_is_taken_back_without_the_secrets_and_says_so() {
+    let machine = Desk::installed().await;
+    let unit = machine.text(UNIT).unwrap();
+    machine.does("gateward uninstall --yes").await;
+    let told = machine.does("gateward undo").await;
+    assert!(told.contains("MY_TOKEN") && !told.contains("hunter2"), "{told}");
+    assert_eq!((machine.text(UNIT), machine.is_running()), (Some(unit), true));
+}
+
+#[tokio::test]
+async fn what_was_edited_by_hand_is_not_overwritten_unasked() {
+    let machine = Desk::installed().await;
+    let edited = machine.text(UNIT).unwrap() + "# mine\n";
+    machine.write(UNIT, &edited);
+    assert_eq!(machine.refused("gateward undo").await, "changed-by-hand");
+    assert_eq!(machine.text(UNIT), Some(edited.clone()));
+    machine.does("gateward undo --force").await;
+    assert_eq!(machine.text(UNIT), None);
+    machine.does("gateward undo 2").await;
+    assert_eq!(machine.text(UNIT), Some(edited), "and even then it was kept");
+}
+
+#[tokio::test]
+async fn no_secret_is_in_the_journal_of_what_is_done() {
+    let machine = Desk::installed().await;
+    machine.does("gateward install --force --env MY_TOKEN=hunter2b -- gw serve --port 18789").await;
+    let holders: Vec<String> = machine.system.with(|machine, _| {
+        let has = |text: String| text.contains("hunter2");
+        machine.files.iter().filter(|(_, file)| has(file.text())).map(|(path, _)| path.clone()).collect()
+    });
+    assert_eq!(holders, [SECRETS]);
+    let own = machine.system.with(|machine, _| machine.files.clone());
+    let modes = own.iter().filter(|(path, _)| path.contains("/changes/")).map(|(_, file)| file.mode);
+    assert!(modes.clone().count() > 1 && modes.into_iter().all(|mode| mode == 0o600));
+}
+
+#[tokio::test]
+async fn a_change_that_was_cut_off_is_told_by_every_command_and_can_be_put_back() {
+    let machine = Desk::installed().await;
+    let unit = machine.text(UNIT);
+    machine.killed_in_a_removal().await;
+    let console = Recorder::default();
+    let args = Args::try_parse_from(["gateward", "status"]).unwrap();
+    run(args, &machine.world, &console).await;
+    let told = console.told();
+    assert!(told.contains("Change 2") && told.contains("gateward changes --revert"), "{told}");
+    assert_eq!(machine.refused("gateward install -- gw serve --port 18789").await, "change-interrupted");
+    machine.does("gateward changes --revert").await;
+    assert_eq!((machine.text(UNIT), machine.is_running()), (unit, true));
+    assert!(machine.text(SECRETS).is_some_and(|text| text.contains("hunter2")), "while open it was kept");
+    assert_eq!(machine.refused("gateward changes --revert").await, "not-possible-now");
+}
+
+#[tokio::test]
+async fn a_change_that_was_cut_off_can_be_finished() {
+    let machine = Desk::installed().await;
+    machine.killed_in_a_removal().await;
+    machine.does("gateward changes --finish").await;
+    assert_eq!((machine.text(UNIT), machine.text(SECRETS), machine.is_running()), (None, None, false));
+}
+
+#[tokio::test]
+async fn a_file_edited_after_the_death_is_not_overwritten_by_going_on() {
+    let machine = Desk::installed().await;
+    machine.killed_in_a_removal().await;
+    machine.write(UNIT, "[Service]\n# by hand\n");
+    for way in ["--revert", "--finish"] {
+        assert_eq!(machine.refused(&format!("gateward changes {way}")).await, "changed-by-hand");
+    }
+    assert_eq!(machine.text(UNIT).as_deref(), Some("[Service]\n# by hand\n"));
+}
+
+#[tokio::test]
+async fn a_second_gateward_waits_and_is_told_what_for() {
+    let machine = Desk::installed().await;
+    let journal = Journal::new(&machine.world.around).unwrap();
+    let system: &dyn System = &*machine.system;
+    let first = Mutex::new(journal.turn(system, "install", &|_| ()).await.ok());
+    let told = |_| drop(first.lock().unwrap().take());
+    assert!(journal.turn(system, "stop", &told).await.is_ok());
+    assert!(first.lock().unwrap().is_none(), "it was told, and had its turn after the first one's end");
+}
+
+#[tokio::test]
+async fn nobody_waits_for_ever() {
+    let machine = Desk::installed().await;
+    let journal = Journal::new(&machine.world.around).unwrap();
+    let _first = journal.turn(&*machine.system, "install", &|_| ()).await.unwrap();
+    assert_eq!(machine.refused("gateward stop").await, "others-turn");
+}
+
+#[tokio::test]
+async fn the_list_and_one_change_read_well() {
+    let machine = Desk::installed().await;
+    machine.does("gateward stop").await;
+    let list = machine.does("gateward changes").await;
+    let lines: Vec<&str> = list.lines().collect();
+    assert!(lines[0].starts_with("2 · ") && lines[0].contains(" · stop · profile default · done"), "{list}");
+    assert!(lines[1].contains(" · installation · ") && lines[1].ends_with(" · 2 files"), "{list}");
+    let one = machine.does("gateward changes 1").await;
+    assert!(one.contains("+[Service]") && !one.contains("hunter2"), "{one}");
+    assert_eq!(machine.refused("gateward changes 9").await, "no-such-change");
+}

@@ -1,0 +1,39 @@
+//! Every plan for a LaunchAgent, killed before each of its acts on a real file system.
+
+use gateward::adapter::Intent;
+
+use crate::deaths::{Scene, survives_every_death};
+use crate::desk::{Desk, surroundings};
+use crate::mac::Mac;
+
+fn scene(desk: Desk) -> Scene<Mac> {
+    Scene::new(desk.system, desk.adapter, &desk.id, surroundings(&[]))
+}
+
+#[tokio::test]
+async fn an_installation_survives_every_death() {
+    let spec = Desk::new().spec;
+    let install = Intent::Install { spec: &spec, force: false };
+    let acts = survives_every_death(|| async { scene(Desk::new()) }, &install).await;
+    assert!(acts > 15, "{acts}");
+}
+
+#[tokio::test]
+async fn another_installation_survives_every_death() {
+    let mut spec = Desk::new().spec;
+    spec.command.push("--verbose".to_owned());
+    let install = Intent::Install { spec: &spec, force: true };
+    survives_every_death(|| async { scene(Desk::running().await) }, &install).await;
+}
+
+#[tokio::test]
+async fn a_removal_survives_every_death() {
+    survives_every_death(|| async { scene(Desk::running().await) }, &Intent::Uninstall).await;
+}
+
+#[tokio::test]
+async fn stop_and_restart_survive_every_death() {
+    for intent in [Intent::Stop { stay: true }, Intent::Stop { stay: false }, Intent::Restart] {
+        survives_every_death(|| async { scene(Desk::running().await) }, &intent).await;
+    }
+}
