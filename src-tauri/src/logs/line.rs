@@ -73,7 +73,8 @@ fn written(bytes: &[u8], source: &str, spot: Spot) -> LogLine {
 /// A JSON line of OpenClaw (tslog, OC 13.4): what was logged stands under `0`, `1`, …; the first of them may name the subsystem.
 fn said(fields: &Map<String, Value>, bytes: &[u8], source: &str, spot: Spot) -> LogLine {
     let meta = |name: &str| fields.get("_meta").and_then(|meta| meta.get(name)).and_then(Value::as_str);
-    let subsystem = meta("name").and_then(subsystem).or_else(|| top(fields, "subsystem"));
+    let first = || fields.get("0").and_then(Value::as_str).and_then(subsystem);
+    let subsystem = meta("name").and_then(subsystem).or_else(first).or_else(|| top(fields, "subsystem"));
     let told: Vec<String> = (0..10)
         .map_while(|index| fields.get(&index.to_string()))
         .filter(|value| value.as_str().and_then(self::subsystem).is_none())

@@ -132,6 +132,6 @@ function isRepeat(one: Kept, other: Kept): boolean {
 }
 
 /** A plain line begins with its own time. */
-function untimed(text: string): string {
+export function untimed(text: string): string {
   return text.replace(/^\[?\d{4}-\d\d-\d\dT\S+\s/, "");
 }

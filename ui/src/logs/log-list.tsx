@@ -1,7 +1,7 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { clockTime, moment } from "../time";
 import { say } from "../words";
-import type { Kept } from "./kept-lines";
+import { type Kept, untimed } from "./kept-lines";
 import type { Log } from "./use-log";
 
 /** Every row has the same height, as `--row` in logs.css. */
@@ -112,7 +112,7 @@ function Row({ id, line, locale, time, place, count, chosen, choose }: RowProps)
       <span class="said">
         {line.times > 1 && <b class="times">{say("window-logs-times", { n: line.times })}</b>}
         {subsystem && !text.includes(`[${subsystem}]`) && <span class="subsystem">{subsystem} </span>}
-        <span class="text">{text}</span>
+        <span class="text">{at ? untimed(text) : text}</span>
       </span>
     </div>
   );

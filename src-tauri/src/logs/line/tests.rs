@@ -16,6 +16,12 @@ fn a_json_line_of_openclaw_is_its_message_with_time_level_and_subsystem() {
 }
 
 #[test]
+fn the_first_argument_names_the_subsystem_where_nothing_else_does() {
+    let line = read(r#"{"0":"{\"subsystem\":\"ws\"}","1":"open"}"#);
+    assert_eq!((line.subsystem.as_deref(), line.text.as_str()), (Some("ws"), "open"));
+}
+
+#[test]
 fn a_json_line_without_arguments_is_its_message_or_itself() {
     assert_eq!(read(r#"{"level":"error","message":"boom"}"#).text, "boom");
     let line = read(r#"{"level":"fatal","who":"me"}"#);
