@@ -4,6 +4,9 @@
 // Helpers of tests are tests to us, not to clippy.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "rig/port.rs"]
+mod port;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,6 +16,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use port::free_port;
 use serde_json::{Value, json};
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -250,7 +254,7 @@ impl Home {
 
     #[track_caller]
     fn install(&self) {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let port = free_port().to_string();
         let installed = self.run(&["install", "--port", &port, "--", GATEWARD, "demo", "--port", &port]);
         assert!(installed.status.success(), "{installed:?}");
     }

@@ -8,13 +8,15 @@
 mod keeper;
 #[path = "doubles/ntfy.rs"]
 mod ntfy;
+#[path = "rig/port.rs"]
+mod port;
 
 use std::fs;
-use std::net::TcpListener;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use ntfy::Ntfy;
+use port::free_port;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -111,7 +113,7 @@ fn the_json_says_what_the_text_says() {
 #[test]
 fn a_running_gateway_is_asked_and_not_its_files() {
     let home = Home::new();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let port = free_port().to_string();
     home.write(
         ".openclaw/openclaw.json",
         &format!("{{gateway: {{mode: 'local', port: {port}, auth: {{token: '{PLANTED}'}}}}}}"),

@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("ports", "environment layout model problem system"),
     ("programs", "identity layout plan problem system"),
     ("spec", "environment identity layout model plan problem programs"),
-    ("logs", "config identity layout model problem redact system"),
+    ("logs", "config identity layout model plan problem redact system"),
     ("adapter", "environment identity layout model observe plan problem system"),
     ("observe", "adapter config health identity model ports problem system"),
     ("verdict", "model"),
@@ -45,7 +45,7 @@ const MAY_USE: &[(&str, &str)] = &[
         "adapter auth changes config environment identity layout logs model observe plan problem programs settings system verdict world",
     ),
     ("execute", "adapter changes identity model observe plan problem system"),
-    ("world", "adapter config execute identity layout model problem system"),
+    ("world", "adapter config execute identity layout logs model observe problem system"),
     (
         "host",
         "adapter config environment execute identity layout model plan problem redact run_loop settings system \

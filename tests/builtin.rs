@@ -7,7 +7,11 @@
 mod definition;
 #[path = "builtin/ending.rs"]
 mod ending;
+#[path = "builtin/inside.rs"]
+mod inside;
 #[path = "builtin/life.rs"]
 mod life;
+#[path = "rig/port.rs"]
+mod port;
 #[path = "builtin/rig.rs"]
 mod rig;

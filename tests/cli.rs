@@ -3,6 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "rig/port.rs"]
+mod port;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clap::CommandFactory;
+use port::free_port;
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -234,7 +238,7 @@ impl Home {
     /// With the demo gateway as a running service.
     fn installed() -> Self {
         let home = Self::new();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let port = free_port().to_string();
         let output =
             home.run(&["install", "--json", "--port", &port, "--", GATEWARD, "demo", "--port", &port]);
         assert_eq!(json(&output)["result"], "installed", "{output:?}");

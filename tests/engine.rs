@@ -15,7 +15,7 @@ use gateward::model::{Action, Exit, ExitRecord, Fate, GatewayState, IncidentKind
 use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::scripted::{Machine, Scripted, Simulator, answered};
-use gateward::system::store::Store;
+use gateward::system::store::{Shelf, Store};
 use gateward::system::{
     Ask, Contents, Entry, Held, Hint, HttpSeen, Part, Report, Seen, System, Watch, Watching,
 };
@@ -284,6 +284,35 @@ impl Scene {
         found.unwrap_or_else(|_| panic!("waited in vain: {what}")).unwrap().clone().unwrap()
     }
 
+    fn set(&self, settings: &str) {
+        self.stage.write("/home/anna/.config/gateward/settings.json", settings.as_bytes(), 0o600).unwrap();
+    }
+
+    async fn is_killed_and_comes_back(&mut self, pid: u32) {
+        self.stage.service(Service::is_killed);
+        self.stage.hint(Some(killed(pid))).await;
+        self.state_where("down", |state| state.verdict == Verdict::Starting).await;
+        self.stage.service(|service| service.runs(pid + 1));
+        self.stage.hint(None).await;
+        self.is_ready().await;
+        // Its last words are asked for.
+        self.rests_for(Duration::from_millis(300)).await;
+        self.stage.pass(Duration::from_millis(300));
+    }
+
+    /// Until it has looked again by itself.
+    async fn looks_again(&self) {
+        let looks = self.stage.observations();
+        self.stage.pass(Duration::from_secs(30));
+        let looked = async {
+            while self.stage.observations() == looks {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, looked).await.unwrap();
+        self.rests_for(Duration::from_secs(30)).await;
+    }
+
     async fn is_ready(&mut self) {
         self.state_where("ready", |state| state.verdict == Verdict::Ready).await;
     }
@@ -323,6 +352,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         cwd: "/".to_owned(),
         exe: "/usr/bin/gateward".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks { booted: true, user_manager: true },
         variables: [("HOME".to_owned(), "/home/anna".to_owned())].into(),
@@ -333,7 +363,7 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
     Setup {
         world,
         gateway,
-        store,
+        store: store.map(Shelf::new),
         spec: Arc::new(|| Err(Problem::new(Code::NoOpenClaw))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
         outlets: Outlets::default(),
@@ -376,7 +406,7 @@ async fn what_quiet_hours_hold_back_is_shown_after_them() {
     let mut scene = Scene::begin(true);
     let hours = scene.stage.now() + SignedDuration::from_mins(2);
     let settings = format!(r#"{{"notices":{{"quiet_hours":"00:00-{} UTC"}}}}"#, hours.strftime("%H:%M"));
-    scene.stage.write("/home/anna/.config/gateward/settings.json", settings.as_bytes(), 0o600).unwrap();
+    scene.set(&settings);
     scene.is_ready().await;
     scene.rests_for(Duration::from_secs(30)).await;
     scene.stage.service(Service::is_killed);
@@ -392,6 +422,47 @@ async fn what_quiet_hours_hold_back_is_shown_after_them() {
     assert_eq!(fates(&path), [Fate::Shown, Fate::Quiet]);
 }
 
+#[tokio::test]
+async fn a_trouble_that_begins_and_ends_in_quiet_hours_is_in_the_history_only() {
+    let mut scene = Scene::begin(true);
+    scene.set(r#"{"notices":{"quiet_hours":"00:00-23:59 UTC"}}"#);
+    scene.is_ready().await;
+    scene.rests_for(Duration::from_secs(30)).await;
+    scene.is_killed_and_comes_back(7).await;
+    let path = database(&scene.folder);
+    while fates(&path).len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    scene.set("{}");
+    scene.looks_again().await;
+    scene.engine.ask(Request::Quit);
+    let mut shown = Vec::new();
+    while let Some(event) = scene.engine.notices.recv().await {
+        shown.push(event);
+    }
+    assert_eq!(shown, [NoticeEvent::Close("default/trouble".to_owned())]);
+    assert_eq!(fates(&path), [Fate::Quiet, Fate::Quiet]);
+}
+
+/// Nor is the recovery from what was not shown.
+#[tokio::test]
+async fn beyond_the_limit_of_an_hour_notices_are_kept_and_not_shown() {
+    let mut scene = Scene::begin(true);
+    scene.set(r#"{"notices":{"per_hour":2},"thresholds":{"calm_after_s":1}}"#);
+    scene.is_ready().await;
+    scene.rests_for(Duration::from_secs(30)).await;
+    let path = database(&scene.folder);
+    for pid in [7, 8] {
+        scene.is_killed_and_comes_back(pid).await;
+        let told = 2 * usize::try_from(pid - 6).unwrap();
+        while fates(&path).len() < told {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        scene.looks_again().await;
+    }
+    assert_eq!(fates(&path), [Fate::Limited, Fate::Limited, Fate::Shown, Fate::Shown]);
+}
+
 /// Of all notices so far, newest first.
 fn fates(path: &str) -> Vec<Fate> {
     let told = Store::read(path).unwrap().unwrap().notices("default", Timestamp::MIN).unwrap();
@@ -401,7 +472,7 @@ fn fates(path: &str) -> Vec<Fate> {
 #[tokio::test]
 async fn settings_that_cannot_be_read_silence_nobody() {
     let mut scene = Scene::begin(true);
-    scene.stage.write("/home/anna/.config/gateward/settings.json", b"{ broken", 0o600).unwrap();
+    scene.set("{ broken");
     scene.is_ready().await;
     scene.rests_for(Duration::from_secs(30)).await;
     scene.stage.service(Service::is_killed);

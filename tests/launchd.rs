@@ -33,6 +33,8 @@ mod engine;
 mod mac;
 #[path = "launchd/parsers.rs"]
 mod parsers;
+#[path = "rig/port.rs"]
+mod port;
 mod scripted;
 #[path = "launchd/stories.rs"]
 mod stories;

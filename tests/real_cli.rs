@@ -5,12 +5,11 @@
 
 mod rig;
 
-use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rig::{UserManager, wait_until};
+use rig::{UserManager, free_port, wait_until};
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -190,7 +189,7 @@ struct Machine {
 
 impl Machine {
     fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let port = free_port().to_string();
         Self { manager: UserManager::start(), port }
     }
 

@@ -7,7 +7,6 @@
 mod rig;
 
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,11 +15,11 @@ use async_trait::async_trait;
 use gateward::engine::{self, Handle, NoticeEvent, Outlets, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os as Target;
-use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Supervised, Verdict};
+use gateward::model::{By, Exit, GatewayState, Incident, IncidentKind, Notice, Request, Supervised, Verdict};
 use gateward::plan::{Answer, Call};
 use gateward::problem::{Code, Problem};
 use gateward::system::os::Os;
-use gateward::system::store::Store;
+use gateward::system::store::{Shelf, Store};
 use gateward::system::{
     Ask, Contents, Entry, Held, Hint, Part, Report, Scope, Seen, System, Watch, Watching,
 };
@@ -28,7 +27,7 @@ use gateward::view::notice::notice;
 use gateward::words::Words;
 use gateward::world::World;
 use rig::wait::PATIENCE;
-use rig::{UserManager, processes, wait_for};
+use rig::{UserManager, free_port, processes, wait_for};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 const UNIT: &str = "openclaw-gateway.service";
@@ -168,7 +167,7 @@ fn asker_seen(manager: &UserManager) -> PathBuf {
 /// A manager whose gateway service runs.
 fn manager_with_gateway() -> UserManager {
     let manager = UserManager::start_with_journal();
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+    let port = free_port();
     manager.write_unit(UNIT, &unit(port));
     assert!(manager.try_systemctl(&["start", UNIT]).status.success());
     manager
@@ -186,6 +185,7 @@ fn engine_of(manager: &UserManager) -> Handle {
         cwd: manager.home().display().to_string(),
         exe: "/usr/bin/gateward".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks::default(),
         variables: manager.environment().into_iter().collect(),
@@ -196,7 +196,7 @@ fn engine_of(manager: &UserManager) -> Handle {
     engine::start(Setup {
         world,
         gateway,
-        store: Some(database(manager)),
+        store: Some(Shelf::new(database(manager))),
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
         outlets: Outlets::default(),
@@ -417,11 +417,36 @@ async fn twenty_kills_are_each_told() {
 /// The stand-in gateway, which answers that it is ready.
 fn ready_gateway() -> UserManager {
     let manager = UserManager::start();
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port();
+    let port = free_port();
     let program = env!("CARGO_BIN_EXE_gateward");
     manager.write_unit(UNIT, &format!("[Service]\nExecStart={program} demo --port {port}\nRestart=always\n"));
     assert!(manager.try_systemctl(&["start", UNIT]).status.success());
     manager
+}
+
+/// It has answered before, so that its silence is no start, however young it is.
+#[tokio::test]
+async fn a_gateway_that_freezes_is_hung_is_told_once_and_recovers() {
+    let manager = ready_gateway();
+    let settings = manager.home().join(".config/gateward");
+    std::fs::create_dir_all(&settings).unwrap();
+    std::fs::write(settings.join("settings.json"), r#"{"thresholds":{"hung_after_s":1}}"#).unwrap();
+    let mut engine = engine_of(&manager);
+    state_where(&mut engine, "ready", |state| state.verdict == Verdict::Ready).await;
+
+    let frozen = main_pid(&manager);
+    processes::signal("STOP", &[frozen]);
+    // It would look by itself within half a minute.
+    engine.ask(Request::Observe);
+    let title = shown(&mut engine).await.title;
+    assert_eq!(title, "Gateway does not answer");
+    let state = state_where(&mut engine, "hung", |state| state.verdict == Verdict::Hung).await;
+    assert_eq!(of_kind(&state.incidents, IncidentKind::Hung)[0].pid, Some(frozen));
+
+    processes::signal("CONT", &[frozen]);
+    assert_eq!(shown(&mut engine).await.key, "default/recovered");
+    let state = state_where(&mut engine, "ready again", |state| state.verdict == Verdict::Ready).await;
+    assert_eq!(of_kind(&state.incidents, IncidentKind::Hung).len(), 1, "{:?}", state.incidents);
 }
 
 /// Voluntary context switches of the engine's threads and of zbus': each is one wake-up that ended in sleep.

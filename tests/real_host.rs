@@ -5,8 +5,8 @@
 
 mod rig;
 
-use rig::UserManager;
 use rig::wait::{PATIENCE, wait_until};
+use rig::{UserManager, free_port};
 
 const UNIT: &str = "openclaw-gateway.service";
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -27,7 +27,7 @@ fn a_stop_is_over_before_systemd_loses_its_patience() {
 #[test]
 fn a_graceful_restart_keeps_the_service_and_replaces_the_gateway() {
     let manager = UserManager::start();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let demo = format!("{GATEWARD} run -- {GATEWARD} demo --allow-unconfigured --port {port}");
     start(&manager, &demo, "Environment=OPENCLAW_SERVICE_MARKER=openclaw");
     wait_until(PATIENCE, "the gateway answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());

@@ -7,8 +7,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod hosted;
+mod rig;
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use hosted::{PATIENCE, Rig, STUBBORN, is_gone, kill, until};
@@ -138,7 +138,7 @@ impl Clock {
     fn new() -> Self {
         let file = tempfile::NamedTempFile::new().unwrap();
         let rig = Rig::with(&[
-            ("LD_PRELOAD", library().display().to_string()),
+            ("LD_PRELOAD", rig::clock::library().display().to_string()),
             ("FAKETIME_TIMESTAMP_FILE", file.path().display().to_string()),
             ("FAKETIME_NO_CACHE", "1".to_owned()),
             ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
@@ -167,12 +167,4 @@ impl Drop for Clock {
             }
         }
     }
-}
-
-#[track_caller]
-fn library() -> PathBuf {
-    let arch = std::env::consts::ARCH;
-    let path = PathBuf::from(format!("/usr/lib/{arch}-linux-gnu/faketime/libfaketime.so.1"));
-    assert!(path.exists(), "{} is missing: run `cargo xtask setup --for test`", path.display());
-    path
 }

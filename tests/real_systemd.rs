@@ -21,7 +21,7 @@ use gateward::adapter::{Adapter, native};
 use gateward::identity::{Identity, Profile, Surroundings, identify};
 use gateward::model::{Manager, RestartPolicy, ServiceSpec, Value};
 use gateward::system::os::{Os, surroundings};
-use rig::UserManager;
+use rig::{UserManager, free_port};
 
 /// One account with its manager, as Gateward finds it.
 struct Account {
@@ -68,10 +68,6 @@ impl Account {
             restart: RestartPolicy { delay_s: 1, burst: 3, ..RestartPolicy::default() },
         }
     }
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Everything here waits for answers from elsewhere, one after the other.

@@ -6,12 +6,11 @@
 mod rig;
 
 use std::fs::Permissions;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use rig::{UserManager, processes, wait_until};
+use rig::{UserManager, free_port, processes, wait_until};
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -36,7 +35,7 @@ impl Drop for Machine {
 
 impl Machine {
     fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+        let port = free_port().to_string();
         Self { manager: UserManager::start(), port, children: Vec::new() }
     }
 
@@ -74,6 +73,13 @@ impl Machine {
 
     fn status(&self) -> Value {
         let output = self.command(&["status", "--json"]).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+    }
+
+    /// The same, told by a program whose wall clock is ahead by `offset`.
+    fn status_after(&self, offset: &str) -> Value {
+        let mut command = self.command(&["status", "--json"]);
+        let output = rig::clock::shifted(&mut command, offset).output().unwrap();
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
     }
 
@@ -172,16 +178,45 @@ fn exit_78_is_a_refused_configuration_and_not_restarted() {
     assert_eq!(machine.manager.property(UNIT, "NRestarts"), "0", "{seen}");
 }
 
-/// Within the time of a start silence is no hang: the rig's clock cannot wait that long, so an old process is frozen.
 #[test]
-fn answers_that_never_come_are_not_called_ready() {
+fn a_frozen_gateway_is_starting_at_first_and_hung_when_no_start_takes_so_long() {
     let machine = Machine::serving(&[]);
     machine.becomes("ready");
     processes::signal("STOP", &[machine.main_pid()]);
-    let seen = machine.status();
+    let (young, old) = (machine.status(), machine.status_after("+5m"));
     processes::signal("CONT", &[machine.main_pid()]);
-    assert_eq!(seen["observation"]["answers"]["value"]["status"], "silent", "{seen}");
-    assert_eq!(seen["verdict"], "starting", "young");
+    assert_eq!(young["observation"]["answers"]["value"]["status"], "silent", "{young}");
+    assert_eq!((&young["verdict"], &old["verdict"]), (&"starting".into(), &"hung".into()), "{old}");
+}
+
+#[test]
+fn a_gateway_that_takes_connections_and_never_answers_is_hung() {
+    let machine = Machine::serving(&["--hang-after", "0s"]);
+    let silent = |seen: &Value| seen["observation"]["answers"]["value"]["status"] == "silent";
+    wait_until(PATIENCE, "it listens", || silent(&machine.status()));
+    let seen = machine.status_after("+5m");
+    assert!(seen["verdict"] == "hung" && silent(&seen), "{seen}");
+}
+
+#[test]
+fn a_service_that_answers_with_pages_is_degraded_and_not_ready() {
+    let machine = Machine::start();
+    let unit = format!(
+        "[Service]\nExecStart=/usr/bin/python3 -m http.server --bind 127.0.0.1 {}\nRestart=always\n",
+        machine.port
+    );
+    machine.manager.write_unit(UNIT, &unit);
+    machine.manager.systemctl(&["start", UNIT]);
+    let seen = machine.becomes("degraded");
+    let answers = &seen["observation"]["answers"]["value"];
+    assert_eq!(answers["status"], "not-gateway", "{seen}");
+    assert!(answers["saw"].as_str().unwrap().contains("text/html"), "{answers}");
+}
+
+/// As the generation of 2026.2 does, whose WebSocket greeting tells it from a stranger.
+#[test]
+fn a_gateway_that_answers_every_path_with_a_page_is_ready_by_its_greeting() {
+    Machine::serving(&["--generation", "old"]).becomes("ready");
 }
 
 #[test]
@@ -343,9 +378,62 @@ fn without_a_bus_nothing_is_called_stopped() {
     assert_eq!(seen["verdict"], "unknown", "{seen}");
 }
 
+/// The unit as OpenClaw 2026.2.9 writes it, but for the program.
+#[test]
+fn a_definition_of_an_older_openclaw_is_remarked() {
+    let machine = Machine::start();
+    let text = format!(
+        "[Unit]\nDescription=OpenClaw Gateway (v2026.2.9)\n[Service]\nExecStart=\"{GATEWARD}\" demo --port {}\n\
+         Restart=always\nRestartSec=5\nKillMode=process\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\n\
+         Environment=OPENCLAW_SERVICE_KIND=gateway\nEnvironment=OPENCLAW_SERVICE_VERSION=2026.2.9\n",
+        machine.port
+    );
+    machine.manager.write_unit(UNIT, &text);
+    machine.manager.systemctl(&["start", UNIT]);
+    let seen = machine.becomes("ready");
+    assert!(seen["remarks"].as_array().unwrap().contains(&"old-definition".into()), "{seen}");
+}
+
 #[test]
 fn a_gateway_open_to_the_network_is_remarked() {
     let machine = Machine::serving(&["--host", "0.0.0.0"]);
     let seen = machine.becomes("ready");
     assert!(seen["remarks"].as_array().unwrap().contains(&"open-to-network".into()), "{seen}");
+}
+
+#[test]
+fn the_exit_code_of_a_check_tells_how_it_is() {
+    let machine = Machine::start();
+    let check = || machine.command(&["status", "--check"]).output().unwrap().status.code();
+    assert_eq!((check(), machine.status()["verdict"].as_str()), (Some(3), Some("not-installed")));
+    machine.unit(UNIT, &["--never-listen"]);
+    machine.manager.systemctl(&["start", UNIT]);
+    assert_eq!(check(), Some(5), "starting");
+    machine.unit(UNIT, &[]);
+    machine.manager.systemctl(&["restart", UNIT]);
+    machine.becomes("ready");
+    assert_eq!(check(), Some(0));
+    std::fs::remove_file(machine.manager.home().join(".config/systemd/user").join(UNIT)).unwrap();
+    machine.becomes("degraded");
+    assert_eq!(check(), Some(6));
+}
+
+#[test]
+fn waiting_ends_when_it_has_come_and_with_124_when_it_does_not() {
+    let machine = Machine::start();
+    machine.unit(UNIT, &["--start-delay", "1s"]);
+    let wait = |state: &str, most: &str| {
+        let mut command = machine.command(&["wait", "--for", state, "--timeout", most]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    let code = |mut waiting: Child| waiting.wait().unwrap().code();
+    assert_eq!(code(wait("running", "1s")), Some(124));
+    let (ready, running) = (wait("ready", "5m"), wait("running", "5m"));
+    machine.manager.systemctl(&["start", UNIT]);
+    assert_eq!((code(running), code(ready)), (Some(0), Some(0)));
+    assert_eq!(machine.status()["verdict"], "ready");
+    let stopped = wait("stopped", "5m");
+    machine.manager.systemctl(&["stop", UNIT]);
+    assert_eq!(code(stopped), Some(0));
+    assert_eq!(machine.status()["observation"]["supervised"]["value"]["status"], "stopped");
 }

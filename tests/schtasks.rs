@@ -25,6 +25,8 @@ mod driven;
 mod parsers;
 #[path = "schtasks/pc.rs"]
 mod pc;
+#[path = "rig/port.rs"]
+mod port;
 mod scripted;
 #[path = "schtasks/stories.rs"]
 mod stories;

@@ -12,8 +12,9 @@ mod rig;
 mod wine;
 
 use driven::Home;
+use driven::task::Desk as _;
 use pc::Pc;
-use rig::{Desktop, wait_until};
+use rig::{Desktop, port, wait_until};
 use serde_json::Value as Json;
 
 /// One after the other: the end of the session is the end of everything in it.

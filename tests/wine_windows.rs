@@ -16,3 +16,5 @@ mod scheduler;
 mod scripts;
 #[path = "wine/prefix.rs"]
 mod wine;
+
+use rig::port;

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 
 use crate::autostart::LoginStart;
 use crate::engine::Engine;
-use crate::logs::Followers;
+use crate::logs::Librarian;
 use crate::options::Options;
 use crate::theme::Wardrobe;
 use crate::{notify, settings, sign_in, window};
@@ -31,7 +31,7 @@ pub struct Desk {
     pub words: Arc<Words>,
     pub world: World,
     pub gateway: Gateway,
-    pub followers: Followers,
+    pub librarian: Librarian,
     pub engine: Engine,
     pub notices: notify::Board,
     pub extras: watch::Sender<Extras>,
@@ -55,7 +55,7 @@ impl Desk {
             words,
             world,
             gateway,
-            followers: Followers::default(),
+            librarian: Librarian::default(),
             engine,
             extras,
             clerk: settings::Clerk::default(),

@@ -11,6 +11,7 @@ use gateward::problem::Problem;
 use gateward::programs;
 use gateward::settings;
 use gateward::spec::{self, Wish};
+use gateward::system::store::Shelf;
 use gateward::view;
 use gateward::view::credential::notice::Reader;
 use gateward::view::notice::notice;
@@ -32,7 +33,7 @@ impl Engine {
     /// # Errors
     /// `Internal`.
     pub fn start(world: World, gateway: Gateway, words: Arc<Words>) -> Result<Self, Problem> {
-        let store = layout::database(&world.around).ok();
+        let store = layout::database(&world.around).ok().map(Shelf::new);
         let (at, of) = (world.clone(), gateway.clone());
         let spec: engine::SpecSource = Arc::new(move || spec(&at, &of));
         let outlets = Outlets {
@@ -70,7 +71,7 @@ impl Engine {
 }
 
 /// Delivers alerts for as long as the program runs.
-fn office(world: &World, store: String) -> UnboundedSender<Alert> {
+fn office(world: &World, store: Shelf) -> UnboundedSender<Alert> {
     let office = Office { system: world.system.clone(), around: world.around.clone(), store };
     let (alerts, letters) = unbounded_channel();
     tauri::async_runtime::spawn(alerts::serve(office, letters));

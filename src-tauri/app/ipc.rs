@@ -1,8 +1,9 @@
 //! What the page may ask for. Every input is a typed value of ours; the page has no other way to this machine.
 
-use gateward::model::{LogLine, Page, Request};
+use gateward::model::{Anchor, LogFilter, LogNews, LogPage, Page, Position, Request, Searched, Sink, Spot};
 use gateward::problem::Problem;
 use gateward::view::history::History;
+use gateward::view::logs::Saved;
 use gateward::view::settings::SettingsView;
 use gateward::view::window::{About, Shown};
 use tauri::ipc::Channel;
@@ -46,23 +47,75 @@ pub fn undo_setting(app: AppHandle) -> Result<SettingsView, Problem> {
     settings::undo(&app)
 }
 
-/// Sends the last `lines` lines and then each new one, in batches, until `stop_logs` or the window's end.
+/// Where the gateway's lines go, with the sizes.
 #[tauri::command]
-pub fn follow_logs(desk: State<'_, Desk>, channel: Channel<Vec<LogLine>>, lines: u32) -> u32 {
-    desk.followers.follow(&desk.world, &desk.gateway, channel, lines)
+pub async fn log_sinks(desk: State<'_, Desk>) -> Result<Vec<Sink>, Problem> {
+    Ok(desk.librarian.sinks(&desk.world, &desk.gateway).await)
+}
+
+/// About `count` lines at `anchor`.
+#[tauri::command]
+pub async fn log_page(
+    desk: State<'_, Desk>,
+    anchor: Anchor,
+    filter: LogFilter,
+    count: u32,
+) -> Result<LogPage, Problem> {
+    desk.librarian.page(&desk.world, &desk.gateway, anchor, filter, count).await
+}
+
+/// One line in full; `null` when there is no more of it than was told.
+#[tauri::command]
+pub async fn log_line(desk: State<'_, Desk>, spot: Spot) -> Result<Option<String>, Problem> {
+    desk.librarian.line(&desk.world, &desk.gateway, spot).await
+}
+
+/// Sends each line that is written behind `position`, in batches, until `stop_logs` or the window's end.
+#[tauri::command]
+pub async fn follow_logs(
+    desk: State<'_, Desk>,
+    channel: Channel<LogNews>,
+    position: Position,
+    filter: LogFilter,
+) -> Result<u32, Problem> {
+    desk.librarian.follow(&desk.world, &desk.gateway, channel, position, filter).await
 }
 
 #[tauri::command]
 pub fn stop_logs(desk: State<'_, Desk>, id: u32) {
-    desk.followers.stop(id);
+    desk.librarian.stop(id);
+}
+
+/// Looks for a regular expression in everything that is there, and tells on `channel` how far it has come.
+#[tauri::command]
+pub async fn search_logs(
+    desk: State<'_, Desk>,
+    channel: Channel<Searched>,
+    pattern: String,
+    ignores_case: bool,
+    filter: LogFilter,
+) -> Result<Searched, Problem> {
+    let wanted = (pattern, ignores_case);
+    desk.librarian.search(&desk.world, &desk.gateway, channel, wanted, filter).await
+}
+
+/// Writes the lines that fit into a file of the person's.
+#[tauri::command]
+pub async fn save_logs(desk: State<'_, Desk>, filter: LogFilter) -> Result<Saved, Problem> {
+    desk.librarian.save(&desk.world, &desk.gateway, filter).await
 }
 
 #[tauri::command]
 pub fn about(desk: State<'_, Desk>) -> About {
+    about_now(&desk)
+}
+
+/// Later ones come as the event `about`.
+pub fn about_now(desk: &Desk) -> About {
     About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         tray: desk.is_tray_shown(),
-        locale: "en".to_owned(),
+        locale: desk.words.language().within(desk.world.around.locale()),
         page: desk.take_wanted_page().unwrap_or(Page::Overview),
     }
 }

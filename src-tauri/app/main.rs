@@ -27,7 +27,8 @@ mod window;
 use std::process::ExitCode;
 
 use clap::Parser;
-use gateward::words::Words;
+use gateward::system::os::surroundings;
+use gateward::words::{Language, Words};
 
 use crate::options::Options;
 
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
     let level = std::env::var("GATEWARD_LOG").ok().and_then(|text| text.parse().ok());
     let level = level.unwrap_or(tracing::Level::INFO);
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(level).with_target(false).init();
-    let words = Words::english();
+    let words = Words::of(Language::of(surroundings().locale()));
     match display::open(&words) {
         Ok(()) => shell::run(options, words),
         Err(sentence) => {

@@ -13,10 +13,9 @@ use crate::window;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Starts the program anew when the window has been closed for a while and nothing would be lost.
-#[cfg(unix)]
 pub fn after_closing(app: &AppHandle) {
-    // The web view's processes are the system's there.
-    if cfg!(target_os = "macos") {
+    // Elsewhere the web view's processes are the system's, and go with the window.
+    if cfg!(not(target_os = "linux")) {
         return;
     }
     let app = app.clone();
@@ -31,10 +30,6 @@ pub fn after_closing(app: &AppHandle) {
     });
 }
 
-/// On other systems the web view's processes are the system's, and go with the window.
-#[cfg(not(unix))]
-pub fn after_closing(_app: &AppHandle) {}
-
 /// No window, no action in flight, no notification whose buttons would lead nowhere.
 fn is_at_rest(app: &AppHandle) -> bool {
     let desk = app.state::<Desk>();
@@ -42,7 +37,6 @@ fn is_at_rest(app: &AppHandle) -> bool {
     app.get_webview_window(window::LABEL).is_none() && !busy && desk.notices.is_empty()
 }
 
-#[cfg(unix)]
 fn renew(app: &AppHandle) {
     if app.get_webview_window(window::LABEL).is_some() {
         return;
@@ -101,5 +95,5 @@ fn end_web_processes() {
     }
 }
 
-#[cfg(all(unix, not(target_os = "linux")))]
+#[cfg(not(target_os = "linux"))]
 fn end_web_processes() {}

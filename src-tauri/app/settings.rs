@@ -7,12 +7,14 @@ use gateward::problem::{Code, Problem};
 use gateward::settings::{self, Change, Document, Theme};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{SettingsView, page};
+use gateward::words::Language;
+use gateward::world::World;
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::desk::Desk;
-use crate::window;
+use crate::{ipc, window};
 
 /// Where no watch can be had, or the folder is not there yet, the file is looked at this often while the window is open.
 const LOOK: Duration = Duration::from_secs(2);
@@ -55,6 +57,12 @@ pub fn undo(app: &AppHandle) -> Result<SettingsView, Problem> {
     Ok(view(&desk))
 }
 
+/// The language that is set, else that of the locale.
+pub fn language(world: &World) -> Language {
+    let set = settings::current(&*world.system, &world.around).window.language;
+    Language::of(set.locale(&world.around))
+}
+
 /// The theme that is set.
 pub fn theme(desk: &Desk) -> Theme {
     settings::current(&*desk.world.system, &desk.world.around).window.theme
@@ -63,6 +71,12 @@ pub fn theme(desk: &Desk) -> Theme {
 fn dress(app: &AppHandle) {
     let desk = app.state::<Desk>();
     desk.wardrobe.change(app, theme(&desk));
+    if desk.words.speak(language(&desk.world)) {
+        // The menu, and whoever draws the state, has other words for the same.
+        desk.extras.send_modify(|_| {});
+        let _ = app.emit_to(window::LABEL, "about", ipc::about_now(&desk));
+        window::tell(app);
+    }
 }
 
 /// Tells the page of what the settings are by now; for as long as the window is open.

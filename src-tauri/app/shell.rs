@@ -16,7 +16,7 @@ use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
-use crate::{dock, ipc, menu_bar, notify, renewal, signals, start_menu, tray, window};
+use crate::{dock, ipc, menu_bar, notify, renewal, settings, signals, start_menu, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
 const HOST_GRACE: Duration = Duration::from_secs(10);
@@ -25,6 +25,7 @@ pub fn run(options: Options, words: Words) -> ExitCode {
     let around = surroundings();
     let system = Arc::new(Os::new(around.variable("GATEWARD_TOOLS").map(str::to_owned)));
     let world = World { system, around };
+    words.speak(settings::language(&world));
     let gateway = match world.gateway(options.profile.as_deref()) {
         Ok(gateway) => gateway,
         Err(problem) => return refuse(&words, &problem),
@@ -66,6 +67,11 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             ipc::undo_setting,
             ipc::snapshot,
             ipc::ask,
+            ipc::log_sinks,
+            ipc::log_page,
+            ipc::log_line,
+            ipc::search_logs,
+            ipc::save_logs,
             ipc::follow_logs,
             ipc::stop_logs,
             ipc::about

@@ -58,7 +58,7 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
 /// Without a tray icon nothing of the program could be seen any more, so it ends; the gateway does not need it.
 fn closed(app: &AppHandle) {
     let desk = app.state::<Desk>();
-    desk.followers.stop_all();
+    desk.librarian.stop_all();
     settings::stop_following(&desk);
     dock::show(app, false);
     if !desk.is_tray_shown() {

@@ -13,6 +13,7 @@ use crate::system::{Ask, Report, Watch};
 
 pub mod builtin;
 mod grounds;
+pub mod inside;
 pub mod launchd;
 pub mod schtasks;
 pub mod systemd;

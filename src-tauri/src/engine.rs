@@ -11,6 +11,7 @@ use crate::alerts::Alert;
 use crate::auth::stages::News;
 use crate::model::{GatewayState, Incident, Notice, Request, ServiceSpec};
 use crate::problem::{Code, Problem};
+use crate::system::store::Shelf;
 use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
@@ -26,8 +27,8 @@ use effects::Effects;
 pub struct Setup {
     pub world: World,
     pub gateway: Gateway,
-    /// The incident database's path; without one incidents live as long as the engine.
-    pub store: Option<String>,
+    /// The incident database; without one incidents live as long as the engine.
+    pub store: Option<Shelf>,
     pub spec: SpecSource,
     pub words: NoticeWords,
     pub outlets: Outlets,

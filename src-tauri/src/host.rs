@@ -106,7 +106,7 @@ pub struct Options {
     #[arg(long, hide = true)]
     pub scheduled: bool,
 
-    // Restarts the service when whoever calls is gone; it may be the service's own child.
+    // Restarts the service (with `--renew`: gracefully) when whoever calls is gone; it may be the service's own child.
     #[arg(long, hide = true)]
     pub restart_later: bool,
 
@@ -142,6 +142,10 @@ pub async fn run(world: World, options: Options) -> Result<i32, Problem> {
             say(&serde_json::to_string(&problem).unwrap_or_default());
             Ok(1)
         }
+        Err(problem) if options.scheduled => {
+            tracing::error!(%problem, "the host ends");
+            Err(problem)
+        }
         result => result,
     }
 }
@@ -163,14 +167,14 @@ async fn dispatch(world: &World, options: &Options) -> Result<i32, Problem> {
     if let Some(wanted) = options.at_boot {
         return boot::set(world, &place, wanted).await.map(|()| 0);
     }
-    if options.renew {
-        return renew::renew(world, &place).await.map(|()| 0);
-    }
     if let Some(proof) = options.eviction.proof() {
         return evict::evict(world, &proof).await.map(|()| 0);
     }
     if options.restart_later {
         return later::restart(world, &place, options).await.map(|()| 0);
+    }
+    if options.renew {
+        return renew::renew(world, &place).await.map(|()| 0);
     }
     if let Some(pid) = options.interrupt {
         return child::interrupt(pid)

@@ -38,6 +38,8 @@ pub struct Surroundings {
     /// Name or kind of the container we are in, if any.
     pub container: Option<String>,
     pub systemd: SystemdMarks,
+    /// The locale that the system is set to, where no variable says it.
+    pub language: Option<String>,
     /// The process environment. Holds secrets: never printed.
     pub variables: BTreeMap<String, String>,
 }
@@ -71,6 +73,12 @@ impl Surroundings {
     /// A variable's trimmed text; blank counts as unset.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// The locale of messages: `LC_ALL`, `LC_MESSAGES`, `LANG`, else the system's own.
+    pub fn locale(&self) -> &str {
+        let told = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.variable(name));
+        told.or(self.language.as_deref()).unwrap_or_default()
     }
 
     /// `HOME`, else `USERPROFILE` (OC 1.2).
@@ -281,6 +289,11 @@ pub fn port(text: &str) -> Result<u16, Problem> {
 }
 
 impl Identity {
+    /// What the managers call the service: unit, label, task.
+    pub fn names(&self) -> [&str; 3] {
+        [&self.unit, &self.label, &self.task]
+    }
+
     /// Without a version: a version stamp makes every update look like a changed definition (OC 1.1, N).
     pub fn description(&self) -> String {
         match self.profile.name() {
@@ -312,6 +325,7 @@ pub mod tests {
             cwd: "/work".to_owned(),
             exe: "/usr/bin/gateward".to_owned(),
             wsl: false,
+            language: None,
             container: None,
             systemd: SystemdMarks { booted: true, ..SystemdMarks::default() },
             variables: [("HOME", "/home/anna")].iter().chain(variables).map(own).collect(),

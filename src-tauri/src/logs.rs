@@ -1,12 +1,25 @@
-//! Where a gateway's log is, and how its lines are made fit for a terminal.
+//! Where a gateway's log is, how its lines are read from any place in it, and how they are made fit for a terminal.
+//!
+//! Two readers share the files: [`Tail`] gives one log as it is (`gateward logs`), [`page`], [`live`] and [`search`] give all of a gateway's
+//! [`sinks`] as one log in the order of its times (`gateward logs --all`, the Logs page). None holds more than a few pieces of each file.
 
 use crate::config::Config;
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
 use crate::system::System;
 
+mod feed;
+pub mod filter;
 mod follow;
+mod journal;
 pub mod line;
+pub mod live;
+pub mod page;
+mod piece;
+mod place;
+pub mod save;
+pub mod search;
+pub mod sinks;
 pub mod timed;
 
 pub use follow::Tail;

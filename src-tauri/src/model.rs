@@ -24,7 +24,10 @@ pub use credential::{
     Judged, Renewal, Standing,
 };
 pub use incident::{By, Incident, IncidentKind};
-pub use log::{Level, LogLine};
+pub use log::{
+    Anchor, FileMark, JournalMark, Level, LogFilter, LogLine, LogNews, LogPage, Position, Searched, Sink,
+    Spot,
+};
 pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};
 pub use registered::{Autostart, Flaw, Origin, Registered, Registration, Variable};

@@ -27,7 +27,8 @@ async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Obse
     let reports = manager_reports(system, adapter, id).await;
     let (registered, supervised) = adapter.read(id, &reports);
     let roots = supervised.value.pid().into_iter().chain(adapter.host(id, &reports)).collect();
-    let marks = Marks { roots, unit: &id.unit };
+    let rival = present(&registered.value).and_then(Registration::rival);
+    let marks = Marks { roots, names: id.names(), rival };
     let port = service_port(&registered, id);
     let (port, answers) = match door::of(system, &registered.value, id) {
         Ok(door) => {
@@ -138,10 +139,14 @@ async fn with_greeting(system: &dyn System, port: u16, door: Door, mut reports: 
 impl Observation {
     /// What is written down for the manager, if it is known.
     pub fn registration(&self) -> Option<&Registration> {
-        match &self.registered.value {
-            Registered::Present(registration) => Some(registration),
-            Registered::Missing { .. } | Registered::Unknown { .. } => None,
-        }
+        present(&self.registered.value)
+    }
+}
+
+fn present(registered: &Registered) -> Option<&Registration> {
+    match registered {
+        Registered::Present(registration) => Some(registration),
+        Registered::Missing { .. } | Registered::Unknown { .. } => None,
     }
 }
 

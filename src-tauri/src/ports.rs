@@ -13,8 +13,10 @@ use crate::system::{Ask, ListenerSeen, ProcessSeen, Report, Seen};
 pub struct Marks<'a> {
     /// The supervised process and the one that runs it: they and their descendants are the service.
     pub roots: Vec<u32>,
-    /// The service's own unit.
-    pub unit: &'a str,
+    /// The service's own names: unit, label, task.
+    pub names: [&'a str; 3],
+    /// What else is known to start a gateway here: one of which nobody knows where it is from, is from there.
+    pub rival: Option<&'a str>,
 }
 
 /// Reads who listens on `port`.
@@ -55,7 +57,8 @@ fn judge(port: u16, marks: &Marks<'_>, listeners: &[ListenerSeen]) -> PortUse {
         .min_by_key(|(belongs, _, _)| rank(*belongs));
     match best {
         Some((belongs, seen, process)) => {
-            PortUse::Owned { port, owner: listener(process, belongs, seen.address.clone()) }
+            let rival = marks.rival.filter(|_| belongs == Belongs::Gateway);
+            PortUse::Owned { port, owner: listener(process, belongs, rival, seen.address.clone()) }
         }
         None if listeners.is_empty() => PortUse::Free { port },
         None => PortUse::Hidden { port },
@@ -73,7 +76,7 @@ fn rank(belongs: Belongs) -> u8 {
 fn whose(process: &ProcessSeen, ancestors: &[u32], marks: &Marks<'_>) -> Belongs {
     let descends = marks.roots.iter().any(|root| process.pid == *root || ancestors.contains(root));
     // A child that outlived its parent has another ancestor, but stays in the unit's cgroup.
-    if descends || process.unit.as_deref() == Some(marks.unit) {
+    if descends || process.unit.as_deref().is_some_and(|unit| marks.names.contains(&unit)) {
         Belongs::Service
     } else if is_gateway(&process.command) {
         Belongs::Gateway
@@ -106,7 +109,7 @@ pub fn is_gateway(command: &[String]) -> bool {
     words.iter().any(|word| word == "gateway") && (is_entry || program == "openclaw")
 }
 
-fn listener(process: &ProcessSeen, belongs: Belongs, address: String) -> Listener {
+fn listener(process: &ProcessSeen, belongs: Belongs, rival: Option<&str>, address: String) -> Listener {
     Listener {
         pid: process.pid,
         program: file_name(&process.program).to_owned(),
@@ -114,7 +117,7 @@ fn listener(process: &ProcessSeen, belongs: Belongs, address: String) -> Listene
         user: process.user.clone(),
         since: process.started,
         address,
-        started_by: process.unit.clone(),
+        started_by: process.unit.clone().or_else(|| rival.map(str::to_owned)),
         belongs,
     }
 }
@@ -150,7 +153,11 @@ mod tests {
         }]
     }
 
-    const MARKS: Marks<'_> = Marks { roots: Vec::new(), unit: "openclaw-gateway.service" };
+    const MARKS: Marks<'_> = Marks {
+        roots: Vec::new(),
+        names: ["openclaw-gateway.service", "ai.openclaw.gateway", "OpenClaw Gateway"],
+        rival: None,
+    };
 
     fn belongs(reports: &[Report]) -> Belongs {
         match read(80, &Marks { roots: vec![7], ..MARKS }, reports).value {
@@ -178,6 +185,24 @@ mod tests {
             belongs(&on_port(Some(process(9, "python3 -m http.server", None)), &[1])),
             Belongs::Stranger
         );
+    }
+
+    #[test]
+    fn only_a_gateway_of_unknown_origin_is_the_rivals() {
+        let marks = Marks { rival: Some("item.cmd"), ..MARKS };
+        let gateway = "node /opt/openclaw/dist/index.js gateway";
+        for (command, unit, wanted) in [
+            (gateway, None, Some("item.cmd")),
+            (gateway, Some("other.service"), Some("other.service")),
+            ("python3 -m http.server", None, None),
+        ] {
+            let PortUse::Owned { owner, .. } =
+                read(80, &marks, &on_port(Some(process(9, command, unit)), &[1])).value
+            else {
+                panic!()
+            };
+            assert_eq!(owner.started_by.as_deref(), wanted, "{command}");
+        }
     }
 
     #[test]

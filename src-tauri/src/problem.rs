@@ -104,6 +104,7 @@ codes! {
     BadPort = "bad-port",
     BadVariable = "bad-variable",
     BadValue = "bad-value",
+    BadPattern = "bad-pattern",
     BadWorkingDir = "bad-working-dir",
     // what is on this machine
     NoHome = "no-home",

@@ -24,6 +24,7 @@ pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
 
 use crate::auth::own::OwnSource;
+use crate::identity::Surroundings;
 use crate::model::{Fate, NoticeKind};
 use crate::programs::Given;
 
@@ -67,6 +68,29 @@ impl Logs {
 #[serde(default)]
 pub struct Window {
     pub theme: Theme,
+    /// Of the command line too.
+    pub language: Language,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// As the locale of the surroundings is.
+    #[default]
+    System,
+    En,
+    ZhCn,
+}
+
+impl Language {
+    /// The locale whose words are wanted.
+    pub fn locale(self, around: &Surroundings) -> &str {
+        match self {
+            Language::System => around.locale(),
+            Language::En => "en",
+            Language::ZhCn => "zh-CN",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -43,6 +43,8 @@ pub struct Model {
     starts: Vec<Duration>,
     /// The process that was seen before it was ready: its start can be timed.
     starting: Option<u32>,
+    /// The process that has answered that it is ready.
+    answered: Option<u32>,
     /// Who was seen asking for a stop, and when.
     stopper: Option<(By, Moment)>,
     leaving: bool,
@@ -219,6 +221,7 @@ impl Model {
             last: None,
             starts: Vec::new(),
             starting: None,
+            answered: None,
             stopper: None,
             leaving: false,
         }

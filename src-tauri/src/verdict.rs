@@ -12,7 +12,7 @@ mod remarks;
 mod start;
 
 pub use remarks::remarks;
-pub use start::{START_GRACE, grace};
+pub use start::{START_GRACE, grace, grace_of};
 
 /// Automatic restarts after failures from which on a pattern is called a loop.
 pub const LOOP_RESTARTS: u32 = 2;
@@ -40,7 +40,7 @@ pub fn judge_within(seen: &Observation, grace: SignedDuration) -> Verdict {
 
 fn running(seen: &Observation, run: &Run, grace: SignedDuration) -> Verdict {
     match &seen.port.value {
-        PortUse::Owned { owner, .. } => match owner.belongs {
+        PortUse::Owned { owner, .. } => match belongs(seen, owner) {
             Belongs::Service => answering(seen, run, grace),
             Belongs::Gateway => other_gateway(owner),
             Belongs::Stranger => Verdict::ForeignOwner,
@@ -101,7 +101,7 @@ fn waiting(last_exit: Option<&ExitRecord>, restarts: u32) -> Verdict {
 
 fn stopped(seen: &Observation, last_exit: Option<&ExitRecord>) -> Verdict {
     match &seen.port.value {
-        PortUse::Owned { owner, .. } => match owner.belongs {
+        PortUse::Owned { owner, .. } => match belongs(seen, owner) {
             Belongs::Service => Verdict::Orphan,
             Belongs::Gateway => other_gateway_while_stopped(owner),
             Belongs::Stranger => Verdict::ForeignOwner,
@@ -140,11 +140,13 @@ fn other_gateway_while_stopped(owner: &Listener) -> Verdict {
 
 fn unloaded(seen: &Observation) -> Verdict {
     match &seen.port.value {
-        PortUse::Owned { owner, .. } => match owner.belongs {
-            Belongs::Service | Belongs::Gateway => Verdict::Orphan,
+        PortUse::Owned { owner, .. } => match belongs(seen, owner) {
+            Belongs::Service => Verdict::Orphan,
+            Belongs::Gateway => other_gateway_while_stopped(owner),
             Belongs::Stranger => Verdict::ForeignOwner,
         },
-        PortUse::Free { .. } | PortUse::Hidden { .. } | PortUse::Unknown { .. } => out_of_domain(seen),
+        PortUse::Hidden { .. } => hidden(seen, Verdict::ForeignOwner),
+        PortUse::Free { .. } | PortUse::Unknown { .. } => out_of_domain(seen),
     }
 }
 
@@ -161,7 +163,7 @@ fn out_of_domain(seen: &Observation) -> Verdict {
 
 fn absent(seen: &Observation) -> Verdict {
     match &seen.port.value {
-        PortUse::Owned { owner, .. } => match owner.belongs {
+        PortUse::Owned { owner, .. } => match belongs(seen, owner) {
             Belongs::Service | Belongs::Gateway => Verdict::External,
             Belongs::Stranger => Verdict::NotInstalled,
         },
@@ -170,12 +172,25 @@ fn absent(seen: &Observation) -> Verdict {
     }
 }
 
+/// Whose the port is. Who answers as a gateway is one, whatever its program is called: a container's is behind a proxy.
+fn belongs(seen: &Observation, owner: &Listener) -> Belongs {
+    match owner.belongs {
+        Belongs::Service => Belongs::Service,
+        Belongs::Stranger if !answers_as_gateway(seen) => Belongs::Stranger,
+        Belongs::Gateway | Belongs::Stranger => Belongs::Gateway,
+    }
+}
+
 /// Somebody's socket whose owner the system hides: another account's or a container's gateway, if it answers as one.
 fn hidden(seen: &Observation, otherwise: Verdict) -> Verdict {
+    if answers_as_gateway(seen) { Verdict::External } else { otherwise }
+}
+
+fn answers_as_gateway(seen: &Observation) -> bool {
     match &seen.answers.value {
-        Answers::Ready { .. } | Answers::Live { .. } => Verdict::External,
+        Answers::Ready { .. } | Answers::Live { .. } => true,
         Answers::Silent { .. } | Answers::Refused | Answers::NotGateway { .. } | Answers::Unknown { .. } => {
-            otherwise
+            false
         }
     }
 }

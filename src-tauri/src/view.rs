@@ -9,6 +9,7 @@ pub mod credential;
 pub mod drain;
 pub mod history;
 pub mod incident;
+pub mod logs;
 pub mod notice;
 pub mod settings;
 pub mod terminal;

@@ -89,6 +89,25 @@ pub fn install(
     }
 }
 
+/// Another way, where `problem` says that the first one is closed.
+///
+/// # Errors
+/// As [`install`].
+pub fn install_otherwise(
+    spec: &ServiceSpec,
+    adapter: &dyn Adapter,
+    around: &Surroundings,
+    problem: &Problem,
+) -> Option<Result<Plan, Problem>> {
+    match adapter.manager() {
+        Manager::Schtasks => match Schtasks::new(around) {
+            Ok(schtasks) => schtasks.install_watcher_otherwise(spec, problem),
+            Err(problem) => Some(Err(problem)),
+        },
+        Manager::Systemd | Manager::Launchd | Manager::Builtin => None,
+    }
+}
+
 /// # Errors
 /// As [`install`].
 pub fn uninstall(
@@ -99,7 +118,7 @@ pub fn uninstall(
 ) -> Result<Plan, Problem> {
     match adapter.manager() {
         Manager::Systemd | Manager::Launchd => adapter.plan(&Intent::Uninstall, id, seen),
-        Manager::Schtasks => Ok(Schtasks::uninstall_watcher(id)),
+        Manager::Schtasks => Ok(Schtasks::new(around)?.uninstall_watcher(id, seen)),
         Manager::Builtin => {
             Ok(Plan { steps: vec![Step::Remove { path: entry(id, around)? }], on_undo: Vec::new() })
         }

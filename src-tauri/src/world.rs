@@ -8,7 +8,9 @@ use crate::config::{self, Config};
 use crate::execute::Stage;
 use crate::identity::{self, Identity, Profile, Surroundings, SystemdMarks};
 use crate::layout::{self, Os};
+use crate::logs::sinks::{Sinks, sinks};
 use crate::model::Manager;
+use crate::observe::log_files;
 use crate::problem::{Code, Problem};
 use crate::system::System;
 
@@ -115,6 +117,13 @@ fn linux(systemd: SystemdMarks) -> Manager {
 impl Gateway {
     pub fn stage<'a>(&'a self, world: &'a World) -> Stage<'a> {
         Stage { system: &*world.system, adapter: &*self.adapter, id: &self.id, turn: None }
+    }
+
+    /// Finds the places that this gateway's lines go to, anew each time: the application log has another name every day.
+    pub async fn sinks(&self, world: &World) -> impl Fn() -> Sinks + Clone + Send + Sync + 'static {
+        let output = log_files(&*world.system, &*self.adapter, &self.id).await;
+        let (world, id, config) = (world.clone(), self.id.clone(), self.config.clone().unwrap_or_default());
+        move || sinks(&*world.system, &world.around, &id, &config, output.clone())
     }
 }
 

@@ -10,6 +10,7 @@ use gateward::identity::Surroundings;
 use gateward::model::{Notice, Request, Standing};
 use gateward::problem::{Code, Problem};
 use gateward::system::os::{Os, surroundings};
+use gateward::system::store::Shelf;
 use gateward::view::credential::notice::{Reader, notice};
 use gateward::words::Words;
 use gateward::world::World;
@@ -34,7 +35,7 @@ fn start(home: &Home) -> Handle {
     engine::start(Setup {
         world,
         gateway,
-        store: Some(home.0.path().join(DATABASE).display().to_string()),
+        store: Some(Shelf::new(home.0.path().join(DATABASE).display().to_string())),
         spec: Arc::new(|| Err(Problem::new(Code::NoOpenClaw))),
         words: Arc::new(|incident, _| panic!("no incident is expected: {incident:?}")),
         outlets: Outlets { credential_words: Some(Arc::new(in_words)), ..Outlets::default() },

@@ -12,6 +12,7 @@ async fn a_gateway_is_installed_stopped_started_restarted_and_removed() {
     let rig = Rig::new(None);
     let seen = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
     assert_eq!(judge(&seen), Verdict::Ready);
+    assert!(!seen.registration().unwrap().stale, "what runs is what was just written down");
     let first = pid(&seen);
 
     let seen = rig.act(&Intent::Stop { stay: false }).await.unwrap();

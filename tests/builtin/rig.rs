@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::port::free_port;
 use gateward::adapter::Intent;
 use gateward::execute::act;
 use gateward::model::{Autostart, Manager, Observation, Registered, RestartPolicy, ServiceSpec, Verdict};
@@ -154,7 +155,7 @@ fn clean_gateward(home: &std::path::Path) -> String {
     let path = home.join("gateward");
     let program = env!("CARGO_BIN_EXE_gateward");
     let text = format!(
-        "#!/bin/sh\nexec env -i HOME='{0}' GATEWARD_TOOLS='{0}/tools' PATH=/usr/bin:/bin '{program}' \"$@\"\n",
+        "#!/bin/sh\nexec env -i HOME='{0}' GATEWARD_MANAGER=builtin GATEWARD_TOOLS='{0}/tools' PATH=/usr/bin:/bin '{program}' \"$@\"\n",
         home.display()
     );
     if !path.exists() {
@@ -171,10 +172,6 @@ fn clean_gateward(home: &std::path::Path) -> String {
 pub fn autostart(seen: &Observation) -> Autostart {
     let Registered::Present(registration) = &seen.registered.value else { panic!("not installed") };
     registration.autostart
-}
-
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 pub fn pid(seen: &Observation) -> u32 {

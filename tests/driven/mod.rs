@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+pub use crate::port::free_port;
 use serde_json::Value as Json;
+
+pub mod task;
 
 /// A home with a service in it.
 pub trait Home {
@@ -53,10 +56,6 @@ pub fn place_double(name: &str, place: &Path) {
     // Not a copy: while it is written, another test's fork holds it open too, and nobody can run it (ETXTBSY). Not a symlink
     // either: the double keeps its state beside itself.
     std::fs::hard_link(&double, place).or_else(|_| std::fs::copy(&double, place).map(|_| ())).unwrap();
-}
-
-pub fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 pub fn kill(pid: u32) {

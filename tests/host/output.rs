@@ -107,3 +107,38 @@ fn the_log_says_when_its_lines_were_written() {
     let at: jiff::Timestamp = at.parse().unwrap();
     assert!(at.as_second() >= before.as_second() && at <= jiff::Timestamp::now() && offset == "0", "{times}");
 }
+
+/// Counts the runs of a script in `$n`.
+const NEXT_RUN: &str = "read n < n; n=$((n + 1)); echo $n > n";
+
+/// Waits until the host has read what is searched for: of what an ended gateway left in its pipe it reads only what it gets in time.
+const HEARD: &str = "wait_for() { until grep -qs \"$1\" .openclaw/logs/gateward-gateway.err.log; do sleep 0.02; done; }; wait_for";
+
+const LAST_WORDS: &str = ".local/state/gateward/run/default.last-words";
+
+#[test]
+fn the_last_64_kib_of_standard_error_are_kept_of_each_of_the_last_runs() {
+    let rig = Rig::new();
+    std::fs::write(rig.path("n"), "0\n").unwrap();
+    let script = format!("{NEXT_RUN}; seq -f \"run-$n %015.0f\" 4000 >&2; {HEARD} \"run-$n.*4000\"; exit 1");
+    rig.run(&["--restart-delay=1ms", "--give-up-after=6"], &script);
+    let kept = |number: u32| {
+        let suffix = if number == 0 { String::new() } else { format!(".{number}") };
+        std::fs::read_to_string(rig.path(&format!("{LAST_WORDS}{suffix}")))
+    };
+    for number in 0..5 {
+        let words = kept(number).unwrap();
+        assert_eq!(words.len(), 64 * 1024);
+        assert!(words.ends_with(&format!("run-{} 000000000004000\n", 6 - number)), "{number}");
+    }
+    assert!(kept(5).is_err());
+}
+
+#[test]
+fn a_run_that_ends_without_a_word_takes_no_earlier_ones_place() {
+    let rig = Rig::new();
+    std::fs::write(rig.path("n"), "0\n").unwrap();
+    let script = format!("{NEXT_RUN}; [ $n = 1 ] && echo because >&2; {HEARD} because; exit 1");
+    rig.run(&["--restart-delay=1ms", "--give-up-after=8"], &script);
+    assert_eq!(std::fs::read_to_string(rig.path(&format!("{LAST_WORDS}.1"))).unwrap(), "because\n");
+}

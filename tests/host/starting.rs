@@ -102,3 +102,12 @@ fn a_detached_host_that_cannot_start_says_why() {
     let problem = rig.problem(&["--detach", "--", "/nowhere/node"]);
     assert_eq!(problem["code"], "program-missing");
 }
+
+#[test]
+fn a_host_that_nobody_sits_before_says_in_its_log_why_it_ends() {
+    let rig = Rig::new();
+    let status = rig.command(&["--scheduled", "--", "/nowhere/node"]).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+    let log = std::fs::read_to_string(rig.path(".local/state/gateward/run/default.host.log")).unwrap();
+    assert!(log.contains("program-missing") && log.contains("/nowhere/node"), "{log}");
+}

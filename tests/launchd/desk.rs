@@ -24,6 +24,7 @@ pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
         cwd: "/Users/anna".to_owned(),
         exe: "/Applications/Gateward.app/Contents/MacOS/gateward".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks::default(),
         variables: [("HOME", "/Users/anna")].iter().chain(variables).map(own).collect(),

@@ -9,21 +9,15 @@ use gateward::verdict::remarks;
 
 use crate::desk::Desk;
 use crate::mac::{Behaviour, LABEL, NODE, PLIST, UID};
-use crate::scripted::Replies;
+use crate::scripted::{self, Replies};
 
 const LONG: Duration = Duration::from_secs(3600);
 
 /// A process on the gateway's port that launchd knows nothing of.
 fn beside(desk: &Desk, command: &[&str], started_by: Option<&str>) {
-    let process = ProcessSeen {
-        pid: 77,
-        parent: 1,
-        program: command[0].to_owned(),
-        command: command.iter().map(|word| (*word).to_owned()).collect(),
-        user: "anna".to_owned(),
-        started: None,
-        unit: started_by.map(str::to_owned),
-    };
+    let words: Vec<String> = command.iter().map(|word| (*word).to_owned()).collect();
+    let unit = started_by.map(str::to_owned);
+    let process = ProcessSeen { unit, ..scripted::process(77, command[0], &words) };
     desk.with(|_, mac| mac.beside = Some(process));
 }
 

@@ -3,8 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::rig::wait::PATIENCE;
-use crate::rig::{Desktop, TrayItem, UserManager, processes, wait_for, wait_until};
-use std::net::TcpListener;
+use crate::rig::{Desktop, TrayItem, UserManager, free_port, processes, wait_for, wait_until};
 use std::path::Path;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_gateward-tray");
@@ -83,8 +82,7 @@ pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
 
 /// The same with `options` of the demo gateway.
 pub fn write_service_with(manager: &UserManager, pause_s: u32, options: &str) -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let port = free.expect("a free port").port();
+    let port = free_port();
     let program = env!("CARGO_BIN_EXE_gateward");
     let unit = format!(
         "[Unit]\nDescription=OpenClaw Gateway\n\n[Service]\nExecStart={program} demo --port {port} {options}\nRestart=always\n\
@@ -98,8 +96,7 @@ pub fn write_service_with(manager: &UserManager, pause_s: u32, options: &str) ->
 /// An `openclaw` package as npm installs it for one account; its `dist/index.js` runs the demo gateway. The port is the one its
 /// configuration names.
 pub fn bring_openclaw(manager: &UserManager) -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let port = free.expect("a free port").port();
+    let port = free_port();
     let package = manager.home().join(".npm-global/lib/node_modules/openclaw");
     let state = manager.home().join(".openclaw");
     for folder in [&package.join("dist"), &state] {

@@ -16,10 +16,12 @@
 #![allow(dead_code, unused_imports)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+pub mod clock;
 pub mod desktop;
 pub mod display;
 pub mod folder;
 pub mod notifications;
+pub mod port;
 pub mod processes;
 pub mod tray;
 pub mod user_manager;
@@ -29,6 +31,7 @@ pub mod webdriver;
 pub use desktop::Desktop;
 pub use folder::script;
 pub use notifications::{Notification, Notifications};
+pub use port::free_port;
 pub use tray::{MenuEntry, TrayItem};
 pub use user_manager::UserManager;
 pub use wait::{wait_for, wait_until};

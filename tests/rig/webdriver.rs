@@ -1,11 +1,12 @@
 //! The application's real window, driven through WebKitWebDriver.
 
 use super::desktop::Desktop;
+use super::port::free_port;
 use super::processes;
 use super::wait::{PATIENCE, wait_for, wait_until};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 
 /// An application under WebDriver. End it with [`Window::close`]; otherwise it ends with the desktop.
@@ -55,8 +56,7 @@ impl Window {
 
 #[track_caller]
 fn start_driver(desktop: &mut Desktop) -> u16 {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    let port = free.expect("a free port").port();
+    let port = free_port();
     let mut driver = desktop.command("WebKitWebDriver");
     // Inherited by the application, where Tauri then allows automation.
     driver.arg(format!("--port={port}")).arg("--host=127.0.0.1").env("TAURI_WEBVIEW_AUTOMATION", "true");

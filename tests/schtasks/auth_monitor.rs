@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::double::Pc;
 use crate::driven::Home as _;
+use crate::driven::task::Desk as _;
 use crate::ntfy::Ntfy;
 use crate::parsers::judged;
 
@@ -78,7 +79,7 @@ fn run_once(pc: &Pc) {
 #[test]
 fn a_refused_installation_leaves_nothing_behind() {
     let (pc, ntfy) = (Pc::new(), Ntfy::start());
-    pc.quirk("denied", serde_json::json!(["/Create"]));
+    pc.quirks(serde_json::json!({ "denied": ["/Create"] }));
     let told = pc.run_with(&["auth", "monitor", "--install"], &[("NOTIFY_NTFY", &ntfy.url("owner"))]);
     assert!(!told.status.success());
     let left = std::fs::read_dir(pc.path(".config/gateward")).map_or(0, Iterator::count);

@@ -1,12 +1,13 @@
 //! The whole command line on the real machine: the simulator as `schtasks.exe`, under which the real host runs the demo gateway.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::Duration;
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
+use crate::driven::task::{self, Desk};
 use crate::driven::{Home, free_port, install_words, kill, place_double};
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -44,30 +45,6 @@ impl Pc {
             .env("USERNAME", "anna");
         command.envs(variables.iter().copied()).current_dir(self.home.path()).output().unwrap()
     }
-
-    #[track_caller]
-    pub fn ok(&self, args: &[&str]) -> String {
-        let output = self.run(args);
-        let told =
-            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{args:?}: {told}");
-        told
-    }
-
-    #[track_caller]
-    fn install(&self) -> String {
-        let port = self.port.to_string();
-        self.ok(&install_words(GATEWARD, &port, "X_TOKEN=it's hunter2"))
-    }
-
-    pub fn quirk(&self, name: &str, value: Json) {
-        let path = self.path("tools/schtasks/state.json");
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|_| "{}".to_owned());
-        let mut state: Json = serde_json::from_str(&text).unwrap();
-        state["quirks"][name] = value;
-        std::fs::create_dir_all(self.path("tools/schtasks")).unwrap();
-        std::fs::write(path, state.to_string()).unwrap();
-    }
 }
 
 impl Home for Pc {
@@ -84,33 +61,56 @@ impl Drop for Pc {
     }
 }
 
-fn is_alive(pid: u64) -> bool {
-    Path::new(&format!("/proc/{pid}")).exists()
+impl Desk for Pc {
+    #[track_caller]
+    fn install(&self) -> String {
+        let port = self.port.to_string();
+        self.ok(&install_words(GATEWARD, &port, "X_TOKEN=it's hunter2"))
+    }
+
+    #[track_caller]
+    fn ok(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let told =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{args:?}: {told}");
+        told
+    }
+
+    fn printed(&self, args: &[&str], variables: &[(&str, &str)]) -> Vec<u8> {
+        self.run_with(args, variables).stdout
+    }
+
+    fn kill(&self, pid: u64) {
+        kill(u32::try_from(pid).unwrap());
+    }
+
+    fn answers(&self) -> bool {
+        std::net::TcpListener::bind(("127.0.0.1", self.port)).is_err()
+    }
+
+    fn simulator(&self) -> PathBuf {
+        self.path("tools/schtasks")
+    }
+
+    fn in_home(&self, below: &str) -> PathBuf {
+        self.path(below)
+    }
 }
 
 #[test]
 fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
-    let pc = Pc::new();
-    pc.install();
-    let first = pc.ready_after(0);
+    task::a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall(&Pc::new());
+}
 
-    kill(u32::try_from(first).unwrap());
-    let second = pc.ready_after(first);
+#[test]
+fn a_restart_from_inside_says_scheduled_and_happens_after() {
+    task::a_restart_from_inside_says_scheduled_and_happens_after(&Pc::new());
+}
 
-    pc.ok(&["restart"]);
-    let third = pc.ready_after(second);
-
-    pc.ok(&["stop"]);
-    assert!(!is_alive(third));
-    assert!(std::net::TcpListener::bind(("127.0.0.1", pc.port)).is_ok());
-
-    pc.ok(&["start"]);
-    pc.ready_after(third);
-
-    pc.ok(&["uninstall", "--yes"]);
-    assert_eq!(pc.status()["verdict"], "not-installed");
-    assert!(!pc.path(".openclaw/gateway.cmd").exists());
-    assert!(std::net::TcpListener::bind(("127.0.0.1", pc.port)).is_ok());
+#[test]
+fn where_creation_is_denied_the_startup_folder_serves_and_the_screen_says_so() {
+    task::where_creation_is_denied_the_startup_folder_serves_and_the_screen_says_so(&Pc::new());
 }
 
 #[test]
@@ -127,31 +127,18 @@ fn the_secret_stands_in_one_owner_only_file_and_in_no_argument() {
 }
 
 #[test]
-fn a_restart_from_inside_says_scheduled_and_happens_after() {
+fn where_creation_is_denied_the_watcher_starts_from_the_startup_folder_and_goes_from_there() {
     let pc = Pc::new();
-    pc.install();
-    let before = pc.ready_after(0);
-    let marks = [("OPENCLAW_SERVICE_MARKER", "openclaw"), ("OPENCLAW_SERVICE_KIND", "gateway")];
-    let output = pc.run_with(&["restart", "--json"], &marks);
-    let told: Json = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((output.status.code(), told["result"].as_str()), (Some(0), Some("scheduled")), "{told:#}");
-    pc.ready_after(before);
-}
+    pc.quirks(serde_json::json!({ "denied": ["/Create"] }));
+    let item = pc.path("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/Gateward watch.cmd");
+    let told = pc.ok(&["watch", "--install", "--all"]);
+    let text = std::fs::read_to_string(&item).unwrap();
+    assert!(text.contains("gateward-host") && text.contains("watch --alert --all"), "{text}");
+    assert!(told.contains("next login"), "{told}");
 
-#[test]
-fn where_creation_is_denied_the_startup_folder_serves_and_the_screen_says_so() {
-    let pc = Pc::new();
-    pc.quirk("denied", serde_json::json!(["/Create"]));
-    // Its words are in the code page of a German console, and this machine knows nothing of it.
-    pc.quirk("language", serde_json::json!("de"));
-    let told = pc.install();
-    pc.ready_after(0);
-    let screen = pc.ok(&["status"]);
-    assert!(screen.contains("Startup folder"), "{told}\n{screen}");
-    assert!(
-        pc.path("AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd")
-            .exists()
-    );
+    assert!(pc.ok(&["watch", "--uninstall"]).contains("removed"));
+    assert!(!item.exists());
+    assert!(pc.ok(&["watch", "--uninstall"]).contains("nothing to remove"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use gateward::adapter::builtin::OwnFolders;
 use gateward::adapter::builtin::proof::Proof;
 use gateward::adapter::builtin::record::{Phase, Record};
+use gateward::adapter::builtin::registration;
 use gateward::adapter::schtasks::Schtasks as Adapter;
 use gateward::identity::{Identity, Profile, Surroundings, SystemdMarks, identify};
 use gateward::layout::Os;
@@ -59,6 +60,7 @@ struct Under<'a> {
     processes: &'a mut BTreeMap<u32, Process>,
     mute: bool,
     record: Option<String>,
+    registration: Option<String>,
 }
 
 impl Under<'_> {
@@ -93,10 +95,19 @@ impl Under<'_> {
             phase: Phase::Running,
             gateway: Some(proof(gateway)),
             since: Some(self.now),
-            ..Record::new("default".to_owned(), proof(host), "x".to_owned())
+            ..Record::new("default".to_owned(), proof(host), self.command())
         };
         self.write(&record);
         host
+    }
+
+    /// The fingerprint of what the host is told to run when it begins.
+    fn command(&self) -> String {
+        let path = self.registration.clone().unwrap_or_default();
+        let text = self.files.get(&path).map(Contents::text).unwrap_or_default();
+        let told = registration::parse(&text, &path);
+        told.map(|told| registration::fingerprint(&told.command, told.working_dir.as_deref()))
+            .unwrap_or_default()
     }
 
     fn write(&mut self, record: &Record) {
@@ -167,6 +178,7 @@ impl Pc {
         act: impl FnOnce(&mut Scheduler, &mut Under<'_>) -> T,
     ) -> T {
         let record = self.home.as_ref().map(|(id, own)| own.record(id));
+        let registration = self.home.as_ref().map(|(id, own)| own.registration(id));
         let mut under = Under {
             now_ms: u64::try_from(machine.elapsed.as_millis()).unwrap(),
             now: moment(machine.elapsed),
@@ -174,6 +186,7 @@ impl Pc {
             processes: &mut self.processes,
             mute: self.mute,
             record,
+            registration,
         };
         act(&mut self.scheduler, &mut under)
     }
@@ -309,6 +322,7 @@ pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
         cwd: r"C:\Users\anna".to_owned(),
         exe: r"C:\Program Files\Gateward\gateward.exe".to_owned(),
         wsl: false,
+        language: None,
         container: None,
         systemd: SystemdMarks::default(),
         variables: all.collect(),

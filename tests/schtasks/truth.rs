@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use gateward::adapter::Intent;
+use gateward::adapter::builtin::OwnFolders;
 use gateward::adapter::builtin::record::Phase;
-use gateward::model::{Exit, ExitRecord, Verdict};
+use gateward::model::{Exit, ExitRecord, Remark, Verdict};
+use gateward::verdict::remarks;
 
-use crate::pc::{Desk, TASK};
+use crate::pc::{Desk, STARTUP, TASK, surroundings};
 use crate::scripted::Replies;
 
 const LONG: Duration = Duration::from_secs(3600);
@@ -98,6 +100,17 @@ async fn a_gateway_that_its_task_left_behind_is_an_orphan() {
     assert_eq!(desk.verdict().await, Verdict::Orphan);
 }
 
+/// Left behind by an installation from before the task could be made.
+#[tokio::test]
+async fn a_gateway_of_the_startup_folder_beside_the_task_makes_two_managers() {
+    let desk = Desk::running().await;
+    desk.act(&Intent::Stop { stay: false }).await.unwrap();
+    desk.write(STARTUP, b"@echo off\r\nstart \"\" /min cmd.exe /d /c gateway.cmd\r\n");
+    assert_eq!(desk.verdict().await, Verdict::Stopped);
+    desk.gateway_by_hand();
+    assert_eq!(desk.verdict().await, Verdict::TwoManagers);
+}
+
 #[tokio::test]
 async fn a_gateway_without_any_task_is_managed_elsewhere() {
     let desk = Desk::new();
@@ -110,6 +123,16 @@ async fn a_task_deleted_under_a_running_gateway_is_no_longer_well() {
     let desk = Desk::running().await;
     desk.scheduler(|scheduler| scheduler.tasks.remove(TASK));
     assert_eq!(desk.verdict().await, Verdict::Degraded);
+}
+
+#[tokio::test]
+async fn a_definition_edited_under_the_host_is_remarked_as_drift() {
+    let desk = Desk::running().await;
+    assert!(!remarks(&desk.seen().await).contains(&Remark::Drift));
+    let path = OwnFolders::new(&surroundings(&[])).unwrap().registration(&desk.id);
+    let text = desk.text(&path).unwrap().replace("18789", "19001");
+    desk.write(&path, text.as_bytes());
+    assert!(remarks(&desk.seen().await).contains(&Remark::Drift));
 }
 
 #[tokio::test]

@@ -2,33 +2,25 @@
 
 use serde_json::Value as Json;
 
-use crate::driven::Home;
+use crate::driven::Home as _;
+use crate::driven::task::{self, Desk as _};
 use crate::pc::Pc;
 use crate::rig::wait_until;
-use crate::wine::{program, run};
+use crate::wine::{dos, program, run};
 
 #[test]
 fn a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall() {
-    let pc = Pc::new();
-    pc.install();
-    let first = pc.ready_after(0);
+    task::a_gateway_lives_through_install_crash_restart_stop_start_and_uninstall(&Pc::new());
+}
 
-    let killed = run("taskkill", &["/F", "/PID", &first.to_string()], &[]);
-    assert_eq!(killed.code, Some(0), "{killed:?}");
-    let second = pc.ready_after(first);
+#[test]
+fn a_restart_from_inside_says_scheduled_and_happens_after() {
+    task::a_restart_from_inside_says_scheduled_and_happens_after(&Pc::new());
+}
 
-    pc.ok(&["restart"]);
-    let third = pc.ready_after(second);
-
-    pc.ok(&["stop"]);
-    assert!(!pc.answers());
-
-    pc.ok(&["start"]);
-    pc.ready_after(third);
-
-    pc.ok(&["uninstall", "--yes"]);
-    assert!(!pc.answers());
-    assert_eq!(pc.status()["verdict"], "not-installed");
+#[test]
+fn where_creation_is_denied_the_startup_folder_serves_and_the_screen_says_so() {
+    task::where_creation_is_denied_the_startup_folder_serves_and_the_screen_says_so(&Pc::new());
 }
 
 /// The wish reaches the host through its pipe, and the token that allows it lies in a file that the host finds to be its owner's alone.
@@ -41,6 +33,20 @@ fn a_graceful_restart_is_heard_by_the_host_and_starts_another_gateway() {
     pc.ok(&["restart", "--graceful"]);
     pc.ready_after(first);
     assert_eq!(pc.record()["host"]["pid"], host);
+}
+
+/// The pipe is open to every program of this account; the token is not there, and the config allows nothing.
+#[test]
+fn a_word_at_the_hosts_pipe_restarts_nothing_by_itself_and_is_told_as_an_incident() {
+    let pc = Pc::new();
+    pc.install();
+    let gateway = pc.ready_after(0);
+    let script = pc.path("ask.cmd");
+    std::fs::write(&script, "@set /p \"=restart\" <nul >\\\\.\\pipe\\gateward-host-%1\r\n").unwrap();
+    run("cmd.exe", &["/d", "/c", &dos(&script), &pc.record()["host"]["pid"].to_string()], &[]);
+    wait_until(Pc::DEADLINE, "it is noted", || pc.record()["notes"].to_string().contains("signal-ignored"));
+    assert_eq!(pc.record()["gateway"]["pid"], gateway);
+    assert!(pc.ok(&["history", "--json"]).contains("signal-ignored"));
 }
 
 /// wine gives a file the mode that its security descriptor amounts to; what it gives the owner, it gives the owner's group too.
@@ -79,18 +85,6 @@ fn a_host_that_is_killed_takes_its_gateway_along() {
 }
 
 #[test]
-fn a_restart_from_inside_says_scheduled_and_happens_after() {
-    let pc = Pc::new();
-    pc.install();
-    let before = pc.ready_after(0);
-    let marks = [("OPENCLAW_SERVICE_MARKER", "openclaw"), ("OPENCLAW_SERVICE_KIND", "gateway")];
-    let told = pc.run_with(&["restart", "--json"], &marks);
-    let result: Json = serde_json::from_slice(&told.stdout).unwrap();
-    assert_eq!(result["result"], "scheduled", "{told:?}");
-    pc.ready_after(before);
-}
-
-#[test]
 fn the_gateways_output_and_its_end_are_kept() {
     let pc = Pc::new();
     pc.install();
@@ -104,23 +98,6 @@ fn the_gateways_output_and_its_end_are_kept() {
         (&Json::from("stopped"), &Json::from(0)),
         "{record:#}"
     );
-}
-
-#[test]
-fn a_refusal_in_german_falls_back_to_the_startup_folder() {
-    let pc = Pc::new();
-    std::fs::create_dir(pc.path("tools/schtasks")).unwrap();
-    std::fs::write(
-        pc.path("tools/schtasks/state.json"),
-        r#"{"quirks":{"denied":["/Create"],"language":"de"}}"#,
-    )
-    .unwrap();
-    pc.install();
-    pc.ready_after(0);
-    let item = "AppData/Roaming/Microsoft/Windows/Start Menu/Programs/Startup/OpenClaw Gateway.cmd";
-    let script = std::fs::read_to_string(pc.in_home(item)).unwrap();
-    assert!(script.is_ascii(), "{script}");
-    assert!(pc.ok(&["status"]).contains("Startup folder"));
 }
 
 /// A24: a program of the console's subsystem gets a window from Windows when Task Scheduler starts it.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
+use crate::driven::task::Desk;
 use crate::driven::{Home, free_port, install_words};
 use crate::wine::{Told, dos, program, run};
 
@@ -49,10 +50,6 @@ impl Pc {
         self.folder.path().join(below)
     }
 
-    pub fn in_home(&self, below: &str) -> PathBuf {
-        self.path(&self.user).join(below)
-    }
-
     fn gateward(&self) -> String {
         dos(&self.path("bin/gateward.exe"))
     }
@@ -80,34 +77,46 @@ impl Pc {
         self.run_with(args, &[])
     }
 
+    /// What the host wrote of itself and its gateway.
+    pub fn record(&self) -> Json {
+        let path = self.in_home("AppData/Local/Gateward/run/default.json");
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    }
+}
+
+impl Desk for Pc {
     #[track_caller]
-    pub fn ok(&self, args: &[&str]) -> String {
+    fn install(&self) -> String {
+        let port = self.port.to_string();
+        self.ok(&install_words(&self.gateward(), &port, "X_TOKEN=hunter2 ü"))
+    }
+
+    #[track_caller]
+    fn ok(&self, args: &[&str]) -> String {
         let told = self.run(args);
         assert_eq!(told.code, Some(0), "{args:?}: {}{}", told.text(), told.stderr);
         told.text()
     }
 
-    #[track_caller]
-    pub fn install(&self) {
-        self.install_demo(&[]);
+    fn printed(&self, args: &[&str], variables: &[(&str, &str)]) -> Vec<u8> {
+        self.run_with(args, variables).stdout
     }
 
-    /// With more words for the demo gateway.
-    #[track_caller]
-    pub fn install_demo(&self, more: &[&str]) {
-        let port = self.port.to_string();
-        let demo = self.gateward();
-        self.ok(&[&install_words(&demo, &port, "X_TOKEN=hunter2 ü"), more].concat());
+    fn kill(&self, pid: u64) {
+        let killed = run("taskkill", &["/F", "/PID", &pid.to_string()], &[]);
+        assert_eq!(killed.code, Some(0), "{killed:?}");
     }
 
-    pub fn answers(&self) -> bool {
+    fn answers(&self) -> bool {
         std::net::TcpStream::connect(("127.0.0.1", self.port)).is_ok()
     }
 
-    /// What the host wrote of itself and its gateway.
-    pub fn record(&self) -> Json {
-        let path = self.in_home("AppData/Local/Gateward/run/default.json");
-        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    fn simulator(&self) -> PathBuf {
+        self.path("tools/schtasks")
+    }
+
+    fn in_home(&self, below: &str) -> PathBuf {
+        self.path(&self.user).join(below)
     }
 }
 

@@ -21,15 +21,20 @@ export function App({ store, backend }: { store: Store; backend: Backend }) {
   const page = store.page.value;
   const shown = store.shown.value;
   const main = useRef<HTMLElement>(null);
-  usePageKeys((wanted) => (store.page.value = wanted));
+  const turn = (wanted: Page) => {
+    store.moment.value = null;
+    store.page.value = wanted;
+  };
+  usePageKeys(turn);
   useTitle(shown);
   useFocusOnTurn(page, main);
   return (
-    <div class="shell">
+    // Another language draws everything anew.
+    <div class="shell" key={store.about.value.locale}>
       <a class="skip" href="#page">
         {say("window-skip")}
       </a>
-      <Sidebar page={page} open={(wanted) => (store.page.value = wanted)} shown={shown} about={store.about.value} />
+      <Sidebar page={page} open={turn} shown={shown} about={store.about.value} />
       <main id="page" ref={main} tabIndex={-1} data-page={page}>
         <Guard key={page}>
           <OpenPage store={store} backend={backend} />
@@ -42,23 +47,37 @@ export function App({ store, backend }: { store: Store; backend: Backend }) {
 
 function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   const { shown, about, page, refusal, lost } = store;
+  const readLog = (at: string) => {
+    store.moment.value = at;
+    page.value = "logs";
+  };
   const request = (wanted: Request) => void ask(store, backend, wanted);
   if (lost.value !== null) {
     return <Empty title={say("window-lost")} why={say("window-lost-hint")} detail={lost.value} urgent />;
   }
   // Logs can be read before, and without, an observation.
   if (page.value === "logs") {
-    return <LogsPage backend={backend} locale={about.value.locale} view={shown.value?.view ?? null} />;
+    return (
+      <LogsPage
+        backend={backend}
+        locale={about.value.locale}
+        view={shown.value?.view ?? null}
+        incidents={shown.value?.state.incidents ?? []}
+        moment={store.moment.value}
+      />
+    );
   }
   if (page.value === "history") {
-    return <HistoryPage backend={backend} locale={about.value.locale} newest={newest(shown.value)} />;
+    return <HistoryPage backend={backend} locale={about.value.locale} newest={newest(shown.value)} readLog={readLog} />;
   }
   if (page.value === "settings") return <SettingsPage backend={backend} />;
   if (!shown.value) return <Empty title={say("window-loading")} busy />;
   const props = { shown: shown.value, about: about.value, request };
   switch (page.value) {
     case "overview":
-      return <OverviewPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
+      return (
+        <OverviewPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} readLog={readLog} />
+      );
     case "credentials":
       return <CredentialsPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
     case "environment":

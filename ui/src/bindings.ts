@@ -48,7 +48,7 @@ command: Array<string>, working_dir: string | null,
  */
 environment: Array<Variable>, 
 /**
- * The manager still runs an older text of the file (systemd: NeedDaemonReload).
+ * What runs is not what the file says (systemd: NeedDaemonReload; our host: another command).
  */
 stale: boolean, 
 /**
@@ -182,17 +182,85 @@ at: string | null,
  */
 source: string, level: Level, 
 /**
- * Redacted, without line ending; may hold ANSI sequences and any other characters.
+ * The part of OpenClaw that wrote it, where the line says so.
+ */
+subsystem: string | null, 
+/**
+ * What it says: a JSON line's message, else the whole line. Redacted, without control sequences, cut.
+ */
+text: string, 
+/**
+ * How many bytes of the line are not in `text` because it is too long.
+ */
+cut: number, spot: Spot, };
+
+export type Level = "debug" | "info" | "warn" | "error" | "unknown";
+
+export type Spot = { "in": "file", file: number, byte: number, } | { "in": "journal", cursor: string, };
+
+export type Position = { files: Array<FileMark>, journal: JournalMark, };
+
+export type FileMark = { file: number, byte: number, };
+
+export type JournalMark = { "mark": "end" } | { "mark": "at", time: string, } | { "mark": "before", cursor: string, } | { "mark": "after", cursor: string, };
+
+export type LogFilter = { 
+/**
+ * The least level.
+ */
+from: Level | null, 
+/**
+ * Sinks that are left out.
+ */
+hidden: Array<string>, subsystem: string, 
+/**
+ * `2026-11-22T12:00:00Z`, `2026-11-22 12:00`, `12:00`, or how long ago: `15m`.
+ */
+since: string, until: string, 
+/**
+ * Plain text in the line, whatever its case.
  */
 text: string, };
 
-export type Level = "debug" | "info" | "warn" | "error" | "unknown";
+export type Anchor = { "at": "end" } | { "at": "before", position: Position, } | { "at": "after", position: Position, } | { "at": "time", time: string, } | { "at": "hit", hit: number, };
+
+export type LogPage = { lines: Array<LogLine>, 
+/**
+ * Before the first of them; a page that ends there continues this one.
+ */
+older: Position, 
+/**
+ * Behind the last of them.
+ */
+newer: Position, more_older: boolean, more_newer: boolean, 
+/**
+ * What was asked for stands at this line.
+ */
+mark: number | null, };
+
+export type LogNews = { lines: Array<LogLine>, newer: Position, };
+
+export type Sink = { 
+/**
+ * As in [`LogLine::source`].
+ */
+source: string, 
+/**
+ * The file; `None` for the journal, whose size counts for all units together.
+ */
+path: string | null, bytes: number | null, };
+
+export type Searched = { hits: number, 
+/**
+ * How many of them can be gone to: the newest.
+ */
+kept: number, bytes: number, of: number, done: boolean, };
 
 export type Problem = { code: Code, values: { [key in string]: string }, cause: string | null, hints: Array<Hint>, };
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
 export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "credential" | "other";
 
@@ -241,6 +309,12 @@ notices: Array<PastNotice>, };
 export type ReasonView = { text: string, count: number, };
 
 export type Tone = "good" | "working" | "idle" | "attention" | "problem" | "unknown";
+
+export type Saved = { path: string, lines: number, 
+/**
+ * Older lines had no room.
+ */
+cut: boolean, };
 
 export type SettingsView = { 
 /**

@@ -1,12 +1,15 @@
 import { signal, type Signal } from "@preact/signals";
 import type { Backend, Stop } from "./backend/backend";
 import type { About, Page, Problem, Request, Shown } from "./bindings";
+import { speak } from "./words";
 
 /** What the window holds: the newest state as it was sent, and which page is open. */
 export interface Store {
   shown: Signal<Shown | null>;
   about: Signal<About>;
   page: Signal<Page>;
+  /** What the logs are to be opened at; `null` for the newest lines. */
+  moment: Signal<string | null>;
   /** Of a request that was refused before it became part of the state. */
   refusal: Signal<Problem | null>;
   /** The program around the window does not answer; what it said. */
@@ -19,6 +22,7 @@ export function makeStore(): Store {
     // The words' own language until we are told: `navigator.language` is "C" where no locale is set, which Intl refuses.
     about: signal({ version: "", tray: true, locale: "en", page: "overview" }),
     page: signal<Page>("overview"),
+    moment: signal(null),
     refusal: signal(null),
     lost: signal(null),
   };
@@ -31,14 +35,21 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
     stops.push(await backend.onState((shown) => (store.shown.value = shown)));
     let called: Page | null = null;
     stops.push(await backend.onPage((page) => (store.page.value = called = page)));
+    stops.push(await backend.onAbout((about) => learn(store, about)));
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
-    store.about.value = about;
+    learn(store, about);
     store.page.value = called ?? about.page;
     store.shown.value ??= snapshot;
   } catch (reason) {
     store.lost.value = text(reason);
   }
   return () => stops.forEach((stop) => stop());
+}
+
+/** The words first: what is drawn because of the rest is drawn with them. */
+function learn(store: Store, about: About) {
+  speak(about.locale);
+  store.about.value = about;
 }
 
 /** Passes a request on; what was refused becomes a problem on the page, never silence. */

@@ -49,3 +49,12 @@ export function clockTime(locale: string): (at: string) => string {
   });
   return (at) => format.format(Date.parse(at));
 }
+
+const SIZES = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+
+/** `1.2 MB` in the locale's words. */
+export function bytes(count: number, locale: string): string {
+  const step = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
+  const style = { style: "unit", unit: SIZES[step] ?? "byte", unitDisplay: "short", maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale, style).format(count / 1000 ** step);
+}

@@ -1,7 +1,7 @@
 import { FluentBundle, FluentNumber, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Hint, Problem } from "./bindings";
 
-const texts = import.meta.glob<string>("../../src-tauri/locales/en/{verdict,problem,window,auth}.ftl", {
+const texts = import.meta.glob<string>("../../src-tauri/locales/*/{verdict,problem,window,auth}.ftl", {
   query: "?raw",
   import: "default",
   eager: true,
@@ -10,7 +10,20 @@ const texts = import.meta.glob<string>("../../src-tauri/locales/en/{verdict,prob
 /** Keys that were asked for and are not in the catalogue; tests keep it empty. */
 export const missing = new Set<string>();
 
-const english = bundle("en", Object.values(texts));
+/** By the tag of their folder; tests look that all have the same keys. */
+const bundles = new Map(["en", "zh-CN"].map((tag) => [tag, bundle(tag)]));
+
+const english = bundles.get("en");
+
+let spoken = english;
+
+/** Speaks the locale's language from now on, where we have it; says so to the page. */
+export function speak(locale: string) {
+  const language = locale.split("-")[0] === "zh" ? "zh-CN" : "en";
+  spoken = bundles.get(language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = "ltr";
+}
 
 /**
  * The catalogue's sentence for `key`; the key itself when there is none, so that a gap is seen.
@@ -19,13 +32,14 @@ const english = bundle("en", Object.values(texts));
  * names. An amount is passed as a number and grouped.
  */
 export function say(key: string, values: Record<string, string | number> = {}): string {
-  const pattern = english.getMessage(key)?.value;
-  if (!pattern) {
+  const said = spoken?.getMessage(key)?.value ? spoken : english;
+  const pattern = said?.getMessage(key)?.value;
+  if (!said || !pattern) {
     missing.add(key);
     return key;
   }
   const filled = Object.entries(values).map(([name, value]) => [name, variable(value)] as const);
-  return english.formatPattern(pattern, Object.fromEntries(filled), []);
+  return said.formatPattern(pattern, Object.fromEntries(filled), []);
 }
 
 export const problemSentence = (problem: Problem) => say(`problem-${problem.code}`, problem.values);
@@ -37,9 +51,10 @@ function variable(value: string | number): FluentVariable {
   return /^-?\d{1,15}$/.test(value) ? new FluentNumber(Number(value), { useGrouping: false }) : value;
 }
 
-function bundle(locale: string, sources: string[]): FluentBundle {
+function bundle(locale: string): FluentBundle {
+  const sources = Object.entries(texts).filter(([path]) => path.includes(`/${locale}/`));
   // Isolation marks would end up on the clipboard.
   const made = new FluentBundle(locale, { useIsolating: false });
-  for (const source of sources) made.addResource(new FluentResource(source));
+  for (const [, source] of sources) made.addResource(new FluentResource(source));
   return made;
 }

@@ -3,6 +3,7 @@
 
 mod crash;
 mod host;
+mod logs;
 mod monitor;
 mod process;
 mod rest;
@@ -31,27 +32,36 @@ pub enum Extent {
     Everything,
     /// `gateward run` beside other supervisors: that of this path, else a release build.
     Host(Option<PathBuf>),
+    /// The reading of a long log: by that program, else a release build.
+    Logs(Option<PathBuf>),
 }
 
 pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
     setup::prepare(project, Purpose::Bench)?;
-    let pm2 = host::pm2::prepare(project)?;
+    let pm2 = || host::pm2::prepare(project);
+    let given = |program: &Option<PathBuf>| program.clone().map_or_else(|| release(project), Ok);
     let lines = match extent {
         Extent::Everything => {
-            let programs = build(project)?;
+            let (pm2, programs) = (pm2()?, build(project)?);
             [host::compare(&programs.gateward, &pm2)?, measure(&programs)?].concat()
         }
-        Extent::Host(Some(program)) => host::compare(program, &pm2)?,
-        Extent::Host(None) => {
-            project.cargo(&["build", "--release", "--bin", "gateward"]).run()?;
-            host::compare(&built(project, "gateward"), &pm2)?
-        }
+        Extent::Host(program) => host::compare(&given(program)?, &pm2()?)?,
+        Extent::Logs(program) => logs::compare(&given(program)?)?,
     };
-    println!("\n{}", table(&lines));
+    told(&lines)
+}
+
+fn told(lines: &[Line]) -> Result<(), String> {
+    println!("\n{}", table(lines));
     match lines.iter().all(Line::is_met) {
         true => Ok(()),
         false => Err("A goal was missed.".into()),
     }
+}
+
+fn release(project: &Project) -> Result<PathBuf, String> {
+    project.cargo(&["build", "--release", "--bin", "gateward"]).run()?;
+    Ok(built(project, "gateward"))
 }
 
 fn build(project: &Project) -> Result<Programs, String> {
@@ -67,11 +77,13 @@ fn built(project: &Project, name: &str) -> PathBuf {
 
 fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     let scene = Scene::set(&programs.gateward)?;
-    let mut lines = vec![status::compare(&scene, &programs.gateward)?];
+    let mut lines = status::compare(&scene, &programs.gateward)?;
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
     lines.extend(watch::compare(&scene, programs)?);
+    drop(scene);
+    lines.extend(logs::compare(&programs.gateward)?);
     Ok(lines)
 }
 

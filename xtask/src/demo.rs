@@ -31,7 +31,7 @@ impl Demo {
              It goes when the tray does. For the real one: npm install -g openclaw\n",
             self.home.display()
         );
-        let port = free_port()?;
+        let port = free_port()?.to_string();
         ctrlc::set_handler(|| ()).map_err(|error| format!("Ctrl-C could not be watched: {error}."))?;
         std::fs::create_dir_all(&self.home)
             .map_err(|error| format!("{} could not be made: {error}.", self.home.display()))?;
@@ -60,9 +60,10 @@ fn install_words<'a>(gateward: &'a str, port: &'a str) -> [&'a str; 9] {
     ["install", "--yes", "--port", port, "--", gateward, "demo", "--port", port]
 }
 
-fn free_port() -> Result<String, String> {
+/// A port of the loopback interface that was free a moment ago.
+pub fn free_port() -> Result<u16, String> {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    free.map(|address| address.port().to_string()).map_err(|error| format!("There is no free port: {error}."))
+    free.map(|address| address.port()).map_err(|error| format!("There is no free port: {error}."))
 }
 
 #[cfg(test)]

@@ -108,13 +108,15 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
 }
 
 fn is_bench(words: &[&str]) -> bool {
-    matches!(words, [] | ["host"] | ["host", _])
+    matches!(words, [] | ["host" | "logs"] | ["host" | "logs", _])
 }
 
 #[cfg(all(target_os = "linux", feature = "bench"))]
 fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
-    let extent = match words.split_first() {
-        Some((_, program)) => bench::Extent::Host(program.first().map(std::path::PathBuf::from)),
+    let program = words.get(1).map(std::path::PathBuf::from);
+    let extent = match words.first() {
+        Some(&"logs") => bench::Extent::Logs(program),
+        Some(_) => bench::Extent::Host(program),
         None => bench::Extent::Everything,
     };
     bench::bench(project, &extent)

@@ -108,6 +108,7 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Wine, "wine", "runs the Windows programs"),
     (Kind::Wine, "wine64", "the same, for 64-bit programs"),
     (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
+    (Kind::Compared, "ripgrep", "searches a long log beside `gateward logs`"),
     (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
     (Kind::Compared, "supervisor", "supervisord, the same"),
 ];

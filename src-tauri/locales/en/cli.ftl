@@ -85,7 +85,6 @@ warn-unstable-path = { $path } belongs to a version manager or names a version: 
 warn-no-login-start = Nothing on this machine starts it again after a reboot: there is no service manager, no desktop’s autostart and no cron. Let whatever starts this machine’s programs call “gateward start”, or give a container “gateward run” as its command.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
 warn-lost-secrets = These secrets of the old definition were not copied: { $names }. Give them with --env-file where they are still needed.
-cause-inside = this command runs inside the gateway that it would remove
 cause-nobody-to-ask = there is no terminal to ask on
 
 ask-legacy = Services under OpenClaw’s earlier names are here and would fight with the new one for its port:
@@ -129,6 +128,7 @@ explain-bad-profile = The profile’s name cannot be used. Names have letters, d
 explain-bad-port = A port is a whole number from 1 to 65535.
 explain-bad-variable = A variable for the service has no valid name, holds a line break, or is one through which programs load foreign code.
 explain-bad-value = An OPENCLAW_ or GATEWARD_ variable of this shell holds something that cannot be used. Unset it, or correct it.
+explain-bad-pattern = What was to be searched for is no regular expression. A bracket or another special character is often the reason; put a backslash before it.
 explain-bad-working-dir = The working folder of the service does not exist.
 explain-no-home = Without HOME the gateway’s folders are unknown. It is missing in some cron jobs and containers.
 explain-no-node = OpenClaw needs Node.js, and none was found that is new enough. Name one with --node, or install one.

@@ -13,4 +13,5 @@ flaw-task-sign-in-only = Starts when you sign in, not when the computer starts: 
 flaw-task-next-start = Windows starts the gateway by the clock too, next on { $at }.
 flaw-task-program-missing = What the task starts is not there any more: { $path }
 flaw-startup-item = Starts through the Startup folder, because Windows refused a scheduled task. It starts at sign-in only, later than a task would, Windows does not start it again, and it can be switched off under Settings > Apps > Startup.
+flaw-starts-twice = Beside the task an item in the Startup folder starts a gateway too, and only one of them can have the port: { $path }
 flaw-mend = `gateward install --force` mends it.

@@ -16,6 +16,7 @@ problem-bad-variable = The variable “{ $name }” cannot be used: { $reason ->
 problem-bad-value = { $variable } cannot be used: { $reason ->
     [other-profile] it names another service than the chosen profile’s
     [time] it is no time such as 30s or 5m 30s
+    [moment] “{ $value }” is no time such as 15m, 12:00 or 2026-11-22 12:00
     [newline] it holds a line break or a control character
     [empty] it is empty
     [ascii] it holds letters outside of ASCII, which a Windows script cannot carry
@@ -24,6 +25,7 @@ problem-bad-value = { $variable } cannot be used: { $reason ->
     [not-absolute] “{ $value }” is not an absolute path
    *[letters] “{ $value }” holds characters that are not possible there
 }.
+problem-bad-pattern = This is no regular expression that can be searched for.
 problem-bad-working-dir = The working folder { $path } cannot be used: { $reason ->
     [missing] there is no such folder
    *[not-absolute] it is not an absolute path
@@ -144,7 +146,6 @@ hint-keep-legacy = Or leave them alone:
 hint-stay-stopped = It starts by itself at the next login. To keep it stopped:
 hint-see-status = See the whole state:
 hint-reinstall = To write the definition anew:
-hint-from-another-terminal = Run it from another terminal:
 hint-look-at-file = Look at the file first; with --force it is replaced:
 hint-other-profile = Or give Gateward a profile of its own:
 hint-say-yes = Say yes beforehand:

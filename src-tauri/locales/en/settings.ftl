@@ -10,6 +10,11 @@ settings-section-logs = Logs
 settings-alerts-about = Alert routes reach you without a desktop, by ntfy, e-mail, a webhook or a command. They are made on the command line, because their addresses are secret:
 settings-programs-about = Used when a service is installed and when OpenClaw is asked about credentials. A service that is installed keeps its own until it is installed again.
 
+settings-window-language = Language
+settings-window-language-help = Of the window, the tray, the notices and the command line.
+settings-window-language-system = As the system
+settings-window-language-en = English
+settings-window-language-zh-cn = 简体中文
 settings-window-theme = Theme
 settings-window-theme-system = As the desktop
 settings-window-theme-light = Light

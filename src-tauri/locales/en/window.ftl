@@ -208,9 +208,35 @@ window-more = { $n ->
 }
 
 # Logs.
+window-logs-search = Search everything
+window-logs-search-hint = Regular expression
+window-logs-ignore-case = Ignore case
+window-logs-find = Find
+window-logs-previous = Older hit
+window-logs-next = Newer hit
+window-logs-searching = { $hits } found so far · { $percent } %
+window-logs-no-hit = Found in no line
+window-logs-hits = Found in { $hits ->
+    [one] one line
+   *[other] { $hits } lines
+}
+window-logs-hit-of = { $hit } of { $hits }
 window-logs-filter = Filter
 window-logs-filter-hint = Text in the line
 window-logs-level = From level
+window-logs-subsystem = Subsystem
+window-logs-range = Time
+window-logs-range-all = All
+window-logs-range-15m = Last 15 minutes
+window-logs-range-1h = Last hour
+window-logs-range-24h = Last 24 hours
+window-logs-range-own = From … to …
+window-logs-since = From
+window-logs-until = To
+window-logs-time-hint = 15m, 12:00, 2026-11-22 12:00
+window-logs-sources = Sources: { $shown } of { $all }
+window-logs-incident = Go to
+window-logs-incident-choose = What happened…
 window-level-all = All
 window-level-debug = Debug
 window-level-info = Info
@@ -221,20 +247,34 @@ window-logs-pause = Pause
 window-logs-resume = Resume
 window-logs-end = Go to newest
 window-logs-clear = Clear
+window-logs-collapse = Collapse repeats
+window-logs-times = { $n } ×
+window-logs-shown = the lines on this page
+window-logs-save = Save
+window-logs-saved = { $n ->
+    [one] One line was
+   *[other] { $n } lines were
+} saved as { $path }
+window-logs-saved-cut = The newest { $n } lines were saved as { $path }; older ones had no room.
 window-logs-line = The chosen line in full
-window-logs-failed = The log cannot be followed
 window-logs-list = Log lines
+window-logs-reading = Reading the log…
 window-logs-none = No log lines yet
 window-logs-none-why = New lines appear here as the gateway writes them.
 window-logs-nothing-fits = No line fits the filter
-window-logs-count = { $shown } of { $kept } lines
-window-logs-count-all = { $kept } lines
+window-logs-count-all = { $kept ->
+    [one] One line
+   *[other] { $kept } lines
+} loaded
+window-logs-size = { $size } in files
+window-logs-growth = growing by { $size } a minute
 window-logs-paused = Paused · { $waiting ->
     [one] one new line waits
    *[other] { $waiting } new lines wait
 }
-window-logs-full = The oldest lines were let go; at most { $most } are kept here.
+window-logs-full = At most { $most } lines are held here; more are read as you scroll.
 window-logs-cut = … { $n } more characters
+window-logs-here = Show the log
 
 # Environment.
 window-environment-none = No service is installed, so nothing is written down yet

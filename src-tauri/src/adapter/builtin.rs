@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::adapter::inside::Inside;
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::{self, Os};
@@ -29,7 +30,12 @@ pub struct Builtin {
     program: String,
     /// Whether something is likely to read autostart entries.
     desktop: bool,
+    /// The gateway that started us, if one did.
+    inside: Option<Inside>,
 }
+
+/// Of how many runs before the last one the last words are kept.
+pub const EARLIER_ENDS: u32 = 4;
 
 /// Gateward's own folders, from which all paths of the built-in manager follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +91,13 @@ impl OwnFolders {
         self.beside(id, "last-words")
     }
 
+    /// The same and those of the runs before, the latest of which is `<profile>.last-words.1`.
+    pub fn all_last_words(&self, id: &Identity) -> Vec<String> {
+        let last = self.last_words(id);
+        let earlier = (1..=EARLIER_ENDS).map(|number| format!("{last}.{number}"));
+        earlier.chain([last.clone()]).collect()
+    }
+
     /// The one-time authorisation of a restart: `<state>/run/<profile>.restart`.
     pub fn token(&self, id: &Identity) -> String {
         self.beside(id, "restart")
@@ -126,6 +139,7 @@ impl Builtin {
             os: around.os,
             program: program(around),
             desktop: has_desktop(around),
+            inside: Inside::of(around),
         })
     }
 }
@@ -145,6 +159,11 @@ fn has_desktop(around: &Surroundings) -> bool {
 }
 
 impl Builtin {
+    /// Whether the gateway started us; with it we would be ended.
+    pub fn is_inside(&self, id: &Identity) -> bool {
+        self.inside.as_ref().is_some_and(|inside| inside.is_of(id))
+    }
+
     /// Without a desktop only cron starts something of an account's at boot.
     fn asks_cron(&self) -> bool {
         self.os == Os::Linux && !self.desktop
@@ -164,7 +183,7 @@ impl Adapter for Builtin {
     }
 
     fn read(&self, id: &Identity, reports: &[Report]) -> (Fact<Registered>, Fact<Supervised>) {
-        let registered = read::registered(&self.own, id, reports);
+        let registered = read::registered(&self.own, id, self.os, reports);
         let supervised = read::supervised(&self.own, id, self.os, reports, &registered.value);
         (registered, supervised)
     }
@@ -194,7 +213,7 @@ impl Adapter for Builtin {
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
             Intent::Install { spec, force } => self.install(spec, *force, seen),
-            Intent::Uninstall => Ok(self.uninstall(id)),
+            Intent::Uninstall => self.uninstall(id),
             Intent::Start => self.start(id, seen),
             Intent::Stop { stay } => self.stop(*stay, id, seen),
             Intent::Restart => self.restart(id, seen),

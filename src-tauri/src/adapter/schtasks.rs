@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::adapter::builtin::{self, OwnFolders};
+use crate::adapter::inside::Inside;
 use crate::adapter::{Adapter, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::Os;
@@ -40,11 +41,6 @@ pub struct Schtasks {
     inside: Option<Inside>,
 }
 
-/// The gateway that this process descends from, by the variables it was given.
-struct Inside {
-    profile: Option<String>,
-}
-
 impl Schtasks {
     /// # Errors
     /// `NoHome`.
@@ -54,12 +50,12 @@ impl Schtasks {
             os: around.os,
             user: account(around),
             place: Place::new(around),
-            inside: inside(around),
+            inside: Inside::of(around),
         })
     }
 
     fn is_inside(&self, id: &Identity) -> bool {
-        self.inside.as_ref().is_some_and(|inside| inside.profile.as_deref() == id.profile.name())
+        self.inside.as_ref().is_some_and(|inside| inside.is_of(id))
     }
 }
 
@@ -73,13 +69,6 @@ pub(crate) fn account(around: &Surroundings) -> String {
         Some(domain) => format!("{domain}\\{name}"),
         None => name.to_owned(),
     }
-}
-
-/// OpenClaw's mark is inherited by everything a gateway starts: its agents' shells too (OC 1.1, 9.5).
-fn inside(around: &Surroundings) -> Option<Inside> {
-    let is = |name: &str, wanted: &str| around.variable(name) == Some(wanted);
-    (is("OPENCLAW_SERVICE_MARKER", "openclaw") && is("OPENCLAW_SERVICE_KIND", "gateway"))
-        .then(|| Inside { profile: around.variable("OPENCLAW_PROFILE").map(str::to_owned) })
 }
 
 /// `\<name>`: tasks lie in the root folder.

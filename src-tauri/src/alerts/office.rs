@@ -12,15 +12,14 @@ use crate::identity::Surroundings;
 use crate::problem::{Code, Problem};
 use crate::settings::{self, Route, Secrets};
 use crate::system::System;
-use crate::system::store::{Letter, Store};
+use crate::system::store::{Letter, Shelf, Store};
 
 /// Sends alerts from one machine.
 #[derive(Clone)]
 pub struct Office {
     pub system: Arc<dyn System>,
     pub around: Surroundings,
-    /// The database's path.
-    pub store: String,
+    pub store: Shelf,
 }
 
 /// After the first, second, … failure of a letter; after the last it is given up.
@@ -82,7 +81,7 @@ impl Office {
         let write = move |store: &mut Store| {
             names.into_iter().try_for_each(|name| store.write_letter(&letter(name), now, alerts.per_hour))
         };
-        if let Err(problem) = self.in_store(write).await {
+        if let Err(problem) = self.store.ask(write).await.result {
             tracing::warn!(%problem, "the alert could not be kept");
         }
     }
@@ -92,7 +91,7 @@ impl Office {
         loop {
             let now = self.system.now();
             let lease = now + SignedDuration::try_from(LEASE).unwrap_or_default();
-            match self.in_store(move |store| store.take_letter(now, lease)).await {
+            match self.store.ask(move |store| store.take_letter(now, lease)).await.result {
                 Ok(Some(letter)) => self.try_to_send(letter).await,
                 Ok(None) => break,
                 Err(problem) => {
@@ -101,7 +100,7 @@ impl Office {
                 }
             }
         }
-        let due = self.in_store(|store| store.next_letter()).await.ok()??;
+        let due = self.store.ask(|store| store.next_letter()).await.result.ok()??;
         Some(Duration::try_from(due.duration_since(self.system.now())).unwrap_or_default())
     }
 
@@ -120,7 +119,7 @@ impl Office {
             Outcome::Again(due) => store.letter_failed(letter.id, Some(due)),
             Outcome::GivenUp => store.letter_failed(letter.id, None),
         };
-        if let Err(problem) = self.in_store(put_away).await {
+        if let Err(problem) = self.store.ask(put_away).await.result {
             tracing::warn!(%problem, "what became of an alert could not be kept");
         }
     }
@@ -141,16 +140,6 @@ impl Office {
         let route = settings.alerts.routes.get(name).ok_or_else(gone)?;
         let secrets = Secrets::load(&*self.system, &self.around)?.of(name);
         send(&*self.system, name, parcel(alert, name, route, &secrets)?).await
-    }
-
-    /// SQLite waits for the disk and for other processes, so it has a thread of the runtime's blocking pool.
-    async fn in_store<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Store) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<T, Problem> {
-        let path = self.store.clone();
-        let worked = tokio::task::spawn_blocking(move || work(&mut Store::open(&path)?.store)).await;
-        worked.unwrap_or_else(|error| Err(Problem::new(Code::Internal).because(error.to_string())))
     }
 }
 

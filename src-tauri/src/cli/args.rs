@@ -184,6 +184,57 @@ pub struct Logs {
     /// OpenClaw's own application log instead of the service's output.
     #[arg(long)]
     pub app: bool,
+
+    /// Everything there is, merged by time: application log, output, journal, starts and stops.
+    #[arg(long, conflicts_with = "app")]
+    pub all: bool,
+
+    #[command(flatten)]
+    pub of: Wanting,
+}
+
+/// Which lines of the merged log; each implies --all.
+#[derive(ClapArgs, Clone, Debug, Default)]
+#[command(next_help_heading = "Only of the merged log (implies --all)")]
+pub struct Wanting {
+    /// The least level: debug, info, warn or error.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub level: Option<Loudness>,
+
+    /// A part of OpenClaw, with what is below it, such as channels.
+    #[arg(long, value_name = "NAME")]
+    pub subsystem: Option<String>,
+
+    /// From this time on: 15m, 12:00, "2026-11-22 12:00" or RFC 3339.
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+
+    /// Up to this time.
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+
+    /// Lines in which this regular expression is found.
+    #[arg(long, short = 'g', value_name = "REGEX")]
+    pub grep: Option<String>,
+
+    /// Says only how many lines these are.
+    #[arg(long, requires = "grep", conflicts_with = "follow")]
+    pub count: bool,
+}
+
+impl Wanting {
+    pub fn is_given(&self) -> bool {
+        let texts = [&self.subsystem, &self.since, &self.until, &self.grep];
+        self.level.is_some() || texts.iter().any(|text| text.is_some())
+    }
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loudness {
+    Debug,
+    Info,
+    Warn,
+    Error,
 }
 
 #[derive(ClapArgs, Clone, Debug)]

@@ -1,8 +1,10 @@
 //! When the command runs inside the gateway it is about to stop: an agent that restarts its own gateway (A34).
 
+use crate::adapter::inside::refusal;
 use crate::identity::Identity;
-use crate::model::Observation;
+use crate::model::{Manager, Observation};
 use crate::plan::{Call, Plan, Step, Tool};
+use crate::problem::Problem;
 use crate::system::{Ask, Seen, System};
 
 /// Whether this very process belongs to the service: by its cgroup, or because an ancestor is the supervised process.
@@ -48,10 +50,20 @@ fn own_parent(system: &dyn System) -> Option<u32> {
 }
 
 /// The same plan, handed over to the manager: it begins when we have told of it, and nothing waits for an end that would be our own.
-pub fn handed_over(plan: Plan) -> Plan {
+///
+/// # Errors
+/// `InsideService` under a manager that takes no orders for later.
+pub fn handed_over(plan: Plan, manager: Manager) -> Result<Plan, Problem> {
+    match manager {
+        Manager::Systemd => Ok(postponed(plan)),
+        Manager::Launchd | Manager::Schtasks | Manager::Builtin => Err(refusal()),
+    }
+}
+
+fn postponed(plan: Plan) -> Plan {
     let steps = plan.steps.into_iter().filter_map(|step| match step {
         Step::Await { .. } => None,
-        Step::Run { call, tolerate, retry } => Some(Step::Run { call: postponed(call), tolerate, retry }),
+        Step::Run { call, tolerate, retry } => Some(Step::Run { call: on_timer(call), tolerate, retry }),
         Step::MakeDir { .. } | Step::Write { .. } | Step::Keep { .. } | Step::Remove { .. } => Some(step),
     });
     Plan { steps: steps.collect(), on_undo: plan.on_undo }
@@ -59,7 +71,7 @@ pub fn handed_over(plan: Plan) -> Plan {
 
 /// A timer of the manager's own. `--no-block` is not enough: systemd kills what is left of the service, and that is us, as soon as
 /// its main process has ended, before we could say a word.
-fn postponed(call: Call) -> Call {
+fn on_timer(call: Call) -> Call {
     let job = |word: &String| ["start", "stop", "restart"].contains(&word.as_str());
     let Some(verb) = call.args.iter().position(job).filter(|_| call.tool == Tool::Systemctl) else {
         return call;
@@ -90,13 +102,14 @@ mod tests {
         let wait = Step::Await {
             until: crate::plan::Until::Answering,
             deadline: Duration::from_secs(1),
-            otherwise: Box::new(crate::problem::Problem::new(crate::problem::Code::NotAnswering)),
+            otherwise: Box::new(Problem::new(crate::problem::Code::NotAnswering)),
         };
         let plan = Plan {
             steps: vec![call(&["--user", "reset-failed", "u"]), call(&["--user", "restart", "u"]), wait],
             on_undo: Vec::new(),
         };
-        let told: Vec<String> = handed_over(plan)
+        let told: Vec<String> = handed_over(plan, Manager::Systemd)
+            .unwrap()
             .steps
             .iter()
             .filter_map(|step| match step {

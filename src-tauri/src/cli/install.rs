@@ -226,7 +226,8 @@ async fn free_port(
     let port = spec::effective_port(wish);
     let report = at.world.system.answer(&Ask::Port { port }).await;
     let roots = seen.supervised.value.pid().into_iter().collect();
-    let used: Fact<_> = ports::read(port, &Marks { roots, unit: &gateway.id.unit }, &[report]);
+    let used: Fact<_> =
+        ports::read(port, &Marks { roots, names: gateway.id.names(), rival: None }, &[report]);
     match &used.value {
         PortUse::Owned { owner, .. } if ending.contains(&owner.pid) => Ok(()),
         used => occupied(used, at).map_or(Ok(()), Err),
@@ -295,7 +296,7 @@ fn to_be_given(spec: &ServiceSpec) -> Vec<Variable> {
 
 async fn carried_out(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Result<Done, Problem> {
     if ready.inside {
-        carry(stage, &inside::handed_over(ready.plan.clone()), at).await?;
+        carry(stage, &inside::handed_over(ready.plan.clone(), stage.adapter.manager())?, at).await?;
         return Ok(Done { warnings: ready.warnings.clone(), ..Done::new("scheduled") });
     }
     let intent = Intent::Install { spec: &ready.spec, force: ready.force };

@@ -8,13 +8,14 @@ use super::args::Flags;
 use super::chronicle;
 use super::console::Console;
 use crate::execute::Progress;
-use crate::model::{GatewayState, Observation, SCHEMA, Verdict};
+use crate::model::{GatewayState, Incident, IncidentKind, Observation, SCHEMA, Verdict};
 use crate::observe::observe;
 use crate::plan::Until;
 use crate::problem::Problem;
+use crate::settings;
 use crate::verdict;
 use crate::view::text::Page;
-use crate::words::Words;
+use crate::words::{Language, Words};
 use crate::world::{Gateway, World};
 
 pub struct Invocation<'a> {
@@ -31,7 +32,13 @@ impl<'a> Invocation<'a> {
     }
 
     pub fn words(&self) -> &Words {
-        self.words.get_or_init(Words::english)
+        self.words.get_or_init(|| Words::of(self.language()))
+    }
+
+    /// The one that is set, else that of the locale.
+    pub fn language(&self) -> Language {
+        let World { system, around } = self.world;
+        Language::of(settings::current(&**system, around).window.language.locale(around))
     }
 
     pub fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
@@ -46,24 +53,25 @@ impl<'a> Invocation<'a> {
 
     pub async fn state(&self, gateway: &Gateway) -> GatewayState {
         let observation = observe(&*self.world.system, &*gateway.adapter, &gateway.id).await;
+        let incidents = chronicle::newest(&gateway.id.profile.to_string(), self);
         GatewayState {
             schema: SCHEMA,
             profile: gateway.id.profile.to_string(),
             manager: gateway.adapter.manager(),
-            verdict: self.judge(gateway, &observation),
+            verdict: self.judge(gateway, &observation, &incidents),
             remarks: verdict::remarks(&observation),
             observation,
-            incidents: chronicle::newest(&gateway.id.profile.to_string(), self),
+            incidents,
             busy: None,
             problem: None,
             credentials: None,
         }
     }
 
-    /// As the engine judges: within the time that this gateway's starts take.
-    fn judge(&self, gateway: &Gateway, seen: &Observation) -> Verdict {
+    /// As the engine judges: within the time that this gateway's starts take, and by what it has told of this process.
+    fn judge(&self, gateway: &Gateway, seen: &Observation, incidents: &[Incident]) -> Verdict {
         let starts = chronicle::starts(&gateway.id.profile.to_string(), self);
-        verdict::judge_within(seen, verdict::grace(&starts))
+        verdict::judge_within(seen, verdict::grace_of(seen, &starts, answered(incidents)))
     }
 
     /// How texts are drawn for this console.
@@ -97,6 +105,12 @@ impl<'a> Invocation<'a> {
             Progress::Undoing => self.console.progress(&self.say("progress-undoing", &[])),
         }
     }
+}
+
+/// The process of which the history says that it answered: it has hung since, or recovered.
+fn answered(incidents: &[Incident]) -> Option<u32> {
+    let speaks = |it: &&Incident| matches!(it.kind, IncidentKind::Hung | IncidentKind::Recovered);
+    incidents.iter().find(speaks)?.pid
 }
 
 fn until_name(until: Until) -> &'static str {

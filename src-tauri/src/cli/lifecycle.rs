@@ -7,6 +7,7 @@ use super::taken::port_taken;
 use super::warning::{foreseen, forewarn, recalled};
 use super::{Output, drain, dry_run, inside};
 use crate::adapter::Intent;
+use crate::adapter::inside::refusal;
 use crate::changes::Turn;
 use crate::execute::{Stage, execute, execute_or_detour};
 use crate::model::{Action, Autostart, Observation, Origin, PortUse, Registered, Supervised, Verdict};
@@ -137,12 +138,10 @@ async fn way_from(
     }
     let inside = change != Change::Start && inside::is_inside(&*at.world.system, &gateway.id, before).await;
     match (change, inside) {
-        (Change::Uninstall, true) => Err(Problem::new(Code::NotPossibleNow)
-            .because(at.say("cause-inside", &[]))
-            .hint_command("from-another-terminal", "gateward uninstall")),
+        (Change::Uninstall, true) => Err(refusal()),
         (Change::Uninstall, false) => confirmed(gateway, at).map(|()| Way::Carry(plan)),
         (Change::Start | Change::Stop { .. } | Change::Restart, true) => {
-            Ok(Way::HandOver(inside::handed_over(plan)))
+            inside::handed_over(plan, gateway.adapter.manager()).map(Way::HandOver)
         }
         (Change::Start | Change::Stop { .. } | Change::Restart, false) => Ok(Way::Carry(plan)),
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::sync::mpsc;
 
+mod merged;
+
 use super::args::Logs;
 use super::invocation::Invocation;
 use super::{Closed, Exit, Output};
@@ -18,6 +20,9 @@ use crate::world::Gateway;
 /// `ReadFailed`, `ToolMissing`.
 pub async fn run(logs: &Logs, at: &Invocation<'_>) -> Result<Output, Problem> {
     let gateway = at.gateway()?;
+    if logs.all || (logs.of.is_given() && !logs.app) {
+        return merged::run(logs, &gateway, at).await;
+    }
     if logs.app {
         return files(logs, at, || app_file(&gateway, at).map(|path| vec![path])).await;
     }

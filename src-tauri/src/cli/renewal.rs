@@ -12,6 +12,7 @@ use crate::model::{Action, Observation};
 use crate::observe::{observe, service_port};
 use crate::plan::Plan;
 use crate::problem::Problem;
+use crate::world::Gateway;
 
 pub async fn run(at: &Invocation<'_>) -> Output {
     let found = at.gateway().and_then(|gateway| Ok((gateway, Builtin::new(&at.world.around)?)));
@@ -23,6 +24,9 @@ pub async fn run(at: &Invocation<'_>) -> Output {
     let hosted = observe(&*at.world.system, &builtin, &gateway.id).await;
     if hosted.supervised.value.is_at_rest() {
         return lifecycle::change_one(Change::Restart, &gateway, at).await;
+    }
+    if builtin.is_inside(&gateway.id) {
+        return handed_over(&gateway, &builtin, at).await;
     }
     let before = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
     let port = service_port(&before.registered, &gateway.id);
@@ -42,6 +46,17 @@ pub async fn run(at: &Invocation<'_>) -> Output {
     let seen = observe(&*at.world.system, &*gateway.adapter, &gateway.id).await;
     chronicle.ended(&seen, at);
     Report { action: "restart", outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
+}
+
+/// The host ends us together with its gateway, so somebody else has to ask it (A34).
+async fn handed_over(gateway: &Gateway, builtin: &Builtin, at: &Invocation<'_>) -> Output {
+    let plan = builtin.hand_off_renewal(&gateway.id);
+    if at.flags.dry_run {
+        return dry_run::output("restart", &plan, at);
+    }
+    let stage = Stage { adapter: builtin, ..gateway.stage(at.world) };
+    let outcome = carry(stage, &plan, at).await.map(|()| Done::new("scheduled"));
+    Report { action: "restart", outcome, seen: None }.output(at)
 }
 
 /// The host answers in the built-in manager's words, and knows the gateway's process; whether it answers is seen as always.

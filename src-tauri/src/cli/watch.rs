@@ -14,6 +14,7 @@ use crate::engine::{self, Line, NoticeEvent, Outlets, Setup};
 use crate::layout;
 use crate::model::{GatewayState, Incident, Notice};
 use crate::problem::{Code, Problem};
+use crate::system::store::Shelf;
 use crate::view::notice::notice;
 use crate::words::Words;
 use crate::world::Gateway;
@@ -45,43 +46,43 @@ pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem>
         true => at.world.installed()?,
         false => vec![at.gateway()?],
     };
-    let alerts = wanted.alert.then(|| office(at)).transpose()?;
+    let store = Shelf::new(layout::database(&at.world.around)?);
+    let alerts = wanted.alert.then(|| office(store.clone(), at));
     let (tell, news) = unbounded_channel();
-    let words = Arc::new(Words::english());
+    let words = Arc::new(Words::of(at.language()));
+    let shared = Shared { store, alerts, words, tell };
     // Dropping an asker ends its engine.
-    let _askers: Vec<engine::Asker> = gateways
-        .iter()
-        .enumerate()
-        .map(|(number, gateway)| begin(number, gateway, &words, alerts.clone(), &tell, at))
-        .collect::<Result<_, Problem>>()?;
-    drop(tell);
+    let _askers: Vec<engine::Asker> =
+        gateways.iter().enumerate().map(|(number, gateway)| begin(number, gateway, &shared, at)).collect();
+    drop(shared);
     Listener { gateways: &gateways, at, stored: BTreeSet::new() }.listen(news).await;
     Ok(Output::default())
 }
 
-/// Delivers alerts beside the watching.
-fn office(at: &Invocation<'_>) -> Result<UnboundedSender<Alert>, Problem> {
-    let (system, around) = (at.world.system.clone(), at.world.around.clone());
-    let office = Office { system, store: layout::database(&around)?, around };
-    let (alerts, letters) = unbounded_channel();
-    tokio::spawn(alerts::serve(office, letters));
-    Ok(alerts)
+/// What all watched gateways have in common.
+struct Shared {
+    store: Shelf,
+    alerts: Option<UnboundedSender<Alert>>,
+    words: Arc<Words>,
+    tell: UnboundedSender<News>,
 }
 
-fn begin(
-    number: usize,
-    gateway: &Gateway,
-    words: &Arc<Words>,
-    alerts: Option<UnboundedSender<Alert>>,
-    tell: &UnboundedSender<News>,
-    at: &Invocation<'_>,
-) -> Result<engine::Asker, Problem> {
+/// Delivers alerts beside the watching.
+fn office(store: Shelf, at: &Invocation<'_>) -> UnboundedSender<Alert> {
+    let office = Office { system: at.world.system.clone(), around: at.world.around.clone(), store };
+    let (alerts, letters) = unbounded_channel();
+    tokio::spawn(alerts::serve(office, letters));
+    alerts
+}
+
+fn begin(number: usize, gateway: &Gateway, shared: &Shared, at: &Invocation<'_>) -> engine::Asker {
     let (incidents, heard) = unbounded_channel();
-    let say = Arc::clone(words);
+    let say = Arc::clone(&shared.words);
+    let alerts = shared.alerts.clone();
     let setup = Setup {
         world: at.world.clone(),
         gateway: gateway.clone(),
-        store: Some(layout::database(&at.world.around)?),
+        store: Some(shared.store.clone()),
         // It only watches.
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &say)),
@@ -89,9 +90,9 @@ fn begin(
     };
     let (line, ends) = engine::lines();
     let asker = line.asker.clone();
-    tokio::spawn(pass_on(number, line, heard, tell.clone()));
+    tokio::spawn(pass_on(number, line, heard, shared.tell.clone()));
     tokio::spawn(engine::run(setup, ends));
-    Ok(asker)
+    asker
 }
 
 /// Until the engine has ended or nobody listens.

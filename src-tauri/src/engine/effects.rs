@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -23,7 +23,7 @@ use crate::observe::{self, ghosts, log_files, observe};
 use crate::problem::{Code, Problem};
 use crate::redact;
 use crate::settings;
-use crate::system::store::Store;
+use crate::system::store::{Done, Store};
 use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
 use crate::world::Gateway;
@@ -36,7 +36,6 @@ pub struct Effects {
     teller: Teller,
     watches: BTreeMap<Watch, Watching>,
     timer: Option<AbortHandle>,
-    store: Option<Arc<Shelf>>,
     /// To whoever looks after credentials.
     later: Option<UnboundedSender<String>>,
     /// Work that must not be cut off: plans and database writes.
@@ -63,7 +62,6 @@ impl Effects {
         notices: UnboundedSender<NoticeEvent>,
     ) -> (Self, UnboundedReceiver<Event>) {
         let (events, heard) = mpsc::unbounded_channel();
-        let store = setup.store.clone().map(|path| Arc::new(Shelf { path, store: Mutex::new(None) }));
         let effects = Self {
             teller: Teller::new(&setup, notices),
             setup,
@@ -72,7 +70,6 @@ impl Effects {
             state,
             watches: BTreeMap::new(),
             timer: None,
-            store,
             later: None,
             work: JoinSet::new(),
             rest: JoinSet::new(),
@@ -271,7 +268,7 @@ impl Effects {
     fn record(&mut self, incident: Incident) {
         let outlet = self.setup.outlets.incidents.clone();
         let tell = move |incident| outlet.map(|outlet| drop(outlet.send(incident)));
-        if self.store.is_none() {
+        if self.setup.store.is_none() {
             tell(incident);
             return;
         }
@@ -287,15 +284,14 @@ impl Effects {
         self.on_shelf(move |store| store.keep_notice(&profile, &notice).map(|()| None));
     }
 
-    /// SQLite waits for the disk and for other processes, so it has a thread of the runtime's blocking pool.
     fn on_shelf(&mut self, work: impl FnOnce(&mut Store) -> Result<Option<Event>, Problem> + Send + 'static) {
-        let (Some(shelf), events) = (self.store.clone(), self.events.clone()) else { return };
-        self.work.spawn_blocking(move || {
-            let tell = |event| drop(events.send(event));
-            match shelf.with(work, &mut |problem| tell(Event::StoreFailed(problem))) {
-                Ok(event) => event.into_iter().for_each(tell),
-                Err(problem) => tell(Event::StoreFailed(problem)),
-            }
+        let (Some(shelf), events) = (&self.setup.store, self.events.clone()) else { return };
+        let asked = shelf.ask(work);
+        self.work.spawn(async move {
+            let Done { result, moved } = asked.await;
+            let failed = moved.map(Event::StoreFailed);
+            let told = result.unwrap_or_else(|problem| Some(Event::StoreFailed(problem)));
+            failed.into_iter().chain(told).for_each(|event| drop(events.send(event)));
         });
     }
 }
@@ -349,33 +345,6 @@ async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
             tracing::debug!(?other, "no last words");
             Vec::new()
         }
-    }
-}
-
-/// The database, opened when it is first needed and anew after a failure.
-struct Shelf {
-    path: String,
-    store: Mutex<Option<Store>>,
-}
-
-impl Shelf {
-    fn with<T>(
-        &self,
-        work: impl FnOnce(&mut Store) -> Result<T, Problem>,
-        warn: &mut dyn FnMut(Problem),
-    ) -> Result<T, Problem> {
-        let mut shelf = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut store = match shelf.take() {
-            Some(store) => store,
-            None => {
-                let opened = Store::open(&self.path)?;
-                opened.problem.into_iter().for_each(warn);
-                opened.store
-            }
-        };
-        let done = work(&mut store)?;
-        *shelf = Some(store);
-        Ok(done)
     }
 }
 

@@ -9,7 +9,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::{NoticeEvent, Setup};
 use crate::alerts::{self, Alert};
 use crate::identity::Surroundings;
-use crate::model::{Fate, Notice, PastNotice};
+use crate::incidents::trouble_key;
+use crate::model::{Fate, Notice, NoticeKind, PastNotice};
 use crate::settings;
 use crate::system::System;
 
@@ -23,6 +24,9 @@ pub struct Teller {
     recent: VecDeque<Timestamp>,
     /// The one that quiet hours hold back.
     held: Option<Notice>,
+    /// The best that became of the notices about the trouble that lasts, and about the one that has just ended.
+    trouble: Option<Fate>,
+    ended: Option<Fate>,
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -37,16 +41,23 @@ impl Teller {
             alerts: setup.outlets.alerts.clone(),
             recent: VecDeque::new(),
             held: None,
+            trouble: None,
+            ended: None,
         }
     }
 
     /// Tells what happened `at`; gives what became of it on the desktop. Routes have their own rules.
     pub fn tell(&mut self, notice: Notice, at: Timestamp) -> PastNotice {
         let fate = self.judge(&notice);
+        if notice.key == trouble_key(&self.profile) {
+            self.trouble = self.trouble.filter(|best| *best == Fate::Shown).or(Some(fate));
+        }
         let past = past(&notice, fate, self.system.now());
         self.alert(&notice, at);
         match fate {
             Fate::Shown => self.show(notice),
+            // By the end of the quiet hours it is no news.
+            Fate::Quiet if notice.kind == NoticeKind::Recovered => {}
             Fate::Quiet => self.held = Some(notice),
             Fate::Off | Fate::Limited => {}
         }
@@ -56,6 +67,7 @@ impl Teller {
     /// Takes the notice with this key back.
     pub fn close(&mut self, key: &str) {
         self.held.take_if(|held| held.key == key);
+        self.ended = self.trouble.take();
         self.send(NoticeEvent::Close(key.to_owned()));
     }
 
@@ -79,12 +91,16 @@ impl Teller {
         let now = self.system.now();
         self.recent.retain(|shown| now.duration_since(*shown) < HOUR);
         let settings = settings::current(&*self.system, &self.around).notices;
-        settings.fate(notice.kind, now, self.recent.len())
+        let own = settings.fate(notice.kind, now, self.recent.len());
+        // That something is well again is no news to who was not told that it was not.
+        let unseen = self.ended.filter(|best| *best != Fate::Shown && notice.kind == NoticeKind::Recovered);
+        if own == Fate::Shown { unseen.unwrap_or(own) } else { own }
     }
 
     fn show(&mut self, notice: Notice) {
         self.recent.push_back(self.system.now());
         self.held = None;
+        self.trouble = self.trouble.map(|_| Fate::Shown);
         self.send(NoticeEvent::Show(notice));
     }
 

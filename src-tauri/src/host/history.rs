@@ -1,17 +1,13 @@
 //! What the host saw happen, for the incident database: in a container or without a desktop nobody else looks.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use crate::adapter::builtin::record::Record;
 use crate::layout;
 use crate::model::{By, Incident, IncidentKind};
 use crate::problem::Problem;
-use crate::system::child;
-use crate::system::store::Store;
+use crate::system::store::Shelf;
 use crate::world::World;
 
 /// The incident of a note, dated as an observation would date it, so that the database takes the two for one.
@@ -56,29 +52,25 @@ const UNWRITTEN: usize = 64;
 /// Writes incidents down beside the loop: the database may be busy for seconds. A host at rest has neither a thread for it nor the
 /// database open, and one that restarts its gateway again and again has one of each.
 pub struct Chronicle {
-    path: Result<String, Problem>,
-    desk: Arc<Mutex<Unwritten>>,
-    writing: Option<oneshot::Receiver<()>>,
-}
-
-#[derive(Default)]
-struct Unwritten {
-    incidents: VecDeque<Incident>,
-    has_writer: bool,
+    shelf: Result<Shelf, Problem>,
+    /// The last one; those before it are done when it is.
+    writing: Option<JoinHandle<()>>,
 }
 
 impl Chronicle {
     pub fn new(world: &World) -> Self {
-        Self { path: layout::database(&world.around), desk: Arc::default(), writing: None }
+        Self { shelf: layout::database(&world.around).map(Shelf::closing_at_rest), writing: None }
     }
 
     pub fn tell(&mut self, incident: Incident) {
-        let mut desk = lock(&self.desk);
-        if desk.incidents.len() < UNWRITTEN {
-            desk.incidents.push_back(incident);
-        }
-        if !std::mem::replace(&mut desk.has_writer, true) {
-            self.writing = Some(start_writer(self.path.clone(), Arc::clone(&self.desk)));
+        match &self.shelf {
+            Ok(shelf) if shelf.waiting() < UNWRITTEN => {
+                let asked = shelf.ask(move |store| store.record(&incident));
+                self.writing =
+                    Some(tokio::spawn(async { asked.await.result.map_or_else(|it| not_kept(&it), drop) }));
+            }
+            Ok(_) => {}
+            Err(problem) => not_kept(problem),
         }
     }
 
@@ -90,43 +82,6 @@ impl Chronicle {
     }
 }
 
-/// A thread that nobody waits for: the host's end comes before a database that does not answer.
-fn start_writer(path: Result<String, Problem>, desk: Arc<Mutex<Unwritten>>) -> oneshot::Receiver<()> {
-    let (done, writing) = oneshot::channel();
-    std::thread::spawn(move || {
-        let mut store = None;
-        while let Some(incident) = next(&desk) {
-            if let Err(problem) = write(&path, &mut store, &incident) {
-                tracing::warn!(%problem, "what happened could not be kept in the history");
-            }
-        }
-        drop(store);
-        let _ = done.send(());
-        // The database is a large part of the program and rests until the next incident.
-        child::give_back_code();
-    });
-    writing
-}
-
-fn next(desk: &Mutex<Unwritten>) -> Option<Incident> {
-    let mut desk = lock(desk);
-    let next = desk.incidents.pop_front();
-    desk.has_writer = next.is_some();
-    next
-}
-
-fn write(
-    path: &Result<String, Problem>,
-    store: &mut Option<Store>,
-    incident: &Incident,
-) -> Result<(), Problem> {
-    let open = match store.take() {
-        Some(open) => open,
-        None => Store::open(path.as_ref().map_err(Problem::clone)?)?.store,
-    };
-    store.insert(open).record(incident).map(drop)
-}
-
-fn lock(desk: &Mutex<Unwritten>) -> MutexGuard<'_, Unwritten> {
-    desk.lock().unwrap_or_else(PoisonError::into_inner)
+fn not_kept(problem: &Problem) {
+    tracing::warn!(%problem, "what happened could not be kept in the history");
 }

@@ -11,6 +11,7 @@ use super::gateway::Gateway;
 use super::history::{self, Chronicle};
 use super::job::{self, Job};
 use super::{Options, Place, detach, limit, orphan, token};
+use crate::adapter::builtin::EARLIER_ENDS;
 use crate::adapter::builtin::record::{self, Record};
 use crate::model::{ExitRecord, IncidentKind};
 use crate::problem::{Code, Problem};
@@ -266,9 +267,15 @@ impl<'a> Host<'a> {
     }
 
     fn keep(&mut self, words: &str) {
+        let path = self.place.own.last_words(&self.place.id);
+        // A run that ended without a word takes no earlier one's place.
+        if !self.desk.record.last_words.is_empty()
+            && let Err(error) = child::set_aside(&path, EARLIER_ENDS)
+        {
+            tracing::warn!(%error, "the last words of the run before are lost");
+        }
         self.desk.record.last_words = desk::last_lines(words, &self.job.secrets);
         let text = desk::masked(words, &self.job.secrets);
-        let path = self.place.own.last_words(&self.place.id);
         if let Err(problem) = self.world.system.write_fleeting(&path, text.as_bytes(), 0o600) {
             tracing::warn!(%problem, "the gateway's last words could not be kept");
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Options, Place};
 use crate::adapter::builtin::registration::{self, Installed};
-use crate::environment::{SUPERVISOR_VARIABLES, fingerprint};
+use crate::environment::SUPERVISOR_VARIABLES;
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
 use crate::model::{Redacted, RestartPolicy};
@@ -34,8 +34,10 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
         true => installed(world, place)?,
         false => typed(world, place, options),
     };
-    let working_dir =
-        options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
+    let declared = options.workdir.as_deref().map(|path| absolute(path, place, world)).or(order.working_dir);
+    // Of what is written down, as whoever reads the definition makes it.
+    let fingerprint = registration::fingerprint(&order.command, declared.as_deref());
+    let working_dir = declared.or(order.otherwise_in);
     let launch = Launch { command: order.command, working_dir, environment: order.environment };
     let log_size =
         options.log_size.unwrap_or_else(|| settings::current(&*world.system, &world.around).logs.limit());
@@ -48,13 +50,14 @@ pub fn job(world: &World, place: &Place, options: &Options) -> Result<Job, Probl
     let [out_pipe, err_pipe] = place.own.pipes(&place.id);
     let logs = Logs { out: stream(out, out_pipe, Echo::Out), err: stream(err, err_pipe, Echo::Err) };
     let rules = rules(&order.policy, options);
-    let fingerprint = fingerprint(&format!("{:?} {:?}", launch.command, launch.working_dir));
     Ok(Job { launch, rules, log_dir: order.log_dir, logs, secrets: order.secrets, fingerprint })
 }
 
 struct Order {
     command: Vec<String>,
     working_dir: Option<String>,
+    /// Where a gateway without a folder of its own runs; where the host does, if there is none either.
+    otherwise_in: Option<String>,
     environment: BTreeMap<String, String>,
     log_dir: String,
     policy: RestartPolicy,
@@ -75,13 +78,21 @@ fn installed(world: &World, place: &Place) -> Result<Order, Problem> {
     all.extend(secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));
     Ok(Order {
         command,
-        // As systemd does it; otherwise it would be wherever the host happened to be started.
-        working_dir: working_dir.or_else(|| Some(place.id.home.clone())),
+        working_dir,
+        otherwise_in: own_folder(&place.id.home, world.around.os),
         environment: supervised(all),
         log_dir,
         policy: (&restart).into(),
         secrets: secrets.into_values().collect(),
     })
+}
+
+/// The home, as systemd does it; otherwise it would be wherever the host happened to be started.
+fn own_folder(home: &str, os: Os) -> Option<String> {
+    // Windows starts nothing in a folder with a longer name, however it is written (CreateProcess, lpCurrentDirectory).
+    const LONGEST: usize = 258;
+    let fits = os != Os::Windows || home.encode_utf16().count() <= LONGEST;
+    fits.then(|| home.to_owned())
 }
 
 fn secrets(system: &dyn System, path: &str) -> Result<BTreeMap<String, Redacted>, Problem> {
@@ -98,6 +109,7 @@ fn typed(world: &World, place: &Place, options: &Options) -> Order {
     Order {
         command: options.program.clone(),
         working_dir: None,
+        otherwise_in: None,
         environment: supervised(variables.clone()),
         log_dir: layout::host_log_dir(&place.id, world.around.os),
         policy: RestartPolicy::default(),
@@ -105,9 +117,11 @@ fn typed(world: &World, place: &Place, options: &Options) -> Order {
     }
 }
 
-/// What a login gives to every program; the rest of a shell's environment is its own affair.
+/// What a login gives to every program, and the manager that an agent's `gateward` is to find; the rest of a shell's environment is its
+/// own affair.
 fn base(around: &Surroundings) -> BTreeMap<String, String> {
-    const NAMES: &[&str] = &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR"];
+    const NAMES: &[&str] =
+        &["HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "PATH", "TMPDIR", "GATEWARD_MANAGER"];
     let is_base = |name: &str| {
         around.os == Os::Windows
             || NAMES.contains(&name)
@@ -144,5 +158,18 @@ fn rules(policy: &RestartPolicy, options: &Options) -> Rules {
         first_delay: options.restart_delay.unwrap_or(rules.first_delay),
         hangup_stops: !options.is_apart(),
         ..rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_that_windows_can_start_nothing_in_is_no_working_folder() {
+        let long = format!(r"C:\Users\{}", "ü".repeat(260));
+        assert_eq!(own_folder(&long, Os::Windows), None);
+        assert_eq!(own_folder(&long, Os::Linux), Some(long));
+        assert_eq!(own_folder(r"C:\Users\me", Os::Windows).as_deref(), Some(r"C:\Users\me"));
     }
 }

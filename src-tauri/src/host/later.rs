@@ -25,12 +25,16 @@ const MARKS: &[&str] = &["OPENCLAW_SERVICE_MARKER", "OPENCLAW_SERVICE_KIND", chi
 pub async fn restart(world: &World, place: &Place, options: &Options) -> Result<(), Problem> {
     let failed = |words: String| Problem::new(Code::DidNotStart).because(words);
     let profile = place.id.profile.to_string();
+    let (renew, graceful): (&[&str], &[&str]) =
+        if options.renew { (&["--renew"], &["--graceful"]) } else { (&[], &[]) };
     if !options.detached {
-        let helper = call(world, &["run", "--profile", &profile, RESTART_LATER, "--detached"]);
+        let words = [&["run", "--profile", &profile, RESTART_LATER, "--detached"], renew].concat();
+        let helper = call(world, &words);
         return child::start_apart(&helper, MARKS).map_err(|error| failed(error.to_string()));
     }
     world.system.pause(PAUSE).await;
-    let answer = world.system.run(&call(world, &["restart", "--profile", &profile])).await;
+    let words = [&["restart", "--profile", &profile], graceful].concat();
+    let answer = world.system.run(&call(world, &words)).await;
     if answer.is_success() { Ok(()) } else { Err(failed(answer.words())) }
 }
 

@@ -24,7 +24,7 @@ pub fn last_lines(system: &dyn System, paths: &[String], count: usize) -> Result
 
 fn shown(at: Option<Timestamp>, text: String) -> String {
     match at {
-        Some(at) if line::of_file(&text, "").at.is_none() => format!("{at:.3} {text}"),
+        Some(at) if line::time_of(text.as_bytes()).is_none() => format!("{at:.3} {text}"),
         Some(_) | None => text,
     }
 }
@@ -49,9 +49,16 @@ fn timed(system: &dyn System, path: &str, count: usize) -> Result<Vec<Timed>, Pr
     Ok(lines.collect())
 }
 
-/// The index beside a log; empty where there is none.
-fn times(system: &dyn System, path: &str) -> Result<Vec<(u64, Timestamp)>, Problem> {
-    let path = format!("{}.times", path.strip_suffix(".log").unwrap_or(path));
+/// From which byte on a log was written at which time, as the index beside it says; empty where there is none.
+pub type Times = Vec<(u64, Timestamp)>;
+
+/// # Errors
+/// `ReadFailed`.
+pub fn times(system: &dyn System, path: &str) -> Result<Times, Problem> {
+    let path = match path.rsplit_once(".log") {
+        Some((stem, rotation)) => format!("{stem}.times{rotation}"),
+        None => format!("{path}.times"),
+    };
     let text = system.read(&path)?.map(|contents| contents.text()).unwrap_or_default();
     let entry = |line: &str| {
         let (at, offset) = line.split_once(' ')?;
@@ -60,7 +67,7 @@ fn times(system: &dyn System, path: &str) -> Result<Vec<(u64, Timestamp)>, Probl
     Ok(text.lines().filter_map(entry).collect())
 }
 
-fn time_at(times: &[(u64, Timestamp)], offset: u64) -> Option<Timestamp> {
+pub fn time_at(times: &[(u64, Timestamp)], offset: u64) -> Option<Timestamp> {
     let before = times.partition_point(|(from, _)| *from <= offset);
     before.checked_sub(1).and_then(|last| times.get(last)).map(|(_, at)| *at)
 }

@@ -36,7 +36,7 @@ pub struct Registration {
     pub working_dir: Option<String>,
     /// By name. Secret values are not in here.
     pub environment: Vec<Variable>,
-    /// The manager still runs an older text of the file (systemd: NeedDaemonReload).
+    /// What runs is not what the file says (systemd: NeedDaemonReload; our host: another command).
     pub stale: bool,
     /// Whether the user's services live on without a login (systemd linger); `None` where that has no meaning or is unknown.
     pub lingers: Option<bool>,
@@ -57,6 +57,19 @@ pub struct Flaw {
     pub values: BTreeMap<String, String>,
     /// A reinstallation mends it.
     pub mendable: bool,
+}
+
+impl Flaw {
+    /// Beside the definition another one starts a gateway of the same profile; the file at `path` does.
+    pub const STARTS_TWICE: &str = "starts-twice";
+}
+
+impl Registration {
+    /// What else starts a gateway of this profile.
+    pub fn rival(&self) -> Option<&str> {
+        let flaw = self.flaws.iter().find(|flaw| flaw.rule == Flaw::STARTS_TWICE)?;
+        flaw.values.get("path").map(String::as_str)
+    }
 }
 
 /// Whether the manager starts the service by itself at login or boot.

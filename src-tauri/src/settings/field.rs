@@ -43,7 +43,13 @@ pub enum Unit {
 
 /// Those that are always there, in the page's order.
 const SECTIONS: &[(&str, &[(&str, Kind)])] = &[
-    ("window", &[("window.theme", Kind::Choice(&["system", "light", "dark"]))]),
+    (
+        "window",
+        &[
+            ("window.language", Kind::Choice(&["system", "en", "zh-cn"])),
+            ("window.theme", Kind::Choice(&["system", "light", "dark"])),
+        ],
+    ),
     (
         "notices",
         &[

@@ -32,7 +32,7 @@ use windows as native;
 
 pub use footprint::give_back_code;
 pub use lock::Lock;
-pub use log::Log;
+pub use log::{Log, set_aside};
 pub use native::{Other, interrupt, leave_terminal, reap_orphans};
 pub use offspring::{MARK, Offspring};
 pub use output::{Capture, Echo};

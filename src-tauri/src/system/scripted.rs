@@ -156,10 +156,10 @@ impl<S: Simulator> System for Scripted<S> {
 
     fn read_part(&self, path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
         Ok(self.read(path)?.map(|contents| {
-            let length = contents.bytes.len() as u64;
-            let start = usize::try_from(from.min(length)).unwrap_or_default();
-            let bytes = contents.bytes.into_iter().skip(start).take(most).collect();
-            Part { bytes, length, file: 0, modified: None }
+            let length = contents.bytes.len();
+            let start = usize::try_from(from).map_or(length, |from| from.min(length));
+            let bytes = contents.bytes[start..length.min(start.saturating_add(most))].to_vec();
+            Part { bytes, length: length as u64, file: 0, modified: None }
         }))
     }
 

@@ -12,8 +12,11 @@ use crate::problem::{Code, Problem};
 
 mod letters;
 mod notices;
+mod restart;
+mod shelf;
 
 pub use letters::Letter;
+pub use shelf::{Done, Shelf};
 
 /// An open incident database.
 pub struct Store {
@@ -118,11 +121,17 @@ impl Store {
 
     fn try_record(&mut self, incident: &Incident) -> rusqlite::Result<i64> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let known = recorded_row(&transaction, incident)?;
+        let known = match recorded_row(&transaction, incident)? {
+            Some(id) => Some(id),
+            None => restart::row(&transaction, incident)?,
+        };
         let id = match known {
             Some(id) => complete(&transaction, id, incident)?,
             None => insert(&transaction, incident)?,
         };
+        if known.is_none() {
+            restart::absorb(&transaction, incident)?;
+        }
         transaction.commit()?;
         Ok(id)
     }

@@ -10,6 +10,7 @@ pub mod process;
 pub mod question;
 pub mod scheduler;
 pub mod security;
+pub mod services;
 pub mod session;
 pub mod sockets;
 pub mod start_menu;

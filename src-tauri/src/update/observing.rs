@@ -6,7 +6,7 @@ use super::{Effect, Look, Model, Moment, Standing, notices};
 use crate::incidents::{Tell, is_loop};
 use crate::model::{By, Incident, IncidentKind, Observation, Supervised, Verdict};
 use crate::system::{Hint, Watch};
-use crate::verdict::{grace, judge_within};
+use crate::verdict::{grace_of, judge_within};
 
 const SAFETY_NET: Duration = Duration::from_secs(30);
 /// Without working watches, and while something is wrong that no watch tells of.
@@ -70,7 +70,10 @@ impl Model {
         let mut told = self.story.tell(&look.seen, now.wall);
         self.attribute(&mut told, now);
         told.extend(self.reconfigured(look.config, now));
-        self.verdict = judge_within(&look.seen, grace(&self.starts));
+        self.verdict = judge_within(&look.seen, grace_of(&look.seen, &self.starts, self.answered));
+        if self.verdict == Verdict::Ready {
+            self.answered = look.seen.supervised.value.pid();
+        }
         let learnt = self.time_start(&look.seen);
         self.observation = Some(look.seen);
         told.iter().for_each(|incident| self.keep(incident.clone()));

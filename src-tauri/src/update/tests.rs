@@ -561,6 +561,19 @@ mod notices {
     }
 
     #[test]
+    fn who_has_answered_once_is_not_starting_when_it_falls_silent() {
+        let young = |pid| {
+            let since = NOON.parse().ok();
+            Supervised::Running(Run { pid, since, restarts: 0, last_exit: None })
+        };
+        let mut desk = Desk::seeing(young(7));
+        desk.sees_all(silent(young(7)));
+        assert_eq!(desk.model.verdict, Verdict::Hung);
+        desk.sees_all(silent(young(8)));
+        assert_eq!(desk.model.verdict, Verdict::Starting, "another process has not answered yet");
+    }
+
+    #[test]
     fn sleep_is_no_hang() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.sees_all(silent(running(7, 0)));

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use crate::model::{Answers, Observation};
+
 /// As long as a real gateway may take from exec to its first answer: 90 s and more were seen with a large database.
 pub const START_GRACE: SignedDuration = SignedDuration::from_secs(120);
 
@@ -17,12 +19,19 @@ pub fn grace(starts: &[Duration]) -> SignedDuration {
     learnt.clamp(START_GRACE, LONGEST)
 }
 
+/// What may still be its start, after such `starts`. The process `answered` has answered before: its silence is none.
+pub fn grace_of(seen: &Observation, starts: &[Duration], answered: Option<u32>) -> SignedDuration {
+    let pid = seen.supervised.value.pid();
+    let is_silent = matches!(seen.answers.value, Answers::Silent { .. });
+    if is_silent && pid.is_some() && pid == answered { SignedDuration::ZERO } else { grace(starts) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Answers, Autostart, PortUse, Verdict};
+    use crate::model::{Autostart, Belongs, PortUse, Verdict};
     use crate::verdict::judge_within;
-    use crate::verdict::tests::{observation, registration, run};
+    use crate::verdict::tests::{observation, owned, registration, run};
 
     fn after(seconds: i64, starts: &[u64]) -> Verdict {
         let starts: Vec<Duration> = starts.iter().map(|seconds| Duration::from_secs(*seconds)).collect();
@@ -36,6 +45,17 @@ mod tests {
         assert_eq!(after(300, &[]), Verdict::Degraded);
         assert_eq!(after(300, &[20, 181]), Verdict::Starting);
         assert_eq!(after(400, &[20, 181]), Verdict::Degraded);
+    }
+
+    #[test]
+    fn who_has_answered_before_and_is_silent_does_not_start() {
+        let silent = Answers::Silent { waited_ms: 2000 };
+        let own = owned(Belongs::Service, None);
+        let seen = observation(registration(Autostart::On), run(5, 0), own, silent);
+        let judged = |answered| judge_within(&seen, grace_of(&seen, &[], answered));
+        assert_eq!(judged(None), Verdict::Starting);
+        assert_eq!(judged(Some(41)), Verdict::Starting, "another process");
+        assert_eq!(judged(Some(42)), Verdict::Hung);
     }
 
     #[test]

@@ -265,6 +265,11 @@ fn each_verdict_has_its_meaning() {
         ),
         (missing(), Supervised::Absent, owned(Belongs::Gateway, None), ready(), Verdict::External),
         (missing(), Supervised::Absent, PortUse::Hidden { port: 1 }, ready(), Verdict::External),
+        (missing(), Supervised::Absent, owned(Belongs::Stranger, None), ready(), Verdict::External),
+        (on(), stopped(None), owned(Belongs::Stranger, None), live(), Verdict::Orphan),
+        (on(), stopped(None), owned(Belongs::Stranger, Some("pm2")), ready(), Verdict::TwoManagers),
+        (on(), Supervised::Unloaded, owned(Belongs::Gateway, Some("X.app")), ready(), Verdict::TwoManagers),
+        (on(), Supervised::Unloaded, PortUse::Hidden { port: 1 }, ready(), Verdict::External),
         (on(), Supervised::Unknown { why: unknown() }, mine(), ready(), Verdict::Unknown),
     ];
     let mut named: Vec<Verdict> = Vec::new();

@@ -1,4 +1,20 @@
-import type { About, History, LogLine, Page, Request, SettingsView, Shown } from "../bindings";
+import type {
+  About,
+  Anchor,
+  History,
+  LogFilter,
+  LogNews,
+  LogPage,
+  Page,
+  Position,
+  Request,
+  Saved,
+  Searched,
+  SettingsView,
+  Shown,
+  Sink,
+  Spot,
+} from "../bindings";
 
 /** Ends a subscription. Safe to call twice. */
 export type Stop = () => void;
@@ -9,6 +25,8 @@ export interface Backend {
   /** The newest state; `null` before the first observation. */
   snapshot(): Promise<Shown | null>;
   onState(draw: (shown: Shown) => void): Promise<Stop>;
+  /** Told when another language is spoken. */
+  onAbout(take: (about: About) => void): Promise<Stop>;
   onPage(open: (page: Page) => void): Promise<Stop>;
   /** Rejects with a `Problem`. */
   ask(request: Request): Promise<void>;
@@ -20,6 +38,20 @@ export interface Backend {
   changeSetting(field: string, text: string): Promise<SettingsView>;
   /** Takes the last change back. Rejects with a `Problem`. */
   undoSetting(): Promise<SettingsView>;
-  /** Sends the last `lines` lines, oldest first, then each new one, in batches. */
-  followLogs(lines: number, take: (batch: LogLine[]) => void): Promise<Stop>;
+  logSinks(): Promise<Sink[]>;
+  /** About `count` lines at `anchor`. Rejects with a `Problem`. */
+  logPage(anchor: Anchor, filter: LogFilter, count: number): Promise<LogPage>;
+  /** A line in full; `null` when there is no more of it. Rejects with a `Problem`. */
+  logLine(spot: Spot): Promise<string | null>;
+  /** Sends each new line behind `from`, in batches. Rejects with a `Problem`. */
+  followLogs(from: Position, filter: LogFilter, take: (news: LogNews) => void): Promise<Stop>;
+  /** Tells how far it has come, and what was found. Ends an older search. Rejects with a `Problem`. */
+  searchLogs(
+    pattern: string,
+    ignoresCase: boolean,
+    filter: LogFilter,
+    tell: (soFar: Searched) => void,
+  ): Promise<Searched>;
+  /** Rejects with a `Problem`. */
+  saveLogs(filter: LogFilter): Promise<Saved>;
 }

@@ -1,7 +1,8 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { emit } from "@tauri-apps/api/event";
 import { afterEach, expect, test, vi } from "vitest";
-import type { LogLine } from "../bindings";
+import type { LogNews, Position } from "../bindings";
+import { NO_FILTER } from "../logs/use-log";
 import { line } from "../testing/scripted";
 import { state } from "../testing/states";
 import { tauri } from "./tauri";
@@ -31,20 +32,21 @@ test("a state event is drawn until listening stops", async () => {
 
 test("log lines come through the channel until following stops", async () => {
   const asked: [string, unknown][] = [];
-  let send: (batch: LogLine[]) => void = () => {};
+  let send: (news: LogNews) => void = () => {};
+  const newer: Position = { files: [], journal: { mark: "end" } };
   mockIPC((command, args) => {
     asked.push([command, args]);
     if (command !== "follow_logs") return null;
-    const { channel } = args as unknown as { channel: { onmessage: (batch: LogLine[]) => void } };
+    const { channel } = args as unknown as { channel: { onmessage: (news: LogNews) => void } };
     send = channel.onmessage;
     return 7;
   });
   const take = vi.fn();
-  const stop = await tauri.followLogs(100, take);
-  send([line("one")]);
+  const stop = await tauri.followLogs(newer, NO_FILTER, take);
+  send({ lines: [line("one")], newer });
   stop();
   stop();
-  send([line("late")]);
+  send({ lines: [line("late")], newer });
   expect(take).toHaveBeenCalledTimes(1);
   expect(asked.filter(([command]) => command === "stop_logs")).toEqual([["stop_logs", { id: 7 }]]);
 });

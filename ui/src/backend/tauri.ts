@@ -1,6 +1,18 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { About, History, LogLine, Page, Request, SettingsView, Shown } from "../bindings";
+import type {
+  About,
+  History,
+  LogNews,
+  LogPage,
+  Page,
+  Request,
+  Saved,
+  Searched,
+  SettingsView,
+  Shown,
+  Sink,
+} from "../bindings";
 import type { Backend } from "./backend";
 
 /** The program that opened this window: commands and events of `src-tauri/app`. */
@@ -8,6 +20,7 @@ export const tauri: Backend = {
   about: () => invoke<About>("about"),
   snapshot: () => invoke<Shown | null>("snapshot"),
   onState: (draw) => listen<Shown>("state", (event) => draw(event.payload)),
+  onAbout: (take) => listen<About>("about", (event) => take(event.payload)),
   onPage: (open) => listen<Page>("page", (event) => open(event.payload)),
   ask: (request: Request) => invoke<void>("ask", { request }),
   history: (days) => invoke<History>("history", { days }),
@@ -15,16 +28,24 @@ export const tauri: Backend = {
   onSettings: (draw) => listen<SettingsView>("settings", (event) => draw(event.payload)),
   changeSetting: (field, text) => invoke<SettingsView>("change_setting", { field, text }),
   undoSetting: () => invoke<SettingsView>("undo_setting"),
-  followLogs: async (lines, take) => {
+  logSinks: () => invoke<Sink[]>("log_sinks"),
+  logPage: (anchor, filter, count) => invoke<LogPage>("log_page", { anchor, filter, count }),
+  logLine: (spot) => invoke<string | null>("log_line", { spot }),
+  followLogs: async (position, filter, take) => {
     let stopped = false;
-    const channel = new Channel<LogLine[]>((batch) => {
-      if (!stopped) take(batch);
+    const channel = new Channel<LogNews>((news) => {
+      if (!stopped) take(news);
     });
-    const id = await invoke<number>("follow_logs", { channel, lines });
+    const id = await invoke<number>("follow_logs", { channel, position, filter });
     return () => {
       if (stopped) return;
       stopped = true;
       void invoke("stop_logs", { id });
     };
   },
+  searchLogs: (pattern, ignoresCase, filter, tell) => {
+    const channel = new Channel<Searched>(tell);
+    return invoke<Searched>("search_logs", { channel, pattern, ignoresCase, filter });
+  },
+  saveLogs: (filter) => invoke<Saved>("save_logs", { filter }),
 };

@@ -1,11 +1,13 @@
 import type { Backend } from "../backend/backend";
-import type { LogLine, Page, Problem, Shown } from "../bindings";
+import type { LogLine, LogPage, Page, Position, Problem, Shown } from "../bindings";
 import canned from "./canned.json";
 import { eventful } from "./history";
 import { cannedSettings } from "./settings";
 
 /** The moment at which the canned states were observed. */
 const OBSERVED = Date.parse("2026-11-22T12:00:00Z");
+
+const NOWHERE: Position = { files: [], journal: { mark: "end" } };
 
 const LINES: [LogLine["level"], string, string][] = [
   ["info", "journal", "[gateway] listening on ws://127.0.0.1:18789"],
@@ -37,6 +39,7 @@ export function demo(wanted: URLSearchParams): Backend {
       draw = take;
       return () => {};
     },
+    onAbout: async () => () => {},
     onPage: async () => () => {},
     ask: async (request) => {
       if (request.ask === "dismiss-problem") shown = { ...shown, state: { ...shown.state, problem: null } };
@@ -51,12 +54,25 @@ export function demo(wanted: URLSearchParams): Backend {
       throw { ...refused(), code: "bad-setting", values: { field, reason: "unfit" } };
     },
     undoSetting: async () => ({ ...cannedSettings("usual"), undo: null }),
-    followLogs: async (most, take) => {
-      const count = Math.min(most, Number(wanted.get("lines") ?? 400));
-      if (count > 0) take(Array.from({ length: count }, (_, index) => line(index - count)));
+    logSinks: async () => [
+      { source: "journal", path: null, bytes: null },
+      { source: "openclaw-2026-11-22.log", path: "/tmp/openclaw/openclaw-2026-11-22.log", bytes: 48_123_456 },
+    ],
+    logPage: async (anchor, _filter, most): Promise<LogPage> => {
+      const count = anchor.at === "end" ? Math.min(most, Number(wanted.get("lines") ?? 400)) : 0;
+      const lines = Array.from({ length: count }, (_, index) => line(index - count));
+      return { lines, older: NOWHERE, newer: NOWHERE, more_older: false, more_newer: false, mark: null };
+    },
+    logLine: async () => null,
+    followLogs: async (_from, _filter, take) => {
       const rate = Number(wanted.get("rate") ?? 2);
-      const timer = setInterval(() => take(Array.from({ length: rate }, () => line(0))), 1000);
+      const batch = () => take({ lines: Array.from({ length: rate }, () => line(0)), newer: NOWHERE });
+      const timer = setInterval(batch, 1000);
       return () => clearInterval(timer);
+    },
+    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, done: true }),
+    saveLogs: async () => {
+      throw refused();
     },
   };
 }
@@ -80,7 +96,7 @@ function line(secondsFromNow: number): LogLine {
   const index = Math.abs(secondsFromNow || Math.floor(Math.random() * LINES.length)) % LINES.length;
   const [level, source, text] = LINES[index] ?? ["info", "journal", ""];
   const at = level === "unknown" ? null : new Date(Date.now() + secondsFromNow * 1000).toISOString();
-  return { at, source, level, text };
+  return { at, source, level, subsystem: null, text, cut: 0, spot: { in: "journal", cursor: String(index) } };
 }
 
 function refused(): Problem {

@@ -1,59 +1,72 @@
 import { expect, test } from "vitest";
+import type { LogPage, Position } from "../bindings";
 import { line } from "../testing/scripted";
 import { plain } from "./ansi";
-import { KeptLines, MOST_CHARACTERS, MOST_LINES } from "./kept-lines";
+import { KeptLines, MOST_LINES } from "./kept-lines";
 
-const texts = (kept: KeptLines) => kept.fitting.map((it) => it.text);
-const many = (count: number, from = 0) => Array.from({ length: count }, (_, index) => line(`${from + index}`));
+const texts = (kept: KeptLines) => kept.rows.map((it) => it.text);
+const place = (byte: number): Position => ({ files: [{ file: 1, byte }], journal: { mark: "end" } });
 
-test("one batch beyond the limit keeps its newest lines", () => {
+/** Lines `from` to `to` of a long log. */
+function page(from: number, to: number): LogPage {
+  const lines = Array.from({ length: to - from }, (_, index) => line(`${from + index}`));
+  return { lines, older: place(from), newer: place(to), more_older: from > 0, more_newer: false, mark: null };
+}
+
+test("older pages are put before and newer ones behind", () => {
   const kept = new KeptLines();
-  kept.add(many(MOST_LINES + 5));
-  expect([kept.kept, kept.fitting[0]?.text, kept.full]).toEqual([MOST_LINES, "5", true]);
+  kept.open(page(10, 12));
+  expect(kept.addOlder(page(8, 10))).toBe(2);
+  kept.addNewer(page(12, 13));
+  expect(texts(kept)).toEqual(["8", "9", "10", "11", "12"]);
+  expect([kept.older, kept.newer]).toEqual([place(8), place(13)]);
 });
 
-test("exactly as many lines as fit let nothing go", () => {
+test("growing at the newer end lets the oldest pieces go, and they can be read again", () => {
   const kept = new KeptLines();
-  kept.add(many(MOST_LINES));
-  expect([kept.kept, kept.full]).toEqual([MOST_LINES, false]);
+  kept.open(page(0, 1000));
+  let gone = 0;
+  for (let from = 1000; from < MOST_LINES + 2000; from += 1000) gone += kept.addNewer(page(from, from + 1000));
+  expect([kept.kept, gone, texts(kept)[0]]).toEqual([MOST_LINES, 2000, "2000"]);
+  expect([kept.moreOlder, kept.older]).toEqual([true, place(2000)]);
 });
 
-test("what is let go leaves the filtered lines too", () => {
+test("growing at the older end lets the newest pieces go, and they can be read again", () => {
   const kept = new KeptLines();
-  kept.filter({ from: null, text: "9" });
-  kept.add(many(10));
-  kept.add(many(MOST_LINES, 10));
-  expect(texts(kept)[0]).toBe("19");
+  kept.open(page(MOST_LINES, MOST_LINES + 1000));
+  for (let to = MOST_LINES; to > 0; to -= 1000) kept.addOlder(page(to - 1000, to));
+  expect([kept.kept, kept.moreNewer, kept.newer]).toEqual([MOST_LINES, true, place(MOST_LINES)]);
 });
 
-test("a filter that is taken back shows every kept line", () => {
+test("lines in a row that say the same are one row with their number", () => {
   const kept = new KeptLines();
-  kept.add(many(3));
-  kept.filter({ from: "error", text: "" });
-  kept.filter({ from: null, text: "" });
-  expect(texts(kept)).toEqual(["0", "1", "2"]);
+  const said = ["2026-11-22T12:00:00Z [a] x", "2026-11-22T12:00:01Z [a] x", "y", "y", "y", "x"];
+  kept.open({ ...page(0, 0), lines: said.map((text) => line(text)) });
+  kept.collapse(true);
+  expect(kept.rows.map((row) => row.times)).toEqual([2, 3, 1]);
+  kept.collapse(false);
+  expect(kept.rows.length).toBe(6);
+});
+
+test("the same words from another sink or at another level are no repeat", () => {
+  const kept = new KeptLines();
+  kept.open({ ...page(0, 0), lines: [line("x"), { ...line("x"), source: "gateway.log" }, line("x", "error")] });
+  kept.collapse(true);
+  expect(kept.rows.length).toBe(3);
 });
 
 test("each line has a key of its own, also after clearing", () => {
   const kept = new KeptLines();
-  kept.add(many(2));
+  kept.open(page(0, 2));
   kept.clear();
-  kept.add(many(2));
-  expect(kept.fitting.map((it) => it.seq)).toEqual([3, 4]);
+  kept.addNewer(page(2, 4));
+  expect(kept.rows.map((it) => it.seq)).toEqual([3, 4]);
 });
 
-test("a long line costs no more memory than it shows", () => {
+test("the line that was asked for is given", () => {
   const kept = new KeptLines();
-  kept.add([line("é".repeat(50_000))]);
-  expect([kept.fitting[0]?.text.length, kept.fitting[0]?.cut]).toEqual([MOST_CHARACTERS, 50_000 - MOST_CHARACTERS]);
-});
-
-test("a flood of 20,000 lines a second is taken in well under a second", () => {
-  const kept = new KeptLines();
-  kept.filter({ from: "info", text: "7" });
-  const start = performance.now();
-  for (let batch = 0; batch < 20; batch += 1) kept.add(many(1000, batch * 1000));
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(kept.open({ ...page(5, 9), mark: 2 })?.text).toBe("7");
+  expect(kept.open(page(5, 9))).toBeNull();
 });
 
 test.each([

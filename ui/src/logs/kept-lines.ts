@@ -1,84 +1,137 @@
-import type { Level, LogLine } from "../bindings";
+import type { LogLine, LogNews, LogPage, Position } from "../bindings";
 import { plain } from "./ansi";
 
 export const MOST_LINES = 20_000;
-/** Longer lines are cut in memory: 20,000 lines of 1 MB each would not fit. */
-export const MOST_CHARACTERS = 4_000;
 
 /** A log line as the page keeps it. */
-export interface Kept {
+export interface Kept extends LogLine {
   /** Counts up over the whole session; the row's key. */
   seq: number;
-  at: string | null;
-  source: string;
-  level: Level;
-  /** Without control sequences, at most `MOST_CHARACTERS`. */
-  text: string;
-  /** How many characters were cut off. */
-  cut: number;
+  /** How many lines in a row say the same; 1 unless they are collapsed. */
+  times: number;
 }
 
-export interface Filter {
-  /** The least level that is shown; `null` shows everything. */
-  from: Level | null;
-  /** Plain text, matched without regard to case. */
-  text: string;
+/** Lines that came together, with the places on both sides of them. */
+interface Piece {
+  lines: Kept[];
+  older: Position;
+  newer: Position;
 }
 
-const LOUDNESS: Record<Level, number> = { debug: 0, unknown: 1, info: 1, warn: 2, error: 3 };
-
-/** The newest lines, at most `MOST_LINES`, and those of them that pass the filter. */
+/**
+ * The part of the log that the page holds: pieces that follow each other, at most `MOST_LINES` lines. Growing at one end lets go at the
+ * other, so that the memory is bounded however long the log is.
+ */
 export class KeptLines {
-  #kept: Kept[] = [];
-  #fitting: Kept[] = [];
+  #pieces: Piece[] = [];
+  #rows: Kept[] | null = null;
   #next = 0;
-  #filter: Filter = { from: null, text: "" };
-  /** Lines were let go. */
-  full = false;
+  #collapsed = false;
+  /** There are older, or newer, lines than those that are kept. */
+  moreOlder = false;
+  moreNewer = false;
 
   get kept(): number {
-    return this.#kept.length;
+    return this.#pieces.reduce((sum, piece) => sum + piece.lines.length, 0);
   }
 
-  /** Oldest first. */
-  get fitting(): readonly Kept[] {
-    return this.#fitting;
+  get older(): Position | null {
+    return this.#pieces[0]?.older ?? null;
   }
 
-  add(batch: readonly LogLine[]) {
-    const newest = batch.slice(-MOST_LINES).map((line) => this.#keep(line));
-    this.full ||= this.#kept.length + batch.length > MOST_LINES;
-    this.#kept = this.#kept.concat(newest).slice(-MOST_LINES);
-    const oldest = this.#kept[0]?.seq ?? 0;
-    const first = this.#fitting.findIndex((line) => line.seq >= oldest);
-    const staying = first < 0 ? [] : this.#fitting.slice(first);
-    this.#fitting = staying.concat(newest.filter(fits(this.#filter)));
+  get newer(): Position | null {
+    return this.#pieces.at(-1)?.newer ?? null;
   }
 
-  filter(filter: Filter) {
-    this.#filter = filter;
-    this.#fitting = this.#kept.filter(fits(filter));
+  /** What is drawn, oldest first. */
+  get rows(): readonly Kept[] {
+    return (this.#rows ??= this.#collapsed ? collapsed(this.#lines()) : this.#lines());
+  }
+
+  get collapsed(): boolean {
+    return this.#collapsed;
+  }
+
+  collapse(wanted: boolean) {
+    this.#collapsed = wanted;
+    this.#rows = null;
+  }
+
+  /** Holds this page and nothing else. Gives the line that was asked for. */
+  open(page: LogPage): Kept | null {
+    this.#pieces = [this.#piece(page)];
+    this.moreOlder = page.more_older;
+    this.moreNewer = page.more_newer;
+    this.#rows = null;
+    return this.#pieces[0]?.lines[page.mark ?? -1] ?? null;
+  }
+
+  /** Gives how many rows were added above. */
+  addOlder(page: LogPage): number {
+    const before = this.rows.length;
+    this.#pieces.unshift(this.#piece(page));
+    this.moreOlder = page.more_older;
+    this.#rows = null;
+    const added = this.rows.length - before;
+    while (this.kept > MOST_LINES && this.#pieces.length > 1) {
+      this.#pieces.pop();
+      this.moreNewer = true;
+      this.#rows = null;
+    }
+    return added;
+  }
+
+  /** Gives how many rows were let go above. */
+  addNewer(page: LogPage | LogNews): number {
+    this.#pieces.push(this.#piece({ older: this.newer ?? page.newer, ...page }));
+    if ("more_newer" in page) this.moreNewer = page.more_newer;
+    this.#rows = null;
+    const before = this.rows.length;
+    while (this.kept > MOST_LINES && this.#pieces.length > 1) {
+      this.#pieces.shift();
+      this.moreOlder = true;
+      this.#rows = null;
+    }
+    return before - this.rows.length;
   }
 
   clear() {
-    this.#kept = [];
-    this.#fitting = [];
-    this.full = false;
+    const end = this.newer;
+    this.#pieces = end ? [{ lines: [], older: end, newer: end }] : [];
+    this.moreOlder = end !== null;
+    this.#rows = null;
+  }
+
+  #lines(): Kept[] {
+    return this.#pieces.flatMap((piece) => piece.lines);
+  }
+
+  #piece({ lines, older, newer }: { lines: LogLine[]; older: Position; newer: Position }): Piece {
+    return { lines: lines.map((line) => this.#keep(line)), older, newer };
   }
 
   #keep(line: LogLine): Kept {
-    // Cut before cleaning too, so that a line of megabytes costs no more than it shows; twice, as sequences take room.
-    const text = plain(line.text.slice(0, 2 * MOST_CHARACTERS));
-    const short = text.slice(0, MOST_CHARACTERS);
-    const beyond = Math.max(0, line.text.length - 2 * MOST_CHARACTERS);
     this.#next += 1;
-    return { ...line, seq: this.#next, text: short, cut: text.length - short.length + beyond };
+    return { ...line, seq: this.#next, times: 1, text: plain(line.text) };
   }
 }
 
-function fits(filter: Filter): (line: Kept) => boolean {
-  const least = filter.from === null ? -1 : LOUDNESS[filter.from];
-  const needle = filter.text.trim().toLowerCase();
-  return (line) =>
-    LOUDNESS[line.level] >= least && (needle === "" || line.text.toLowerCase().includes(needle));
+/** Lines in a row that say the same become the last of them. */
+function collapsed(lines: Kept[]): Kept[] {
+  const rows: Kept[] = [];
+  for (const line of lines) {
+    const last = rows.at(-1);
+    if (last && isRepeat(last, line)) rows[rows.length - 1] = { ...line, times: last.times + 1 };
+    else rows.push(line);
+  }
+  return rows;
+}
+
+function isRepeat(one: Kept, other: Kept): boolean {
+  return one.source === other.source && one.level === other.level && untimed(one.text) === untimed(other.text);
+}
+
+/** A plain line begins with its own time. */
+function untimed(text: string): string {
+  return text.replace(/^\[?\d{4}-\d\d-\d\dT\S+\s/, "");
 }

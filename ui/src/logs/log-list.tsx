@@ -1,18 +1,20 @@
-import { useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { clockTime } from "../time";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { clockTime, moment } from "../time";
 import { say } from "../words";
 import type { Kept } from "./kept-lines";
+import type { Log } from "./use-log";
 
 /** Every row has the same height, as `--row` in logs.css. */
 export const ROW_PX = 22;
 /** Drawn above and below what is seen, so that a fast scroll shows no gap. */
 const MARGIN_ROWS = 12;
+/** So near an end the page reads on. */
+const NEAR_ROWS = 200;
 /** Before the list was measured, and where nothing can be measured. */
 const GUESSED_HEIGHT_PX = 440;
 
 interface LogListProps {
-  /** Oldest first. */
-  lines: readonly Kept[];
+  log: Log;
   locale: string;
   /** The `seq` of the chosen line. */
   chosen: number | null;
@@ -20,9 +22,10 @@ interface LogListProps {
 }
 
 /** Draws only the rows that can be seen. Stays at the newest line until someone scrolls away from it. */
-export function LogList({ lines, locale, chosen, choose }: LogListProps) {
+export function LogList({ log, locale, chosen, choose }: LogListProps) {
   const id = useId();
-  const { box, top, height, follows, toEnd, onScroll, reveal } = useScroll(lines.length);
+  const lines = log.lines.rows;
+  const { box, top, height, follows, toEnd, onScroll, reveal } = useScroll(log, lines);
   const time = useMemo(() => clockTime(locale), [locale]);
   const first = Math.max(0, Math.floor(top / ROW_PX) - MARGIN_ROWS);
   const last = Math.min(lines.length, Math.ceil((top + height) / ROW_PX) + MARGIN_ROWS);
@@ -43,6 +46,7 @@ export function LogList({ lines, locale, chosen, choose }: LogListProps) {
         role="listbox"
         tabIndex={0}
         aria-label={say("window-logs-list")}
+        aria-busy={log.busy}
         aria-activedescendant={visible.some((line) => line.seq === chosen) ? `${id}-${chosen}` : undefined}
         onScroll={onScroll}
         onKeyDown={onKeyDown}
@@ -54,6 +58,7 @@ export function LogList({ lines, locale, chosen, choose }: LogListProps) {
                 key={line.seq}
                 id={`${id}-${line.seq}`}
                 line={line}
+                locale={locale}
                 time={time}
                 place={first + index + 1}
                 count={lines.length}
@@ -64,7 +69,7 @@ export function LogList({ lines, locale, chosen, choose }: LogListProps) {
           </div>
         </div>
       </div>
-      {!follows && (
+      {(!follows || log.lines.moreNewer) && (
         <button type="button" class="to-end" onClick={toEnd}>
           {say("window-logs-end")}
         </button>
@@ -76,6 +81,7 @@ export function LogList({ lines, locale, chosen, choose }: LogListProps) {
 interface RowProps {
   id: string;
   line: Kept;
+  locale: string;
   time(at: string): string;
   place: number;
   count: number;
@@ -83,7 +89,8 @@ interface RowProps {
   choose(line: Kept): void;
 }
 
-function Row({ id, line, time, place, count, chosen, choose }: RowProps) {
+function Row({ id, line, locale, time, place, count, chosen, choose }: RowProps) {
+  const { at, subsystem, text } = line;
   return (
     // The list holds the focus and answers the keys for all of its rows.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
@@ -97,10 +104,16 @@ function Row({ id, line, time, place, count, chosen, choose }: RowProps) {
       data-level={line.level}
       onClick={() => choose(line)}
     >
-      <span class="at">{line.at && time(line.at)}</span>
+      <span class="at" title={at ? moment(at, locale) : undefined}>
+        {at && time(at)}
+      </span>
       <span class="level">{say(`window-level-${line.level}`)}</span>
       <span class="source">{line.source}</span>
-      <span class="text">{line.text}</span>
+      <span class="said">
+        {line.times > 1 && <b class="times">{say("window-logs-times", { n: line.times })}</b>}
+        {subsystem && !text.includes(`[${subsystem}]`) && <span class="subsystem">{subsystem} </span>}
+        <span class="text">{text}</span>
+      </span>
     </div>
   );
 }
@@ -121,7 +134,8 @@ function moved(key: string, from: number, count: number, height: number): number
   return to === undefined ? null : Math.min(Math.max(to, 0), count - 1);
 }
 
-function useScroll(count: number) {
+function useScroll(log: Log, lines: readonly Kept[]) {
+  const count = lines.length;
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(GUESSED_HEIGHT_PX);
@@ -133,17 +147,36 @@ function useScroll(count: number) {
     measure.observe(list);
     return () => measure.disconnect();
   }, []);
+  const scrollTo = (wanted: number) => {
+    const list = box.current;
+    if (!list) return;
+    list.scrollTop = wanted;
+    setTop(Math.max(0, wanted));
+  };
   useLayoutEffect(() => {
-    if (follows && box.current) {
-      box.current.scrollTop = count * ROW_PX;
-      setTop(Math.max(0, count * ROW_PX - height));
-    }
-  }, [count, follows, height]);
+    const shift = log.moved();
+    if (follows) scrollTo(Math.max(0, count * ROW_PX - height));
+    else if (shift !== 0 && box.current) scrollTo(box.current.scrollTop + shift * ROW_PX);
+  }, [lines, follows, height]);
+  // A line that was gone to stands in the middle.
+  useLayoutEffect(() => {
+    const row = log.shown ? lines.findIndex((line) => line.seq === log.shown?.line.seq) : -1;
+    if (row < 0) return;
+    setFollows(false);
+    scrollTo(Math.max(0, row * ROW_PX - height / 2));
+  }, [log.shown]);
+  const rows = Math.floor(top / ROW_PX);
+  useEffect(() => {
+    // Where the list stands by now: at its first drawing the state is still at the top.
+    const row = Math.floor((box.current?.scrollTop ?? 0) / ROW_PX);
+    if (row < NEAR_ROWS) log.more("older");
+    if (row + NEAR_ROWS > count) log.more("newer");
+  }, [rows, count]);
   const onScroll = () => {
     const list = box.current;
     if (!list) return;
     setTop(list.scrollTop);
-    setFollows(list.scrollTop + list.clientHeight >= list.scrollHeight - ROW_PX);
+    setFollows(!log.lines.moreNewer && list.scrollTop + height >= (count - 1) * ROW_PX);
   };
   const reveal = (row: number) => {
     const list = box.current;
@@ -153,5 +186,9 @@ function useScroll(count: number) {
     else if (above + ROW_PX > list.scrollTop + height) list.scrollTop = above + ROW_PX - height;
     onScroll();
   };
-  return { box, top, height, follows, toEnd: () => setFollows(true), onScroll, reveal };
+  const toEnd = () => {
+    if (log.lines.moreNewer) log.go({ at: "end" });
+    setFollows(true);
+  };
+  return { box, top, height, follows, toEnd, onScroll, reveal };
 }

@@ -11,7 +11,7 @@ import { HistoryPage } from "./history";
 const NOON = Date.parse("2026-11-22T12:00:00Z");
 
 function page(backend = new Scripted()) {
-  render(<HistoryPage backend={backend} locale="en-GB" newest="1" />);
+  render(<HistoryPage backend={backend} locale="en-GB" newest="1" readLog={() => {}} />);
   return backend;
 }
 

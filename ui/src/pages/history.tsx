@@ -17,9 +17,10 @@ interface HistoryProps {
   locale: string;
   /** Changes when something happened, so that the page asks again. */
   newest: string;
+  readLog(at: string): void;
 }
 
-export function HistoryPage({ backend, locale, newest }: HistoryProps) {
+export function HistoryPage({ backend, locale, newest, readLog }: HistoryProps) {
   const [days, choose] = useState(USUAL);
   const { history, failed } = useHistory(backend, days, newest);
   return (
@@ -36,12 +37,18 @@ export function HistoryPage({ backend, locale, newest }: HistoryProps) {
       </div>
       {failed !== null && <Empty title={say("window-history-failed")} detail={failed} urgent />}
       {failed === null && !history && <Empty title={say("window-loading")} busy />}
-      {failed === null && history && <Told history={history} locale={locale} />}
+      {failed === null && history && <Told history={history} locale={locale} readLog={readLog} />}
     </>
   );
 }
 
-function Told({ history, locale }: { history: History; locale: string }) {
+interface ToldProps {
+  history: History;
+  locale: string;
+  readLog(at: string): void;
+}
+
+function Told({ history, locale, readLog }: ToldProps) {
   return (
     <>
       <section class="card" aria-labelledby="uptime">
@@ -52,7 +59,12 @@ function Told({ history, locale }: { history: History; locale: string }) {
       {history.reasons.length > 0 && <Reasons history={history} />}
       <section class="card" aria-labelledby="happened">
         <h2 id="happened">{say("window-incidents")}</h2>
-        <Incidents incidents={history.incidents} backgrounds={history.backgrounds} locale={locale} />
+        <Incidents
+          incidents={history.incidents}
+          backgrounds={history.backgrounds}
+          locale={locale}
+          readLog={readLog}
+        />
       </section>
       <section class="card" aria-labelledby="told">
         <h2 id="told">{say("window-notices")}</h2>

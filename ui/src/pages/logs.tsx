@@ -1,27 +1,40 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Backend } from "../backend/backend";
-import type { Level, WindowView } from "../bindings";
-import { type Filter, type Kept, MOST_LINES } from "../logs/kept-lines";
+import type { Incident, LogFilter, Saved, WindowView } from "../bindings";
+import { FilterBar } from "../logs/filter-bar";
+import { type Kept, MOST_LINES } from "../logs/kept-lines";
 import { LogList } from "../logs/log-list";
-import { type Log, useLog } from "../logs/use-log";
+import { SearchBar } from "../logs/search-bar";
+import { type Log, NO_FILTER, useLog } from "../logs/use-log";
+import { useSearch } from "../logs/use-search";
+import { type Sinks, useSinks } from "../logs/use-sinks";
 import { CopyButton } from "../parts/copy-button";
 import { Empty } from "../parts/empty";
 import { ToneIcon } from "../parts/icons";
+import { ProblemCard } from "../parts/problem-card";
+import { asProblem } from "../store";
+import { bytes, moment } from "../time";
 import { problemSentence, say } from "../words";
-
-const FROM: (Level | "all")[] = ["all", "debug", "info", "warn", "error"];
 
 interface LogsProps {
   backend: Backend;
   locale: string;
   view: WindowView | null;
+  incidents: Incident[];
+  /** Where to begin; `null` for the newest lines. */
+  moment: string | null;
 }
 
-export function LogsPage({ backend, locale, view }: LogsProps) {
-  const log = useLog(backend);
-  const [filter, setFilter] = useState<Filter>({ from: null, text: "" });
+export function LogsPage({ backend, locale, view, incidents, moment: first }: LogsProps) {
+  const log = useLog(backend, first === null ? { at: "end" } : { at: "time", time: first });
+  const sinks = useSinks(backend);
+  const [filter, setFilter] = useState<LogFilter>(NO_FILTER);
   const [chosen, choose] = useState<Kept | null>(null);
-  const refine = (wanted: Filter) => {
+  const search = useSearch(backend, filter, log.go);
+  useEffect(() => {
+    if (log.shown) choose(log.shown.line);
+  }, [log.shown]);
+  const refine = (wanted: LogFilter) => {
     setFilter(wanted);
     log.filter(wanted);
   };
@@ -36,53 +49,18 @@ export function LogsPage({ backend, locale, view }: LogsProps) {
           </p>
         )}
       </div>
-      <Controls log={log} filter={filter} refine={refine} />
+      <SearchBar search={search} />
+      <FilterBar
+        filter={filter}
+        refine={refine}
+        sinks={sinks.list}
+        incidents={incidents}
+        locale={locale}
+        goTo={(time) => log.go({ at: "time", time })}
+      />
       <Lines log={log} locale={locale} chosen={chosen} choose={choose} />
-      {chosen && <WholeLine line={chosen} />}
-      <p class="muted counts">{counts(log)}</p>
-    </div>
-  );
-}
-
-interface ControlsProps {
-  log: Log;
-  filter: Filter;
-  refine(filter: Filter): void;
-}
-
-function Controls({ log, filter, refine }: ControlsProps) {
-  const { from, text } = filter;
-  const level = (value: string) => FROM.find((it): it is Level => it === value && it !== "all") ?? null;
-  return (
-    <div class="controls" role="search">
-      <label>
-        <span>{say("window-logs-filter")}</span>
-        <input
-          type="search"
-          value={text}
-          placeholder={say("window-logs-filter-hint")}
-          spellcheck={false}
-          onInput={(event) => refine({ from, text: event.currentTarget.value })}
-        />
-      </label>
-      <label>
-        <span>{say("window-logs-level")}</span>
-        <select value={from ?? "all"} onChange={(event) => refine({ text, from: level(event.currentTarget.value) })}>
-          {FROM.map((it) => (
-            <option key={it} value={it}>
-              {say(`window-level-${it}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <span class="buttons">
-        <button type="button" aria-pressed={log.paused} onClick={() => log.pause(!log.paused)}>
-          {say(log.paused ? "window-logs-resume" : "window-logs-pause")}
-        </button>
-        <button type="button" onClick={() => log.clear()}>
-          {say("window-logs-clear")}
-        </button>
-      </span>
+      {chosen && <WholeLine backend={backend} line={chosen} locale={locale} />}
+      <Foot backend={backend} log={log} filter={filter} sinks={sinks} locale={locale} />
     </div>
   );
 }
@@ -95,42 +73,116 @@ interface LinesProps {
 }
 
 function Lines({ log, locale, chosen, choose }: LinesProps) {
-  const { lines, failed } = log;
+  const { lines, failed, busy } = log;
   if (failed) return <Empty {...failure(failed)} urgent />;
-  if (lines.kept === 0) return <Empty title={say("window-logs-none")} why={say("window-logs-none-why")} />;
-  if (lines.fitting.length === 0) return <Empty title={say("window-logs-nothing-fits")} />;
-  return <LogList lines={lines.fitting} locale={locale} chosen={chosen?.seq ?? null} choose={choose} />;
+  if (lines.rows.length > 0) {
+    return <LogList log={log} locale={locale} chosen={chosen?.seq ?? null} choose={choose} />;
+  }
+  if (busy) return <Empty title={say("window-logs-reading")} busy />;
+  if (log.filtered) return <Empty title={say("window-logs-nothing-fits")} />;
+  return <Empty title={say("window-logs-none")} why={say("window-logs-none-why")} />;
 }
 
 function failure(failed: unknown): { title: string; detail: string | undefined } {
-  if (typeof failed === "object" && failed !== null && "code" in failed && "values" in failed) {
-    const problem = failed as Parameters<typeof problemSentence>[0];
-    return { title: problemSentence(problem), detail: problem.cause ?? undefined };
-  }
-  return { title: say("window-logs-failed"), detail: String(failed) };
+  const problem = asProblem(failed);
+  return { title: problemSentence(problem), detail: problem.cause ?? undefined };
 }
 
-/** The chosen line in full, broken to the width of the page. */
-function WholeLine({ line }: { line: Kept }) {
+/** The chosen line in full as it was written, broken to the width of the page. */
+function WholeLine({ backend, line, locale }: { backend: Backend; line: Kept; locale: string }) {
+  const [whole, setWhole] = useState<string | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    setWhole(null);
+    backend.logLine(line.spot).then((text) => wanted && setWhole(text), () => {});
+    return () => {
+      wanted = false;
+    };
+  }, [line.seq]);
+  const text = whole ?? line.text;
   return (
     <section class="whole-line" aria-label={say("window-logs-line")}>
       <pre tabIndex={0}>
-        {line.text}
-        {line.cut > 0 && <em> {say("window-logs-cut", { n: line.cut })}</em>}
+        {text}
+        {whole === null && line.cut > 0 && <em> {say("window-logs-cut", { n: line.cut })}</em>}
       </pre>
       <p>
-        <span class="muted">{line.source}</span>
-        <CopyButton text={line.text} />
+        <span class="muted">{[line.at && moment(line.at, locale), line.source].filter(Boolean).join(" · ")}</span>
+        <CopyButton text={text} name={say("window-logs-line")} />
       </p>
     </section>
   );
 }
 
-function counts({ lines, paused, waiting }: Log): string {
-  const shown = lines.fitting.length;
+interface FootProps {
+  backend: Backend;
+  log: Log;
+  filter: LogFilter;
+  sinks: Sinks;
+  locale: string;
+}
+
+function Foot({ backend, log, filter, sinks, locale }: FootProps) {
+  const { lines } = log;
+  const copied = () => lines.rows.map(asText).join("\n");
+  return (
+    <div class="log-foot">
+      <p class="muted counts">{counts(log, sinks, locale)}</p>
+      <span class="buttons">
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={lines.collapsed}
+            onChange={(event) => log.collapse(event.currentTarget.checked)}
+          />
+          {say("window-logs-collapse")}
+        </label>
+        <button type="button" class="small" aria-pressed={log.paused} onClick={() => log.pause(!log.paused)}>
+          {say(log.paused ? "window-logs-resume" : "window-logs-pause")}
+        </button>
+        <button type="button" class="small" onClick={() => log.clear()}>
+          {say("window-logs-clear")}
+        </button>
+        <CopyButton text={copied} name={say("window-logs-shown")} />
+        <Save backend={backend} filter={filter} />
+      </span>
+    </div>
+  );
+}
+
+/** Says where the file is, or why there is none. */
+function Save({ backend, filter }: { backend: Backend; filter: LogFilter }) {
+  const [saved, setSaved] = useState<Saved | null>(null);
+  const [failed, fail] = useState<unknown>(null);
+  const save = async () => {
+    setSaved(null);
+    fail(null);
+    await backend.saveLogs(filter).then(setSaved, fail);
+  };
+  return (
+    <>
+      <button type="button" class="small" onClick={() => void save()}>
+        {say("window-logs-save")}
+      </button>
+      <p class="saved" role="status">
+        {saved && say(saved.cut ? "window-logs-saved-cut" : "window-logs-saved", { n: saved.lines, path: saved.path })}
+      </p>
+      {failed !== null && <ProblemCard problem={asProblem(failed)} dismiss={() => fail(null)} />}
+    </>
+  );
+}
+
+function asText({ at, level, source, subsystem, text, times }: Kept): string {
+  const named = subsystem && !text.includes(`[${subsystem}]`) ? `[${subsystem}] ${text}` : text;
+  return `${at ?? ""} ${level} ${source} ${named}${times > 1 ? ` ×${times}` : ""}`.trim();
+}
+
+function counts({ lines, paused, waiting }: Log, sinks: Sinks, locale: string): string {
   return [
-    shown === lines.kept ? say("window-logs-count-all", { kept: lines.kept }) : say("window-logs-count", { shown, kept: lines.kept }),
-    lines.full && say("window-logs-full", { most: MOST_LINES }),
+    say("window-logs-count-all", { kept: lines.rows.length }),
+    sinks.list.length > 0 && say("window-logs-size", { size: bytes(sinks.bytes, locale) }),
+    sinks.growth !== null && say("window-logs-growth", { size: bytes(sinks.growth, locale) }),
+    lines.kept >= MOST_LINES && say("window-logs-full", { most: MOST_LINES }),
     paused && say("window-logs-paused", { waiting }),
   ]
     .filter(Boolean)

@@ -9,7 +9,8 @@ import { OverviewPage } from "./overview";
 const about: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" };
 
 function draw(shown: Shown, request: (request: Request) => void = () => {}) {
-  return render(<OverviewPage shown={shown} about={about} request={request} refusal={null} forget={() => {}} />);
+  const rest = { refusal: null, forget: () => {}, readLog: () => {} };
+  return render(<OverviewPage shown={shown} about={about} request={request} {...rest} />);
 }
 
 describe.each(names)("%s", (name) => {

@@ -15,9 +15,10 @@ export interface OverviewProps {
   /** Of a request that never became part of the state. */
   refusal: Problem | null;
   forget(): void;
+  readLog(at: string): void;
 }
 
-export function OverviewPage({ shown, about, request, refusal, forget }: OverviewProps) {
+export function OverviewPage({ shown, about, request, refusal, forget, readLog }: OverviewProps) {
   const { state, view } = shown;
   const problem = refusal ?? state.problem;
   const dismiss = () => (refusal ? forget() : request({ ask: "dismiss-problem" }));
@@ -52,28 +53,45 @@ export function OverviewPage({ shown, about, request, refusal, forget }: Overvie
         </div>
       </section>
       {problem && <ProblemCard problem={problem} dismiss={dismiss} />}
-      <section aria-labelledby="facts">
-        <div class="section-head">
-          <h2 id="facts">{say("window-facts")}</h2>
-          <span class="buttons">
-            {answers(view) && (
-              <button type="button" class="small" onClick={() => request({ ask: "dashboard" })}>
-                {say("window-dashboard")}
-              </button>
-            )}
-            <button type="button" class="small" onClick={() => request({ ask: "observe" })}>
-              {say("window-check-now")}
-            </button>
-          </span>
-        </div>
-        {view.facts.some((fact) => fact.standing === "broken") && <p class="muted">{say("window-facts-help")}</p>}
-        <Chain facts={view.facts} locale={about.locale} />
-      </section>
+      <Facts view={view} locale={about.locale} request={request} />
       <section aria-labelledby="incidents">
         <h2 id="incidents">{say("window-incidents")}</h2>
-        <Incidents incidents={state.incidents} backgrounds={view.backgrounds} locale={about.locale} />
+        <Incidents
+          incidents={state.incidents}
+          backgrounds={view.backgrounds}
+          locale={about.locale}
+          readLog={readLog}
+        />
       </section>
     </>
+  );
+}
+
+interface FactsProps {
+  view: WindowView;
+  locale: string;
+  request(request: Request): void;
+}
+
+function Facts({ view, locale, request }: FactsProps) {
+  return (
+    <section aria-labelledby="facts">
+      <div class="section-head">
+        <h2 id="facts">{say("window-facts")}</h2>
+        <span class="buttons">
+          {answers(view) && (
+            <button type="button" class="small" onClick={() => request({ ask: "dashboard" })}>
+              {say("window-dashboard")}
+            </button>
+          )}
+          <button type="button" class="small" onClick={() => request({ ask: "observe" })}>
+            {say("window-check-now")}
+          </button>
+        </span>
+      </div>
+      {view.facts.some((fact) => fact.standing === "broken") && <p class="muted">{say("window-facts-help")}</p>}
+      <Chain facts={view.facts} locale={locale} />
+    </section>
   );
 }
 

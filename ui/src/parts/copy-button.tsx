@@ -3,18 +3,25 @@ import { say } from "../words";
 
 const SAID_MS = 2000;
 
+interface CopyProps {
+  /** What is long to make is made when it is wanted. */
+  text: string | (() => string);
+  /** What a screen reader calls it; the text itself unless it is long. */
+  name?: string;
+}
+
 /** Puts `text` on the clipboard and says whether that worked. */
-export function CopyButton({ text }: { text: string }) {
+export function CopyButton({ text, name }: CopyProps) {
   const [said, setSaid] = useState<"window-copied" | "window-not-copied" | null>(null);
   useEffect(() => {
     if (!said) return undefined;
     const timer = setTimeout(() => setSaid(null), SAID_MS);
     return () => clearTimeout(timer);
   }, [said]);
-  const copy = async () => setSaid((await copied(text)) ? "window-copied" : "window-not-copied");
+  const copy = async () => setSaid((await copied(typeof text === "string" ? text : text())) ? "window-copied" : "window-not-copied");
   return (
     <>
-      <button type="button" class="small" aria-label={say("window-copy-what", { what: text })} onClick={copy}>
+      <button type="button" class="small" aria-label={say("window-copy-what", { what: name ?? String(text) })} onClick={copy}>
         {say(said ?? "window-copy")}
       </button>
       <span class="unseen" role="status">

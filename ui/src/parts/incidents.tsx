@@ -15,9 +15,11 @@ export interface IncidentsProps {
   /** One for each incident, in their order. */
   backgrounds: Background[];
   locale: string;
+  /** Opens the log at that moment. */
+  readLog(at: string): void;
 }
 
-export function Incidents({ incidents, backgrounds, locale }: IncidentsProps) {
+export function Incidents({ incidents, backgrounds, locale, readLog }: IncidentsProps) {
   const [all, showAll] = useState(false);
   if (incidents.length === 0) {
     return <Empty title={say("window-incidents-none")} why={say("window-incidents-none-why")} />;
@@ -32,6 +34,7 @@ export function Incidents({ incidents, backgrounds, locale }: IncidentsProps) {
             incident={incident}
             background={backgrounds[index]}
             locale={locale}
+            readLog={readLog}
           />
         ))}
       </ol>
@@ -48,9 +51,10 @@ interface RowProps {
   incident: Incident;
   background: Background | undefined;
   locale: string;
+  readLog(at: string): void;
 }
 
-function IncidentRow({ incident, background, locale }: RowProps) {
+function IncidentRow({ incident, background, locale, readLog }: RowProps) {
   const { last_words: words } = incident;
   return (
     <li data-kind={incident.kind} data-tone={incidentTone(incident.kind)}>
@@ -80,6 +84,9 @@ function IncidentRow({ incident, background, locale }: RowProps) {
         <span class="muted">
           <Moment at={incident.at} locale={locale} />
         </span>
+        <button type="button" class="small" onClick={() => readLog(incident.at)}>
+          {say("window-logs-here")}
+        </button>
       </p>
     </li>
   );

@@ -2,7 +2,23 @@ import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
-import type { About, History, LogLine, Page, Request, SettingsView, Shown } from "../bindings";
+import { never } from "../never";
+import type {
+  About,
+  Anchor,
+  History,
+  LogFilter,
+  LogLine,
+  LogNews,
+  LogPage,
+  Page,
+  Position,
+  Request,
+  Searched,
+  SettingsView,
+  Shown,
+  Sink,
+} from "../bindings";
 
 /** A backend that a test steers by hand. */
 export class Scripted implements Backend {
@@ -16,7 +32,16 @@ export class Scripted implements Backend {
   ended = vi.fn();
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
-  write: (batch: LogLine[]) => void = () => {};
+  retell: (about: About) => void = () => {};
+  /** What the log holds, oldest first. */
+  log: LogLine[] = [];
+  sinks: Sink[] = [{ source: "journal", path: null, bytes: null }];
+  /** Each page that was asked for. */
+  pages: [anchor: Anchor, filter: LogFilter][] = [];
+  searched: [pattern: string, ignoresCase: boolean][] = [];
+  found: Searched = { hits: 0, kept: 0, bytes: 10, of: 10, done: true };
+  tell: (news: LogNews) => void = () => {};
+  followed = 0;
   redraw: (settings: SettingsView) => void = () => {};
 
   constructor(
@@ -29,6 +54,11 @@ export class Scripted implements Backend {
 
   onState = async (draw: (shown: Shown) => void) => {
     this.draw = draw;
+    return this.ended;
+  };
+
+  onAbout = async (take: (about: About) => void) => {
+    this.retell = take;
     return this.ended;
   };
 
@@ -62,12 +92,80 @@ export class Scripted implements Backend {
 
   undoSetting = async () => this.changeSetting("undo", "");
 
-  followLogs = async (_lines: number, take: (batch: LogLine[]) => void) => {
-    this.write = take;
+  logSinks = async () => this.sinks;
+
+  /** A place is the number of lines before it. */
+  logPage = async (anchor: Anchor, filter: LogFilter, count: number): Promise<LogPage> => {
+    this.pages.push([anchor, filter]);
+    if (this.refusal) throw this.refusal;
+    const half = count / 2;
+    switch (anchor.at) {
+      case "end":
+        return this.page(this.log.length - count, this.log.length);
+      case "before":
+        return this.page(at(anchor.position) - count, at(anchor.position));
+      case "after":
+        return this.page(at(anchor.position), at(anchor.position) + count);
+      case "time":
+      case "hit": {
+        const wanted = anchor.at === "hit" ? anchor.hit : this.log.findIndex((it) => (it.at ?? "") >= anchor.time);
+        const page = this.page(wanted - half, wanted + half);
+        return { ...page, mark: wanted - at(page.older) };
+      }
+      default:
+        return never(anchor);
+    }
+  };
+
+  logLine = async (): Promise<string | null> => null;
+
+  followLogs = async (_from: Position, _filter: LogFilter, take: (news: LogNews) => void) => {
+    this.followed += 1;
+    this.tell = take;
     return this.ended;
   };
+
+  searchLogs = async (pattern: string, ignoresCase: boolean) => {
+    this.searched.push([pattern, ignoresCase]);
+    if (this.refusal) throw this.refusal;
+    return this.found;
+  };
+
+  saveLogs = async () => {
+    if (this.refusal) throw this.refusal;
+    return { path: "/home/anna/Downloads/x.log", lines: 2, cut: false };
+  };
+
+  /** The gateway writes. */
+  write(batch: LogLine[]) {
+    this.log.push(...batch);
+    this.tell({ lines: batch, newer: position(this.log.length) });
+  }
+
+  private page(from: number, to: number): LogPage {
+    const [first, last] = [Math.max(0, from), Math.min(this.log.length, to)];
+    return {
+      lines: this.log.slice(first, last),
+      older: position(first),
+      newer: position(last),
+      more_older: first > 0,
+      more_newer: last < this.log.length,
+      mark: null,
+    };
+  }
 }
 
+const position = (byte: number): Position => ({ files: [{ file: 1, byte }], journal: { mark: "end" } });
+const at = (place: Position) => place.files[0]?.byte ?? 0;
+
 export function line(text: string, level: LogLine["level"] = "info"): LogLine {
-  return { at: "2026-11-22T12:00:00.123Z", source: "journal", level, text };
+  return {
+    at: "2026-11-22T12:00:00.123Z",
+    source: "journal",
+    level,
+    subsystem: null,
+    text,
+    cut: 0,
+    spot: { in: "journal", cursor: "s=1" },
+  };
 }

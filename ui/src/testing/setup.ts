@@ -1,6 +1,6 @@
 import { cleanup, configure } from "@testing-library/preact";
 import { afterEach } from "vitest";
-import { missing } from "../words";
+import { missing, speak } from "../words";
 
 configure({ asyncUtilTimeout: 30_000 });
 
@@ -9,6 +9,7 @@ HTMLCanvasElement.prototype.getContext = () => null;
 
 afterEach(() => {
   cleanup();
+  speak("en");
   const gaps = [...missing];
   missing.clear();
   if (gaps.length > 0) throw new Error(`the catalogue lacks ${gaps.join(", ")}`);

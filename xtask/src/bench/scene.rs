@@ -2,10 +2,12 @@
 
 use super::monitor::{Heard, Monitor, What};
 use super::process::Running;
+use crate::demo::free_port;
 use crate::rig::desktop::Desktop;
 use crate::rig::tray::TrayItem;
 use crate::rig::user_manager::{UserManager, wait_for_state};
 use crate::rig::wait::{PATIENCE, wait_until};
+use std::io;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -57,15 +59,20 @@ impl Scene {
         self.desktop.command(program)
     }
 
-    /// Writes down one more gateway, which does not run.
-    pub fn write_profile(&self, gateward: &Path, number: usize) -> Result<(), String> {
-        let unit = unit(gateward, free_port()?).replace(" demo ", &format!(" --profile p{number} demo "));
-        let file = self
-            .manager
-            .home()
-            .join(".config/systemd/user")
-            .join(format!("openclaw-gateway-p{number}.service"));
-        std::fs::write(&file, unit).map_err(|error| format!("{}: {error}", file.display()))
+    /// Installs and starts so many more gateways.
+    pub fn run_profiles(&self, gateward: &Path, count: usize) -> Result<(), String> {
+        let names: Vec<String> =
+            (0..count).map(|number| format!("openclaw-gateway-p{number}.service")).collect();
+        let units = self.manager.home().join(".config/systemd/user");
+        for ((number, name), port) in names.iter().enumerate().zip(free_ports(count)?) {
+            let text = unit(gateward, port).replace(" demo ", &format!(" --profile p{number} demo "));
+            std::fs::write(units.join(name), text).map_err(|error| format!("{name}: {error}"))?;
+        }
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        self.manager.systemctl(&["daemon-reload"]);
+        self.manager.systemctl(&[&["start"], &names[..]].concat());
+        names.iter().for_each(|name| wait_for_state(&self.manager, name, "active"));
+        Ok(())
     }
 
     /// Waits until the first line of the tray's menu begins with `headline`.
@@ -115,9 +122,11 @@ fn unit(gateward: &Path, port: u16) -> String {
     )
 }
 
-fn free_port() -> Result<u16, String> {
-    let bound = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    bound.map(|address| address.port()).map_err(|error| format!("No free port: {error}."))
+/// All at once, so that they are different ones.
+fn free_ports(count: usize) -> Result<Vec<u16>, String> {
+    let bound: io::Result<Vec<TcpListener>> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect();
+    let ports = bound.and_then(|bound| bound.iter().map(|it| it.local_addr().map(|at| at.port())).collect());
+    ports.map_err(|error: io::Error| format!("No free port: {error}."))
 }
 
 fn silent(command: &mut Command) -> &mut Command {

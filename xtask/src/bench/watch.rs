@@ -5,6 +5,8 @@ use super::scene::Scene;
 use super::{Programs, tell};
 use crate::rig::wait::PATIENCE;
 use crate::statistics::{Line, Unit};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
@@ -15,7 +17,7 @@ use std::time::{Duration, Instant};
 const PROFILES: usize = 50;
 /// MiB.
 const MEMORY_GOAL: f64 = 30.0;
-/// From the first state of the last gateway to rest.
+/// From when the last gateway is seen ready to rest.
 const SETTLED: Duration = Duration::from_secs(10);
 /// Longer than the safety net, so that it is in it.
 const WATCHED: Duration = Duration::from_secs(65);
@@ -23,9 +25,9 @@ const WATCHED: Duration = Duration::from_secs(65);
 const CPU_GOAL: f64 = 0.01;
 
 pub fn compare(scene: &Scene, programs: &Programs) -> Result<Vec<Line>, String> {
-    (0..PROFILES - 1).try_for_each(|number| scene.write_profile(&programs.gateward, number))?;
+    scene.run_profiles(&programs.gateward, PROFILES - 1)?;
     let watcher = Watcher::start(scene, &programs.gateward, &["--all"])?;
-    watcher.await_states(PROFILES);
+    watcher.await_ready(PROFILES)?;
     thread::sleep(SETTLED);
     let memory = memory(watcher.running.pid())?;
     let before = cpu_time(watcher.running.pid())?;
@@ -70,10 +72,16 @@ impl Watcher {
         self.line(|line| marks.iter().all(|mark| line.contains(mark)))
     }
 
-    fn await_states(&self, count: usize) {
-        for _ in 0..count {
-            self.line(|line| line.contains(r#""event":"state""#));
-        }
+    /// Until it has told of so many gateways that they are ready.
+    fn await_ready(&self, count: usize) -> Result<(), String> {
+        let seen = RefCell::new(BTreeSet::new());
+        let is_last = |line: &str| {
+            let is_ready = line.contains(r#""event":"state""#) && line.contains(r#""verdict":"ready""#);
+            seen.borrow_mut().extend(profile(line).filter(|_| is_ready).map(str::to_owned));
+            seen.borrow().len() == count
+        };
+        let found = self.line(is_last);
+        found.map(|_| ()).ok_or_else(|| format!("{} of {count} gateways are ready.", seen.borrow().len()))
     }
 
     fn line(&self, is_it: impl Fn(&str) -> bool) -> Option<Instant> {
@@ -85,4 +93,9 @@ impl Watcher {
             }
         }
     }
+}
+
+/// Whose line it is.
+fn profile(line: &str) -> Option<&str> {
+    line.split_once(r#""profile":""#)?.1.split('"').next()
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::{Builtin, autostart, registration};
+use crate::adapter::inside;
 use crate::identity::Identity;
 use crate::model::{Autostart, Observation, Registered, ServiceSpec, Supervised};
 use crate::observe::service_port;
-use crate::plan::{Call, Plan, Step, Text, Tool, Until};
+use crate::plan::{Call, Plan, RESTART_LATER, Step, Text, Tool, Until};
 use crate::problem::{Code, Problem};
 
 /// The host tells that it runs before its gateway answers, so this is only the time of two starts of our own program.
@@ -31,6 +32,7 @@ impl Builtin {
             return Err(why.clone());
         }
         let id = &spec.identity;
+        inside::refuse(self.is_inside(id))?;
         let mut steps = self.files(spec)?;
         // Whatever runs has the old definition; a gateway without a host would be adopted with it.
         steps.push(self.stop_call(id));
@@ -83,14 +85,14 @@ impl Builtin {
         ])
     }
 
-    pub(super) fn uninstall(&self, id: &Identity) -> Plan {
+    pub(super) fn uninstall(&self, id: &Identity) -> Result<Plan, Problem> {
+        inside::refuse(self.is_inside(id))?;
         let own = &self.own;
         let files = [
             own.registration(id),
             own.secrets(id),
             own.autostart(id),
             own.record(id),
-            own.last_words(id),
             own.token(id),
             own.host_log(id),
         ];
@@ -98,9 +100,9 @@ impl Builtin {
         if self.asks_cron() {
             steps.push(Step::run(self.at_boot(id, "off")));
         }
-        steps.extend(files.map(|path| Step::Remove { path }));
+        steps.extend(files.into_iter().chain(own.all_last_words(id)).map(|path| Step::Remove { path }));
         steps.push(Step::await_or(Until::Gone, LAUNCH, Problem::new(Code::StillRunning)));
-        Plan { steps, on_undo: Vec::new() }
+        Ok(Plan { steps, on_undo: Vec::new() })
     }
 
     pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
@@ -123,6 +125,7 @@ impl Builtin {
         if matches!(seen.supervised.value, Supervised::Absent) {
             installed(seen)?;
         }
+        inside::refuse(self.is_inside(id))?;
         let mut steps = vec![self.stop_call(id), at_rest(), released()];
         if stay && autostart_is(Autostart::On, seen) {
             let removal = match self.asks_cron() {
@@ -136,9 +139,23 @@ impl Builtin {
 
     pub(super) fn restart(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         installed(seen)?;
+        if self.is_inside(id) {
+            return Ok(self.hand_off(id, &[]));
+        }
         let mut steps = vec![self.stop_call(id), at_rest()];
         steps.extend(self.begin(id, service_port(&seen.registered, id)));
         Ok(Plan { steps, on_undo: Vec::new() })
+    }
+
+    /// A helper outside of the gateway's own process tree restarts it when we are gone.
+    fn hand_off(&self, id: &Identity, more: &[&str]) -> Plan {
+        let call = self.host(id, &[&[RESTART_LATER], more].concat(), LAUNCH);
+        Plan { steps: vec![Step::run(call)], on_undo: Vec::new() }
+    }
+
+    /// The renewal that [`Self::renewal`] would wait for.
+    pub fn hand_off_renewal(&self, id: &Identity) -> Plan {
+        self.hand_off(id, &["--renew"])
     }
 
     fn begin(&self, id: &Identity, port: u16) -> Vec<Step> {
@@ -150,39 +167,36 @@ impl Builtin {
     }
 
     fn start_host(&self, id: &Identity) -> Call {
-        self.host(id, "--detach", LAUNCH)
+        self.host(id, &["--detach"], LAUNCH)
     }
 
     /// The deadline is the longest any host may take; the host itself keeps the service's own.
     fn stop_host(&self, id: &Identity) -> Call {
-        self.host(id, "--stop", LONGEST_DRAIN + MARGIN)
+        self.host(id, &["--stop"], LONGEST_DRAIN + MARGIN)
     }
 
     /// Ends a drain that is under way.
     pub(super) fn force_host(&self, id: &Identity) -> Call {
-        self.host(id, "--stop-now", MARGIN)
+        self.host(id, &["--stop-now"], MARGIN)
     }
 
     /// A restart by the host that is at work: it stays, drains its gateway and starts a new one.
     /// First the asking, then the proof that the gateway answers on `port`.
     pub fn renewal(&self, id: &Identity, port: u16) -> (Plan, Plan) {
-        let call = self.host(id, "--renew", LONGEST_DRAIN + LAUNCH + COOL_DOWN);
+        let call = self.host(id, &["--renew"], LONGEST_DRAIN + LAUNCH + COOL_DOWN);
         let plan = |step| Plan { steps: vec![step], on_undo: Vec::new() };
         (plan(Step::run(call)), plan(answering(port)))
     }
 
     /// Cron's table is read and written within the call: it may change between a plan and its execution.
     fn at_boot(&self, id: &Identity, wanted: &str) -> Call {
-        self.host(id, &format!("--at-boot={wanted}"), LAUNCH)
+        self.host(id, &[&format!("--at-boot={wanted}")], LAUNCH)
     }
 
-    fn host(&self, id: &Identity, option: &str, deadline: Duration) -> Call {
+    fn host(&self, id: &Identity, options: &[&str], deadline: Duration) -> Call {
         let profile = id.profile.to_string();
-        Call::new(
-            Tool::At(self.program.clone()),
-            &["run", "--profile", &profile, option, "--report"],
-            deadline,
-        )
+        let args = [&["run", "--profile", &profile], options, &["--report"]].concat();
+        Call::new(Tool::At(self.program.clone()), &args, deadline)
     }
 }
 

@@ -49,14 +49,18 @@ fn told(reports: &[Report], path: &str) -> (Told, Timestamp) {
     (told, report.at)
 }
 
-pub fn registered(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Fact<Registered> {
+pub fn registered(own: &OwnFolders, id: &Identity, os: Os, reports: &[Report]) -> Fact<Registered> {
     let file = own.registration(id);
     let (told, read_at) = told(reports, &file);
     let value = match told {
         Told::Missing => Registered::Missing { file: file.clone() },
         Told::Unknown(why) => Registered::Unknown { file: file.clone(), why },
         Told::Text(text) => match registration::parse(&text, &file) {
-            Ok(installed) => Registered::Present(Box::new(registration(own, id, installed, reports))),
+            Ok(installed) => {
+                let stale = runs_otherwise(own, id, os, &installed, reports);
+                let found = registration(own, id, installed, reports);
+                Registered::Present(Box::new(Registration { stale, ..found }))
+            }
             Err(why) => Registered::Unknown { file: file.clone(), why },
         },
     };
@@ -161,10 +165,21 @@ fn judge(record: Record, os: Os, reports: &[Report], registered: &Registered) ->
 
 /// The host, if it is proven alive.
 pub fn host(own: &OwnFolders, id: &Identity, os: Os, reports: &[Report]) -> Option<u32> {
+    living(own, id, os, reports).map(|record| record.host.pid)
+}
+
+/// The record of a host that is proven alive.
+fn living(own: &OwnFolders, id: &Identity, os: Os, reports: &[Report]) -> Option<Record> {
     let file = own.record(id);
     let (Told::Text(text), _) = told(reports, &file) else { return None };
-    let host = record::parse(&text, &file).ok()?.host;
-    matches!(proof::life(&host, os, reports), Life::Alive).then_some(host.pid)
+    let record = record::parse(&text, &file).ok()?;
+    matches!(proof::life(&record.host, os, reports), Life::Alive).then_some(record)
+}
+
+/// Whether a living host began with another command than the one that is written down by now.
+fn runs_otherwise(own: &OwnFolders, id: &Identity, os: Os, now: &Installed, reports: &[Report]) -> bool {
+    let written = registration::fingerprint(&now.command, now.working_dir.as_deref());
+    living(own, id, os, reports).is_some_and(|record| record.command != written)
 }
 
 fn present(record: Record) -> Supervised {

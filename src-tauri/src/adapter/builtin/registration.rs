@@ -26,6 +26,11 @@ pub struct Installed {
     pub restart: Restart,
 }
 
+/// Tells one command, with the folder it runs in, from another.
+pub fn fingerprint(command: &[String], working_dir: Option<&str>) -> String {
+    environment::fingerprint(&format!("{command:?} {working_dir:?}"))
+}
+
 /// [`RestartPolicy`] as it is written down; seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restart {

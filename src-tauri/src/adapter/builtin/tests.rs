@@ -138,12 +138,30 @@ const CRONTAB: &str = "crontab -l";
 fn record(phase: Phase) -> Record {
     let proof = |pid: u32| Proof { pid, birth: format!("{BOOT}/{}", pid * 10) };
     let last_exit = Some(crash());
-    let record = Record::new("work".to_owned(), proof(HOST), String::new());
+    let command = registration::fingerprint(&["/usr/bin/node", "gateway"].map(str::to_owned), None);
+    let record = Record::new("work".to_owned(), proof(HOST), command);
     Record { phase, gateway: Some(proof(GATEWAY)), restarts: 2, last_exit, ..record }
 }
 
 fn crash() -> ExitRecord {
     ExitRecord { exit: Exit::Signal { signal: 9, core: false }, at: None, pid: Some(GATEWAY), result: None }
+}
+
+#[test]
+fn a_command_that_was_changed_under_its_host_is_drift_and_a_dead_hosts_is_none() {
+    let is_stale = |files: Files, command: &[&str]| {
+        let mut files = files.recorded(Phase::Running);
+        let builtin = builtin(&[]);
+        files.0.push((builtin.own.registration(&id()), builtin.render(&spec(command, &[])).unwrap()));
+        match files.read().0 {
+            Registered::Present(found) => found.stale,
+            other => panic!("{other:?}"),
+        }
+    };
+    let alive = || Files::new().alive(HOST, HOST * 10);
+    assert!(!is_stale(alive(), &["/usr/bin/node", "gateway"]));
+    assert!(is_stale(alive(), &["/usr/bin/node", "gateway", "--verbose"]));
+    assert!(!is_stale(Files::new(), &["/usr/bin/node", "gateway", "--verbose"]));
 }
 
 #[test]

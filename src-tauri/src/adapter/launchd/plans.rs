@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::plist::{self, Agent};
 use super::{Launchd, calls, read, state, wrapper};
 use crate::adapter::grounds::{known, ours_to_change};
+use crate::adapter::inside;
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
@@ -32,7 +33,7 @@ impl Launchd {
         id: &Identity,
         seen: &Observation,
     ) -> Result<Plan, Problem> {
-        self.refuse_from_inside(id)?;
+        inside::refuse(self.is_inside(id))?;
         known(seen)?;
         if !force {
             ours_to_change(seen)?;
@@ -68,7 +69,7 @@ impl Launchd {
     }
 
     pub(super) fn uninstall(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
-        self.refuse_from_inside(id)?;
+        inside::refuse(self.is_inside(id))?;
         known(seen)?;
         ours_to_change(seen)?;
         let mut steps = Vec::new();
@@ -109,7 +110,7 @@ impl Launchd {
 
     /// Until the next login, where RunAtLoad starts it again; with `stay`, until somebody starts it.
     pub(super) fn stop(&self, stay: bool, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
-        self.refuse_from_inside(id)?;
+        inside::refuse(self.is_inside(id))?;
         if let Supervised::Unknown { why } = &seen.supervised.value {
             return Err(why.clone());
         }
@@ -175,14 +176,6 @@ impl Launchd {
     fn wait_for_leave(&self, pid: Option<u32>) -> Vec<Step> {
         let gone = wait(Until::Gone, LEAVES_WITHIN, Code::StillRunning);
         std::iter::once(gone).chain(pid.map(process_gone)).collect()
-    }
-
-    /// The caller would be ended together with the service, in the middle of the plan (OC 4.4, N).
-    fn refuse_from_inside(&self, id: &Identity) -> Result<(), Problem> {
-        match self.is_inside(id) {
-            true => Err(Problem::new(Code::InsideService).hint("use-own-shell")),
-            false => Ok(()),
-        }
     }
 }
 

@@ -50,6 +50,12 @@ pub fn startup_item(path: &str) -> Flaw {
     Flaw { rule: "startup-item".to_owned(), values, mendable: true }
 }
 
+/// A task and an item in the Startup folder: at sign-in each starts a gateway, and only one of them can have the port.
+pub fn starts_twice(path: &str) -> Flaw {
+    let values = [("path".to_owned(), path.to_owned())].into();
+    Flaw { rule: Flaw::STARTS_TWICE.to_owned(), values, mendable: true }
+}
+
 /// A setting that is on, or absent where the schema's default is on.
 fn flag(task: &Task, path: &[&str], default: bool) -> Option<Values> {
     let on = task.setting(path).map_or(default, |text| text == "true" || text == "1");

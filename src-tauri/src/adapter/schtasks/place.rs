@@ -101,8 +101,20 @@ impl Place {
     /// # Errors
     /// As [`Place::gateway_script`].
     pub fn startup_script(&self, spec: &ServiceSpec) -> Result<String, Problem> {
+        self.starter(spec, host_words(&spec.identity))
+    }
+
+    /// The same for our own watcher, which the windowless program runs too.
+    ///
+    /// # Errors
+    /// As [`Place::gateway_script`].
+    pub fn watcher_script(&self, spec: &ServiceSpec) -> Result<String, Problem> {
+        self.starter(spec, spec.command.iter().skip(1).cloned().collect())
+    }
+
+    fn starter(&self, spec: &ServiceSpec, words: Vec<String>) -> Result<String, Problem> {
         let start = ["start", "", "/min", &self.named(&self.host)].map(str::to_owned);
-        self.rendered(spec, BTreeMap::new(), start.into_iter().chain(host_words(&spec.identity)).collect())
+        self.rendered(spec, BTreeMap::new(), start.into_iter().chain(words).collect())
     }
 
     fn rendered(

@@ -6,6 +6,7 @@ use super::task::Task;
 use super::{Schtasks, calls};
 use crate::adapter::builtin::registration;
 use crate::adapter::grounds::{known, ours_to_change};
+use crate::adapter::inside;
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{
@@ -36,7 +37,7 @@ impl Schtasks {
         force: bool,
         seen: &Observation,
     ) -> Result<Plan, Problem> {
-        self.refuse_from_inside(&spec.identity)?;
+        inside::refuse(self.is_inside(&spec.identity))?;
         known(seen)?;
         if !force {
             ours_to_change(seen)?;
@@ -54,8 +55,7 @@ impl Schtasks {
         seen: &Observation,
         problem: &Problem,
     ) -> Option<Result<Plan, Problem>> {
-        let refused = matches!(problem.code, Code::AccessDenied | Code::ToolHung);
-        let command = problem.values.get("command").filter(|_| refused)?;
+        let command = refused(problem)?;
         if command.contains("/Change") {
             let wanted = self.task_wanted(spec, seen);
             return Some(wanted.and_then(|wanted| self.install_task(spec, seen, &wanted, false)));
@@ -159,7 +159,7 @@ impl Schtasks {
     }
 
     pub(super) fn uninstall(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
-        self.refuse_from_inside(id)?;
+        inside::refuse(self.is_inside(id))?;
         known(seen)?;
         ours_to_change(seen)?;
         let mut steps = self.halt(id, seen);
@@ -173,11 +173,11 @@ impl Schtasks {
             self.own.registration(id),
             self.own.secrets(id),
             self.own.record(id),
-            self.own.last_words(id),
             self.own.token(id),
             self.own.host_log(id),
         ];
-        let all = self.startup_items(id).into_iter().chain(files).chain(own);
+        let all =
+            self.startup_items(id).into_iter().chain(files).chain(own).chain(self.own.all_last_words(id));
         steps.extend(all.map(|path| Step::Remove { path }));
         steps.push(wait(Until::Gone, LEAVES_WITHIN, Code::StillRunning));
         Ok(Plan { steps, on_undo: Vec::new() })
@@ -203,7 +203,7 @@ impl Schtasks {
 
     /// Until the next sign-in; with `stay`, until somebody starts it.
     pub(super) fn stop(&self, stay: bool, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
-        self.refuse_from_inside(id)?;
+        inside::refuse(self.is_inside(id))?;
         if let Supervised::Unknown { why } = &seen.supervised.value {
             return Err(why.clone());
         }
@@ -265,14 +265,12 @@ impl Schtasks {
             Registered::Unknown { why, .. } => Err(why.clone()),
         }
     }
+}
 
-    /// The caller would be ended together with the gateway, in the middle of the plan (A34).
-    fn refuse_from_inside(&self, id: &Identity) -> Result<(), Problem> {
-        match self.is_inside(id) {
-            true => Err(Problem::new(Code::InsideService).hint("use-own-shell")),
-            false => Ok(()),
-        }
-    }
+/// The call that Task Scheduler refused, or never answered.
+pub(super) fn refused(problem: &Problem) -> Option<&str> {
+    let is_refusal = matches!(problem.code, Code::AccessDenied | Code::ToolHung);
+    problem.values.get("command").filter(|_| is_refusal).map(String::as_str)
 }
 
 fn switch_on(mode: Mode, id: &Identity, seen: &Observation) -> Vec<Step> {

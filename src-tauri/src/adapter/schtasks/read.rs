@@ -62,16 +62,19 @@ impl Schtasks {
     }
 
     pub(super) fn found(&self, id: &Identity, reports: &[Report]) -> Found {
-        let startup = [self.place.startup_item(id), self.place.openclaws_startup_item(id)]
-            .into_iter()
-            .find(|path| file(reports, path).is_some());
-        match (self.definition(id, reports), startup) {
+        match (self.definition(id, reports), self.item(id, reports)) {
             (Ok(Some(task)), _) => Found::Task(Box::new(task)),
             (Ok(None) | Err(_), Some(path)) => Found::Startup(path),
             (Ok(None), None) => Found::Nothing,
             (Err(_), None) if is_not_listed(id, reports) => Found::Nothing,
             (Err(why), None) => Found::Unclear(why),
         }
+    }
+
+    /// The item in the Startup folder, ours or OpenClaw's.
+    fn item(&self, id: &Identity, reports: &[Report]) -> Option<String> {
+        let items = [self.place.startup_item(id), self.place.openclaws_startup_item(id)];
+        items.into_iter().find(|path| file(reports, path).is_some())
     }
 
     fn definition(&self, id: &Identity, reports: &[Report]) -> Result<Option<Task>, Problem> {
@@ -141,6 +144,7 @@ impl Schtasks {
         let runner = self.runner_of(task, id, reports);
         let mut flaws = audit::audit(task);
         flaws.extend(next_run(id, reports).map(audit::next_start));
+        flaws.extend(self.item(id, reports).map(|path| audit::starts_twice(&path)));
         let autostart = match (task.is_enabled(), task.starts_by_itself()) {
             (true, true) => Autostart::On,
             (false, _) | (true, false) => Autostart::Off,
@@ -179,7 +183,7 @@ impl Schtasks {
         reports: &[Report],
     ) -> Result<Registration, Problem> {
         match runner {
-            Runner::Host => match builtin::read::registered(&self.own, id, reports).value {
+            Runner::Host => match builtin::read::registered(&self.own, id, self.os, reports).value {
                 Registered::Present(found) => Ok(*found),
                 Registered::Missing { file } => {
                     flaws.push(audit::missing(&file));

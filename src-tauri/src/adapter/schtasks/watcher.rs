@@ -1,11 +1,12 @@
 //! Gateward's own watcher as a task of its own. The windowless program runs it: a console would stand on the desktop for ever.
 
+use super::plans::refused;
 use super::script::argument;
 use super::task::{Action, Task, Wanted};
 use super::{Schtasks, calls};
 use crate::identity::Identity;
 use crate::layout;
-use crate::model::ServiceSpec;
+use crate::model::{Observation, ServiceSpec};
 use crate::plan::{Outcome, Plan, Step, Text};
 use crate::problem::Problem;
 
@@ -29,6 +30,7 @@ impl Schtasks {
             Step::Write { path: path.clone(), text: Text::Utf16(task.render()), mode: 0o600 },
             calls::create(&id.task, &path),
             Step::Remove { path },
+            Step::Remove { path: self.place.startup_item(id) },
             // One of an earlier installation runs the earlier definition.
             end(id),
             Step::run(calls::start(&id.task)),
@@ -36,9 +38,40 @@ impl Schtasks {
         Ok(Plan { steps, on_undo: vec![calls::delete(&id.task)] })
     }
 
-    pub fn uninstall_watcher(id: &Identity) -> Plan {
-        let delete = Step::run_tolerating(calls::delete(&id.task), &[Outcome::UnknownService]);
-        Plan { steps: vec![end(id), delete], on_undo: Vec::new() }
+    /// Where `problem` says that the task may not be registered, an item in the Startup folder has to do. It starts at the next
+    /// sign-in.
+    ///
+    /// # Errors
+    /// As [`Schtasks::install_watcher`].
+    pub fn install_watcher_otherwise(
+        &self,
+        spec: &ServiceSpec,
+        problem: &Problem,
+    ) -> Option<Result<Plan, Problem>> {
+        refused(problem).filter(|command| command.contains("/Create"))?;
+        Some(self.watcher_item(spec))
+    }
+
+    fn watcher_item(&self, spec: &ServiceSpec) -> Result<Plan, Problem> {
+        let text = Text::Plain(self.place.watcher_script(spec)?);
+        let folder = self.place.startup_folder().to_owned();
+        let path = self.place.startup_item(&spec.identity);
+        let steps =
+            vec![Step::MakeDir { path: folder, mode: 0o700 }, Step::Write { path, text, mode: 0o644 }];
+        Ok(Plan { steps, on_undo: Vec::new() })
+    }
+
+    pub fn uninstall_watcher(&self, id: &Identity, seen: &Observation) -> Plan {
+        let item = Step::Remove { path: self.place.startup_item(id) };
+        let is_item = seen.registration().is_some_and(|found| self.place.is_startup_item(&found.file));
+        let steps = match is_item {
+            true => vec![item],
+            false => {
+                let delete = Step::run_tolerating(calls::delete(&id.task), &[Outcome::UnknownService]);
+                vec![end(id), delete, item]
+            }
+        };
+        Plan { steps, on_undo: Vec::new() }
     }
 }
 

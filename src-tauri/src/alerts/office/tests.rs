@@ -36,7 +36,7 @@ impl Simulator for Programs {
 struct Place {
     machine: Arc<crate::system::scripted::Scripted<Programs>>,
     office: Office,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 const ROUTES: &str = r#"{"alerts":{"per_hour":3,"routes":{
@@ -49,9 +49,12 @@ fn place() -> Place {
     let settings = format!("{}/settings.json", crate::layout::own_config_dir(&around).unwrap());
     machine.write(&settings, ROUTES.as_bytes(), 0o600).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let store = folder.path().join("g/incidents.sqlite").display().to_string();
-    let office = Office { system: machine.clone(), around, store };
-    Place { machine, office, _folder: folder }
+    let office = Office { system: machine.clone(), around, store: Shelf::new(database(&folder)) };
+    Place { machine, office, folder }
+}
+
+fn database(folder: &tempfile::TempDir) -> String {
+    folder.path().join("g/incidents.sqlite").display().to_string()
 }
 
 impl Place {
@@ -139,7 +142,7 @@ async fn two_offices_do_not_take_the_same_letter() {
     let place = place();
     place.office.accept(alert("A")).await;
     let now = place.machine.now();
-    let mut store = Store::open(&place.office.store).unwrap().store;
+    let mut store = Store::open(&database(&place.folder)).unwrap().store;
     let lease = now + SignedDuration::from_secs(40);
     let taken = [(); 3].map(|()| store.take_letter(now, lease).unwrap().map(|letter| letter.route));
     assert_eq!(taken, [Some("a".to_owned()), Some("b".to_owned()), None]);

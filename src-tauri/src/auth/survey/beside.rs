@@ -8,8 +8,9 @@ use crate::auth::own::{Origin, OwnSource};
 use crate::auth::{certificate, doubtful, log_signs, native};
 use crate::layout::{self, Os};
 use crate::logs;
-use crate::model::{Credential, CredentialKind, Doubt, Expiry, LogLine};
+use crate::model::{Credential, CredentialKind, Doubt, Expiry};
 use crate::plan::{Call, Tool};
+use crate::redact::redact;
 
 impl Place<'_> {
     pub(super) fn native_files(&self) -> impl Iterator<Item = (String, &'static str, Native)> {
@@ -110,9 +111,9 @@ impl Place<'_> {
         };
         let text = String::from_utf8_lossy(&part.bytes).into_owned();
         let since = self.system.now() - SIGNS_COUNT_FOR;
-        let lines: Vec<LogLine> = text.lines().map(|line| logs::line::of_file(line, "")).collect();
-        let recent = lines.iter().filter(|line| line.at.is_some_and(|at| at >= since));
-        log_signs::signs(recent.map(|line| (line.at, line.text.as_str())))
+        let lines = text.lines().map(|line| (logs::line::time_of(line.as_bytes()), redact(line)));
+        let recent: Vec<_> = lines.filter(|(at, _)| at.is_some_and(|at| at >= since)).collect();
+        log_signs::signs(recent.iter().map(|(at, line)| (*at, line.as_str())))
     }
 
     pub(super) fn written(&self, path: &str) -> Option<Timestamp> {

@@ -10,6 +10,7 @@ use crate::layout;
 use crate::model::NoticeKind;
 use crate::problem::Problem;
 use crate::settings::Document;
+use crate::system::store::Shelf;
 
 /// # Errors
 /// `NoHome`, `NoSuchSetting` for a route that is not there.
@@ -23,7 +24,7 @@ pub async fn run(route: Option<&str>, document: &Document, at: &Invocation<'_>) 
     let office = Office {
         system: at.world.system.clone(),
         around: at.world.around.clone(),
-        store: layout::database(&at.world.around)?,
+        store: Shelf::new(layout::database(&at.world.around)?),
     };
     let alert = test(at);
     let mut tried = Vec::new();

@@ -30,7 +30,9 @@ pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem>
     };
     let outcome = match plan {
         Ok(plan) if at.flags.dry_run => return Ok(dry_run::output(VERB, &plan, at)),
-        Ok(plan) => carried(&plan, &gateway, &id, at).await.map(|()| done(wanted, &plan, &gateway, &id)),
+        Ok(plan) => carried(plan, wanted, &scope, &gateway, &id, at)
+            .await
+            .map(|plan| done(wanted, &plan, &gateway, &id)),
         Err(problem) => Err(problem),
     };
     Ok(Report { action: VERB, outcome, seen: None }.output(at))
@@ -61,7 +63,24 @@ async fn uninstall(gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Res
     watcher::uninstall(id, &*gateway.adapter, &at.world.around, &seen)
 }
 
-async fn carried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<(), Problem> {
+/// The plan that was carried out in the end.
+async fn carried(
+    plan: Plan,
+    wanted: &Watch,
+    scope: &Scope,
+    gateway: &Gateway,
+    id: &Identity,
+    at: &Invocation<'_>,
+) -> Result<Plan, Problem> {
+    let Err(problem) = tried(&plan, gateway, id, at).await else { return Ok(plan) };
+    let spec = watcher::spec(id, scope, &at.world.around);
+    let other = watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
+    let Some(other) = other.filter(|_| wanted.install) else { return Err(problem) };
+    let other = other?;
+    tried(&other, gateway, id, at).await.map(|()| other)
+}
+
+async fn tried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<(), Problem> {
     let turn = at.turn_for_files(VERB).await?;
     let stage = Stage { id, ..gateway.stage(at.world) }.in_turn(&turn);
     let done = execute(stage, plan, &|progress| at.show(progress)).await;
@@ -78,13 +97,23 @@ fn done(wanted: &Watch, plan: &Plan, gateway: &Gateway, id: &Identity) -> Done {
     match (wanted.install, gateway.adapter.manager()) {
         (false, _) if plan.steps.is_empty() => Done::worded("uninstalled", "watcher-not-there"),
         (false, _) => Done::worded("uninstalled", "watcher-uninstalled"),
-        (true, Manager::Builtin) => Done::worded("installed", "watcher-at-login")
-            .with("path", path)
-            .hint("watch-by-hand", "gateward watch --alert"),
+        (true, Manager::Builtin) => at_login(path),
+        (true, Manager::Schtasks) if !starts(plan) => at_login(path),
         (true, Manager::Systemd | Manager::Launchd) => installed(&path),
         // A task stands in no file.
         (true, Manager::Schtasks) => installed(&id.task),
     }
+}
+
+/// Whether it runs already, or is only written down for the next login.
+fn starts(plan: &Plan) -> bool {
+    plan.steps.iter().any(|step| matches!(step, Step::Run { .. }))
+}
+
+fn at_login(path: String) -> Done {
+    Done::worded("installed", "watcher-at-login")
+        .with("path", path)
+        .hint("watch-by-hand", "gateward watch --alert")
 }
 
 fn installed(place: &str) -> Done {

@@ -38,8 +38,12 @@ struct World {
     exited: bool,
 }
 
+/// The pid of a gateway that an earlier host left.
+const LEFT: u32 = 50;
+
 impl World {
-    fn new() -> Self {
+    /// Begins with a start, or with a gateway that an earlier host left.
+    fn new(adopts: bool) -> Self {
         let mut world = Self {
             rig: Rig::new(),
             launching: false,
@@ -48,7 +52,8 @@ impl World {
             stopped: false,
             exited: false,
         };
-        world.take(Event::Begin);
+        world.living = adopts.then_some(LEFT);
+        world.take(if adopts { Event::Adopted { pid: LEFT } } else { Event::Begin });
         world
     }
 
@@ -116,8 +121,11 @@ impl World {
 
 proptest! {
     #[test]
-    fn there_are_never_two_gateways_and_nothing_follows_a_stop(moves in prop::collection::vec(any_move(), 0..60)) {
-        let mut world = World::new();
+    fn there_are_never_two_gateways_and_nothing_follows_a_stop(
+        moves in prop::collection::vec(any_move(), 0..60),
+        adopts: bool,
+    ) {
+        let mut world = World::new(adopts);
         moves.iter().for_each(|wanted| world.make(wanted));
     }
 
@@ -125,9 +133,10 @@ proptest! {
     fn a_stop_always_ends_before_whoever_runs_the_host_kills_it(
         moves in prop::collection::vec(any_move(), 0..40),
         well: bool,
+        adopts: bool,
         limit in 1..600u64,
     ) {
-        let mut world = World::new();
+        let mut world = World::new(adopts);
         world.rig.state.rules = rules().within(secs(limit));
         moves.iter().for_each(|wanted| world.make(wanted));
         world.take(Event::Stop);
@@ -143,8 +152,8 @@ proptest! {
     }
 
     #[test]
-    fn a_request_is_never_lost(moves in prop::collection::vec(any_move(), 0..40)) {
-        let mut world = World::new();
+    fn a_request_is_never_lost(moves in prop::collection::vec(any_move(), 0..40), adopts: bool) {
+        let mut world = World::new(adopts);
         moves.iter().for_each(|wanted| world.make(wanted));
         let before = world.rig.state.phase();
         world.take(Event::Restart { authorised: true });

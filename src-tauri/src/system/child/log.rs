@@ -122,19 +122,9 @@ impl Rotating {
     fn rotate(&mut self) -> io::Result<()> {
         self.open = None;
         self.ends_line = true;
-        for number in (0..self.keep).rev() {
-            // The log goes last: its times alone would be taken for another's.
-            let _ = std::fs::rename(
-                numbered(&times::path(&self.path), number),
-                numbered(&times::path(&self.path), number + 1),
-            );
-            match std::fs::rename(numbered(&self.path, number), numbered(&self.path, number + 1)) {
-                // Somebody removed it.
-                Err(error) if number == 0 && error.kind() != io::ErrorKind::NotFound => return Err(error),
-                Ok(()) | Err(_) => {}
-            }
-        }
-        Ok(())
+        // The log goes last: its times alone would be taken for another's.
+        let _ = set_aside(&times::path(&self.path), self.keep);
+        set_aside(&self.path, self.keep)
     }
 
     fn give_way(&mut self, rest: &[u8], error: &io::Error) {
@@ -202,6 +192,21 @@ fn open(path: &str) -> io::Result<File> {
     options.append(true).create(true);
     owner_only(&mut options);
     options.open(path)
+}
+
+/// Renames `x` to `x.1`, what had that name to `x.2`, and so on up to `keep`; what had the last name is lost.
+///
+/// # Errors
+/// The system's words when `x` itself stays; that it is not there is none.
+pub fn set_aside(path: &str, keep: u32) -> io::Result<()> {
+    for number in (0..keep).rev() {
+        match std::fs::rename(numbered(path, number), numbered(path, number + 1)) {
+            // Somebody removed it.
+            Err(error) if number == 0 && error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn numbered(path: &str, number: u32) -> String {

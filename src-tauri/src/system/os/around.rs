@@ -15,10 +15,22 @@ pub fn surroundings() -> Surroundings {
         cwd: std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default(),
         exe: std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default(),
         wsl: is_wsl(&variables),
+        language: language(),
         container: container(&variables),
         systemd: systemd(&variables),
         variables,
     }
+}
+
+/// Programs of a desktop get no locale in their environment there.
+#[cfg(not(target_os = "linux"))]
+fn language() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+#[cfg(target_os = "linux")]
+fn language() -> Option<String> {
+    None
 }
 
 pub fn variables() -> BTreeMap<String, String> {

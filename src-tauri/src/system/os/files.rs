@@ -1,12 +1,15 @@
 //! Reads and atomically replaces files.
 
 use std::fs;
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 
 use crate::layout;
 use crate::problem::{Code, Problem};
 use crate::system::{Contents, Entry, Part, Seen};
+
+mod replacing;
+
+pub use replacing::Durable;
 
 /// Larger files are not definitions or settings; reading one whole would only hurt.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -51,7 +54,7 @@ fn may_run(path: &str) -> bool {
 
 #[cfg(not(unix))]
 fn may_run(path: &str) -> bool {
-    let kind = Path::new(path).extension().map(|kind| kind.to_string_lossy().to_lowercase());
+    let kind = std::path::Path::new(path).extension().map(|kind| kind.to_string_lossy().to_lowercase());
     kind.is_some_and(|kind| ["exe", "cmd", "bat", "com"].contains(&kind.as_str()))
 }
 
@@ -78,7 +81,9 @@ pub fn read_part(path: &str, from: u64, most: usize) -> Result<Option<Part>, Pro
     let read = || -> std::io::Result<Part> {
         let mut file = fs::File::open(path)?;
         let meta = file.metadata()?;
-        let mut bytes = Vec::new();
+        // Growing a megabyte step by step costs as much as reading it.
+        let left = usize::try_from(meta.len().saturating_sub(from)).unwrap_or(most);
+        let mut bytes = Vec::with_capacity(most.min(left.saturating_add(32)));
         file.seek(SeekFrom::Start(from))?;
         file.take(most as u64).read_to_end(&mut bytes)?;
         Ok(Part { bytes, length: meta.len(), file: file_of(&meta), modified: modified(&meta) })
@@ -105,63 +110,9 @@ fn file_of(_meta: &fs::Metadata) -> u64 {
     0
 }
 
-/// When a written file must be on the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Durable {
-    AtOnce,
-    /// When the system comes to it.
-    InTime,
-}
-
-/// Writes to a temporary file beside `path`, with the final mode from the start, and renames it over.
-///
-/// A symlink at `path` is followed: dotfile tools keep units as links, and replacing the link would cut it off.
+/// Replaces the file, with the final mode from the start; a symlink at `path` is followed.
 pub fn write(path: &str, bytes: &[u8], mode: u32, durable: Durable) -> Result<(), Problem> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let replaced = || -> std::io::Result<()> {
-        let mut file = new_file(folder, mode)?;
-        file.write_all(bytes)?;
-        if durable == Durable::AtOnce {
-            file.as_file().sync_all()?;
-        }
-        file.persist(&target).map_err(|error| error.error)?;
-        if durable == Durable::AtOnce { sync_folder(folder) } else { Ok(()) }
-    };
-    replaced().map_err(|error| write_failed(path, &error))
-}
-
-#[cfg(unix)]
-fn new_file(folder: &Path, mode: u32) -> std::io::Result<tempfile::NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
-    let file = tempfile::Builder::new()
-        .prefix(".gateward-")
-        .permissions(fs::Permissions::from_mode(mode))
-        .tempfile_in(folder)?;
-    // The umask may have taken bits away; none is added that was not asked for.
-    file.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
-    Ok(file)
-}
-
-/// A file for others too has what its folder hands down.
-#[cfg(windows)]
-fn new_file(folder: &Path, mode: u32) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".gateward-");
-    match mode & OTHERS {
-        0 => builder.make_in(fs::canonicalize(folder)?, crate::system::windows::security::new_file),
-        _ => builder.tempfile_in(folder),
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
+    replacing::replace(path, bytes, mode, durable).map_err(|error| write_failed(path, &error))
 }
 
 pub fn rotate(path: &str, most: u64) -> Result<bool, Problem> {

@@ -41,6 +41,7 @@ pub use family::descendants;
 mod linux {
     use std::collections::BTreeMap;
     use std::net::SocketAddr;
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     use jiff::Timestamp;
     use procfs::net::{TcpNetEntry, TcpState};
@@ -76,7 +77,8 @@ mod linux {
             command.iter().any(|part| words.iter().any(|word| part.contains(word.as_str())))
         };
         // The newest first: what was started a moment ago may be gone in another.
-        newest_first().into_iter().filter(names).filter_map(|process| describe(&process).ok()).collect()
+        let all = newest_first().filter_map(|pid| Process::new(pid).ok());
+        all.filter(names).filter_map(|process| describe(&process).ok()).collect()
     }
 
     /// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it.
@@ -88,7 +90,7 @@ mod linux {
         if sockets.is_empty() {
             return Ok(Vec::new());
         }
-        let mut owners = owners(&sockets);
+        let mut owners = owners(port, &sockets);
         Ok(sockets
             .into_iter()
             .map(|(inode, address)| {
@@ -113,25 +115,36 @@ mod linux {
         Ok(v4.into_iter().chain(v6).filter(listens).map(|entry| (entry.inode, entry.local_address)).collect())
     }
 
+    /// Who held a port when it was last asked for, by port: most often it still does, and nobody else need be looked at.
+    static LAST_OWNERS: Mutex<BTreeMap<u16, i32>> = Mutex::new(BTreeMap::new());
+
     /// The newest process that holds each inode: a gateway is younger than the system around it, so it is found early. Another
     /// account's descriptors are not readable; those stay without an owner.
-    fn owners(sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen> {
+    fn owners(port: u16, sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen> {
+        let last = last_owners().get(&port).copied();
         let mut found = BTreeMap::new();
-        for process in newest_first() {
+        for pid in last.into_iter().chain(newest_first()) {
             if found.len() == sockets.len() {
                 break;
             }
+            // One at a time: dozens of gateways may be looked at at once, and each of these holds a descriptor.
+            let Ok(process) = Process::new(pid) else { continue };
             for inode in held(&process, sockets) {
                 let holds = |process: &Process| held(process, sockets).contains(&inode);
                 let forked_from = forked_from(&process, holds);
                 // One that has become another program in the meantime has let go.
                 let owner = forked_from.as_ref().or_else(|| holds(&process).then_some(&process));
                 if let Some(owner) = owner.and_then(|owner| describe(owner).ok()) {
+                    last_owners().insert(port, process.pid);
                     found.entry(inode).or_insert(owner);
                 }
             }
         }
         found
+    }
+
+    fn last_owners() -> MutexGuard<'static, BTreeMap<u16, i32>> {
+        LAST_OWNERS.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The first of the same program's processes that has what `process` has. Between fork and exec a child holds everything of its
@@ -148,11 +161,12 @@ mod linux {
         Some(first)
     }
 
-    fn newest_first() -> Vec<Process> {
-        let mut processes: Vec<_> =
-            procfs::process::all_processes().into_iter().flatten().flatten().collect();
-        processes.sort_by_key(|process| std::cmp::Reverse(process.pid));
-        processes
+    fn newest_first() -> impl Iterator<Item = i32> {
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+        let mut pids: Vec<i32> = pids.collect();
+        pids.sort_by_key(|pid| std::cmp::Reverse(*pid));
+        pids.into_iter()
     }
 
     fn held(process: &Process, sockets: &[(u64, SocketAddr)]) -> Vec<u64> {
@@ -203,10 +217,17 @@ mod linux {
         chain
     }
 
-    /// What started a process, as an operator would name it: its unit, container or app by the cgroup, else by what it descends
-    /// from, else by what it says itself.
+    /// What started a process, as an operator would name it: the container it forwards to, its unit, container or app by the cgroup,
+    /// else by what it descends from, else by what it says itself.
     fn starter(process: &Process) -> Option<String> {
-        unit_of(process).or_else(|| above(process)).or_else(|| starter::said(&mode(process)?))
+        forwards(process)
+            .or_else(|| unit_of(process))
+            .or_else(|| above(process))
+            .or_else(|| starter::said(&mode(process)?))
+    }
+
+    fn forwards(process: &Process) -> Option<String> {
+        starter::forwards(&process.stat().ok()?.comm)
     }
 
     fn above(process: &Process) -> Option<String> {

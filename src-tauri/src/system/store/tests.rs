@@ -244,3 +244,27 @@ fn the_end_of_a_credential_is_stored_once_until_it_is_renewed() {
     assert_ne!(monitor.record(&told(over, "a", "2026-11-22T13:00:00Z")).unwrap(), first);
     assert_eq!(tray.newest("default", 9).unwrap().len(), 4);
 }
+
+#[test]
+fn a_restart_takes_the_place_of_what_the_hosts_tell_of_it_before_or_after() {
+    let told = |kind, pid, by, second: u32| {
+        let at = format!("2026-11-22T12:00:{second:02}Z");
+        Incident { kind, by, exit: None, ..crash(pid, &at) }
+    };
+    let before = told(IncidentKind::Stopped, 5, By::Outside, 0);
+    let stopped = told(IncidentKind::Stopped, 7, By::Outside, 20);
+    let started = told(IncidentKind::Started, 8, By::Outside, 22);
+    let restarted = told(IncidentKind::Restarted, 7, By::Gateward, 20);
+    let after =
+        [told(IncidentKind::Stopped, 8, By::Outside, 40), told(IncidentKind::Started, 9, By::Outside, 50)];
+    for order in [[&stopped, &started, &restarted], [&restarted, &stopped, &started]] {
+        let folder = Folder::new();
+        let mut store = folder.store();
+        for incident in [&before].into_iter().chain(order).chain(&after) {
+            store.record(incident).unwrap();
+        }
+        let kept: Vec<_> = store.newest("default", 9).unwrap().iter().map(|it| (it.kind, it.pid)).collect();
+        let wanted = [&after[1], &after[0], &restarted, &before].map(|it| (it.kind, it.pid));
+        assert_eq!(kept, wanted);
+    }
+}

@@ -3,7 +3,9 @@
 use windows::Win32::System::Com::{
     CLSCTX_INPROC_SERVER, COINIT_MULTITHREADED, CoCreateInstance, CoInitializeEx,
 };
-use windows::Win32::System::TaskScheduler::{IRegisteredTask, ITaskService, TaskScheduler};
+use windows::Win32::System::TaskScheduler::{
+    IRegisteredTask, IRunningTask, ITaskService, TASK_ENUM_HIDDEN, TaskScheduler,
+};
 use windows::Win32::System::Variant::VARIANT;
 use windows::core::{BSTR, Result};
 
@@ -40,7 +42,26 @@ pub fn definition(name: &str) -> Result<String> {
     Ok(unsafe { task.Xml() }?.to_string())
 }
 
+/// The tasks that run now, by the processes in which they do.
+///
+/// # Errors
+/// E_NOTIMPL where Task Scheduler is imitated.
+pub fn running() -> Result<Vec<(u32, String)>> {
+    let service = service()?;
+    // SAFETY: interfaces of this thread; they are counted from 1.
+    unsafe {
+        let tasks = service.GetRunningTasks(TASK_ENUM_HIDDEN.0)?;
+        let named = |task: IRunningTask| Ok((task.EnginePID()?, task.Name()?.to_string()));
+        (1..=tasks.Count()?).map(|number| named(tasks.get_Item(&VARIANT::from(number))?)).collect()
+    }
+}
+
 fn task(name: &str) -> Result<IRegisteredTask> {
+    // SAFETY: interfaces of this thread.
+    unsafe { service()?.GetFolder(&BSTR::from("\\"))?.GetTask(&BSTR::from(name)) }
+}
+
+fn service() -> Result<ITaskService> {
     // SAFETY: COM is initialised for this thread first, and stays so: the thread belongs to a pool. Interfaces release themselves.
     unsafe {
         // An earlier call on this thread, in whatever mode, is no failure.
@@ -48,6 +69,6 @@ fn task(name: &str) -> Result<IRegisteredTask> {
         let service: ITaskService = CoCreateInstance(&TaskScheduler, None, CLSCTX_INPROC_SERVER)?;
         let nothing = VARIANT::default();
         service.Connect(&nothing, &nothing, &nothing, &nothing)?;
-        service.GetFolder(&BSTR::from("\\"))?.GetTask(&BSTR::from(name))
+        Ok(service)
     }
 }

@@ -24,6 +24,46 @@ enum Turn {
     Timer,
     Pass(u8),
     Jump(i8),
+    Outside(Outside),
+}
+
+/// What others do to it, without a word to us.
+#[derive(Clone, Debug)]
+enum Outside {
+    Stop,
+    /// Or the installation, where it was removed.
+    Start,
+    Remove,
+    /// The manager's bus comes and goes.
+    Bus(bool),
+    /// Somebody takes the port, or lets go of it.
+    Port(Option<Belongs>),
+    Answers(Answers),
+}
+
+fn outside() -> impl Strategy<Value = Turn> {
+    let answers = prop_oneof![
+        Just(Answers::Ready { version: None, latency_ms: 4 }),
+        Just(Answers::Live { failing: Vec::new(), latency_ms: 4 }),
+        Just(Answers::Silent { waited_ms: 2000 }),
+        Just(Answers::NotGateway { saw: "HTTP 200 text/html".to_owned() }),
+        Just(Answers::Refused),
+    ];
+    let owner = prop_oneof![Just(None), Just(Some(Belongs::Gateway)), Just(Some(Belongs::Stranger))];
+    let outside = prop_oneof![
+        Just(Outside::Stop),
+        Just(Outside::Start),
+        Just(Outside::Remove),
+        any::<bool>().prop_map(Outside::Bus),
+        owner.prop_map(Outside::Port),
+        answers.prop_map(Outside::Answers),
+    ];
+    outside.prop_map(Turn::Outside)
+}
+
+/// Everything that can happen.
+fn anything() -> impl Strategy<Value = Turn> {
+    prop_oneof![2 => turn(), 1 => outside()]
 }
 
 fn turn() -> impl Strategy<Value = Turn> {
@@ -47,6 +87,11 @@ struct Life {
     desk: Desk,
     pid: u32,
     supervised: Supervised,
+    bus: bool,
+    /// Who else holds the port.
+    beside: Option<Belongs>,
+    /// What the gateway says while it runs.
+    answers: Answers,
     looking: bool,
     acting: Option<Action>,
     /// Processes that crashed while no action of ours was under way, and of whose end the engine was told.
@@ -57,11 +102,15 @@ impl Life {
     fn new() -> Self {
         let desk = Desk::seeing(running(1, 0));
         let supervised = running(1, 0);
-        Self { desk, pid: 1, supervised, looking: false, acting: None, crashed: Vec::new() }
+        let answers = Answers::Ready { version: None, latency_ms: 4 };
+        let (bus, beside, looking, acting, crashed) = (true, None, false, None, Vec::new());
+        Self { desk, pid: 1, supervised, bus, beside, answers, looking, acting, crashed }
     }
 
     fn feed(&mut self, event: Event) {
-        for effect in self.desk.feed(event) {
+        let effects = self.desk.feed(event);
+        self.desk.model.state().iter().for_each(is_borne_out);
+        for effect in effects {
             match effect {
                 Effect::Observe => {
                     assert!(!self.looking, "two observations at once");
@@ -106,7 +155,47 @@ impl Life {
             Turn::Timer => self.feed(Event::TimerFired),
             Turn::Pass(seconds) => self.desk.pass(u64::from(*seconds)),
             Turn::Jump(minutes) => self.desk.now.wall += SignedDuration::from_mins(i64::from(*minutes)),
+            Turn::Outside(outside) => self.suffer(outside),
         }
+    }
+
+    fn suffer(&mut self, outside: &Outside) {
+        match outside {
+            Outside::Stop if self.supervised != Supervised::Absent => {
+                self.supervised = Supervised::Stopped { last_exit: None };
+            }
+            Outside::Start if self.supervised.is_at_rest() => self.begin(0),
+            Outside::Remove if self.supervised.is_at_rest() => self.supervised = Supervised::Absent,
+            Outside::Stop | Outside::Start | Outside::Remove => {}
+            Outside::Bus(is_there) => self.bus = *is_there,
+            Outside::Port(owner) => self.beside = *owner,
+            Outside::Answers(answers) => self.answers = answers.clone(),
+        }
+    }
+
+    fn begin(&mut self, restarts: u32) {
+        self.pid += 1;
+        let since = Some(self.desk.now.wall);
+        self.supervised = Supervised::Running(Run { pid: self.pid, since, restarts, last_exit: None });
+    }
+
+    /// What an observation finds at this moment.
+    fn seen(&self) -> Look {
+        let mut look = look(self.supervised.clone());
+        if matches!(self.supervised, Supervised::Running(_)) {
+            look.seen.answers = fact(self.answers.clone());
+        }
+        if let Some(belongs) = self.beside {
+            look.seen.port = fact(owned(belongs, None));
+            look.seen.answers = fact(Answers::NotGateway { saw: "HTTP 200 text/html".to_owned() });
+        }
+        if self.supervised == Supervised::Absent {
+            look.seen.registered = fact(Registered::Missing { file: "/u".to_owned() });
+        }
+        if !self.bus {
+            look.seen.supervised = fact(Supervised::Unknown { why: Problem::new(Code::NoUserBus) });
+        }
+        look
     }
 
     fn crash(&mut self, signalled: bool) {
@@ -123,10 +212,7 @@ impl Life {
 
     fn restart(&mut self) {
         if matches!(self.supervised, Supervised::Waiting { .. }) {
-            self.pid += 1;
-            let since = Some(self.desk.now.wall);
-            self.supervised =
-                Supervised::Running(Run { pid: self.pid, since, restarts: self.pid, last_exit: None });
+            self.begin(self.pid + 1);
         }
     }
 
@@ -138,19 +224,16 @@ impl Life {
 
     fn look(&mut self) {
         if std::mem::take(&mut self.looking) {
-            self.feed(Event::Observed(look(self.supervised.clone())));
+            self.feed(Event::Observed(self.seen()));
         }
     }
 
     fn act(&mut self, well: bool) {
         let Some(action) = self.acting.take() else { return };
         if well && (action == Action::Restart || !matches!(self.supervised, Supervised::Running(_))) {
-            self.pid += 1;
-            let since = Some(self.desk.now.wall);
-            self.supervised = Supervised::Running(Run { pid: self.pid, since, restarts: 0, last_exit: None });
+            self.begin(0);
         }
-        let result =
-            if well { Ok(look(self.supervised.clone())) } else { Err(Problem::new(Code::StepFailed)) };
+        let result = if well { Ok(self.seen()) } else { Err(Problem::new(Code::StepFailed)) };
         self.feed(Event::Done { action, result });
     }
 
@@ -161,6 +244,27 @@ impl Life {
             self.look();
         }
     }
+}
+
+/// Whatever is published at any moment follows from what is published with it.
+fn is_borne_out(state: &GatewayState) {
+    let seen = &state.observation;
+    let runs = matches!(seen.supervised.value, Supervised::Running(_));
+    let answers = matches!(seen.answers.value, Answers::Ready { .. });
+    let is_unknown = matches!(seen.supervised.value, Supervised::Unknown { .. });
+    assert!(state.verdict != Verdict::Ready || runs && answers, "{state:?}");
+    assert!(!says_running(state.verdict) || runs, "{state:?}");
+    assert!(!says_stopped(state.verdict) || seen.supervised.value.is_at_rest(), "{state:?}");
+    assert!(!is_unknown || state.verdict == Verdict::Unknown, "{state:?}");
+}
+
+fn says_running(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Ready | Verdict::Degraded | Verdict::Hung)
+}
+
+fn says_stopped(verdict: Verdict) -> bool {
+    [Verdict::Stopped, Verdict::Disabled, Verdict::NotInstalled, Verdict::Unloaded, Verdict::GaveUp]
+        .contains(&verdict)
 }
 
 proptest! {
@@ -207,10 +311,11 @@ proptest! {
         prop_assert_eq!(state.verdict, judge(&state.observation));
     }
 
-    /// The last thing seen decides, whatever came before it: actions cut off, signals lost, clocks set.
+    /// The last thing seen decides, whatever came before it: actions cut off, signals lost, clocks set, and whatever others did to
+    /// service, port, bus and gateway meanwhile.
     #[test]
     fn no_sequence_of_events_calls_the_dead_running_or_the_living_stopped(
-        turns in prop::collection::vec(turn(), 0..60),
+        turns in prop::collection::vec(anything(), 0..80),
     ) {
         let mut life = Life::new();
         turns.iter().for_each(|turn| life.live(turn));
@@ -218,11 +323,10 @@ proptest! {
         life.settle();
         let verdict = life.desk.model.state().unwrap().verdict;
         let (at_rest, runs) = (life.supervised.is_at_rest(), life.supervised.pid().is_some());
-        let says_running = matches!(verdict, Verdict::Ready | Verdict::Degraded | Verdict::Hung);
-        let says_stopped = matches!(
-            verdict,
-            Verdict::Stopped | Verdict::Disabled | Verdict::NotInstalled | Verdict::Unloaded | Verdict::GaveUp
-        );
-        prop_assert!(!(at_rest && says_running || runs && says_stopped), "{:?}: {:?}", life.supervised, verdict);
+        let is_wrong = at_rest && says_running(verdict) || runs && says_stopped(verdict);
+        prop_assert!(!is_wrong, "{:?}: {:?}", life.supervised, verdict);
+        prop_assert_eq!(!life.bus, verdict == Verdict::Unknown);
+        let is_ready = runs && life.beside.is_none() && matches!(life.answers, Answers::Ready { .. });
+        prop_assert_eq!(life.bus && is_ready, verdict == Verdict::Ready, "{:?}", verdict);
     }
 }

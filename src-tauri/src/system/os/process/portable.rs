@@ -21,8 +21,11 @@ pub fn source(pid: u32) -> String {
 }
 
 pub fn seen(pid: u32) -> Seen {
-    looked_at(pid).map_or(Seen::Missing, Seen::Process)
+    looked_at(pid).map_or(Seen::Missing, |(process, _)| Seen::Process(process))
 }
+
+/// A process's environment, as far as the system shows it.
+type Variables = BTreeMap<String, String>;
 
 /// Every listening TCP socket on `port` whose owner the system shows to this account.
 ///
@@ -48,28 +51,58 @@ pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
 }
 
 fn listener(address: String, pid: u32) -> ListenerSeen {
-    let Some(process) = looked_at(pid) else {
+    let Some((process, variables)) = looked_at(pid) else {
         return ListenerSeen { address, process: None, ancestors: Vec::new() };
     };
-    let (ancestors, commands): (Vec<_>, Vec<_>) = ancestors(process.parent).into_iter().unzip();
-    let unit = starter::of(&commands).or(process.unit.clone());
+    let (ancestors, commands): (Vec<_>, Vec<_>) = ancestors(&process).into_iter().unzip();
+    let unit = starter::forwards(&process.program)
+        .or_else(|| starter::of(&commands))
+        .or_else(|| registered(&process, &ancestors, &variables, &commands))
+        .or(process.unit.clone());
     ListenerSeen { address, process: Some(ProcessSeen { unit, ..process }), ancestors }
 }
 
-/// Pids and command lines, nearest first.
-fn ancestors(parent: u32) -> Vec<(u32, Vec<String>)> {
+/// The job of launchd's that it belongs to.
+#[cfg(not(windows))]
+fn registered(_: &ProcessSeen, _: &[u32], variables: &Variables, commands: &[Vec<String>]) -> Option<String> {
+    starter::job(variables, commands)
+}
+
+/// The task or service that it belongs to. Of what our host has started nobody need be asked.
+#[cfg(windows)]
+fn registered(
+    process: &ProcessSeen,
+    ancestors: &[u32],
+    variables: &Variables,
+    _: &[Vec<String>],
+) -> Option<String> {
+    use crate::system::windows::{scheduler, services};
+    if starter::is_hosted(variables) {
+        return None;
+    }
+    let chain = [&[process.pid], ancestors].concat();
+    let [tasks, services] = [scheduler::running(), services::running()].map(Result::unwrap_or_default);
+    starter::within(&chain, &tasks, &services)
+}
+
+/// Pids and command lines, nearest first. A parent that is younger than its child has only got the pid of the real one.
+fn ancestors(of: &ProcessSeen) -> Vec<(u32, Vec<String>)> {
     let mut chain: Vec<(u32, Vec<String>)> = Vec::new();
-    let mut next = parent;
+    let (mut next, mut born) = (of.parent, of.started);
     while next > 1 && chain.len() < 64 && !chain.iter().any(|(pid, _)| *pid == next) {
-        let process = looked_at(next);
+        let process = looked_at(next).map(|(process, _)| process);
+        let started = process.as_ref().and_then(|process| process.started);
+        if started.zip(born).is_some_and(|(parent, child)| parent > child) {
+            break;
+        }
         let above = process.as_ref().map_or(0, |process| process.parent);
         chain.push((next, process.map(|process| process.command).unwrap_or_default()));
-        next = above;
+        (next, born) = (above, started);
     }
     chain
 }
 
-fn looked_at(pid: u32) -> Option<ProcessSeen> {
+fn looked_at(pid: u32) -> Option<(ProcessSeen, Variables)> {
     let pid = Pid::from_u32(pid);
     let facts = ProcessRefreshKind::nothing()
         .with_cmd(UpdateKind::Always)
@@ -81,21 +114,23 @@ fn looked_at(pid: u32) -> Option<ProcessSeen> {
     system.process(pid).map(described)
 }
 
-fn described(process: &Process) -> ProcessSeen {
+fn described(process: &Process) -> (ProcessSeen, Variables) {
+    let variables = variables(process);
     let text = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
     let program = process.exe().map_or_else(|| process.name(), |path| path.as_os_str());
-    ProcessSeen {
+    let seen = ProcessSeen {
         pid: process.pid().as_u32(),
         parent: process.parent().map(Pid::as_u32).unwrap_or_default(),
         program: text(program),
         command: process.cmd().iter().map(|word| text(word)).collect(),
         user: user(process),
         started: started(process.start_time()),
-        unit: starter::said(&variables(process)),
-    }
+        unit: starter::said(&variables),
+    };
+    (seen, variables)
 }
 
-fn variables(process: &Process) -> BTreeMap<String, String> {
+fn variables(process: &Process) -> Variables {
     let text = process.environ().iter().map(|line| line.to_string_lossy().into_owned());
     text.filter_map(|line| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned())))
         .collect()

@@ -14,6 +14,22 @@ const SUPERVISORS: &[(&str, &str)] = &[
     ("monit", "monit"),
 ];
 
+/// Programs that hold a port on behalf of a container or another system inside this one, by file name: the gateway is in there.
+const FORWARDERS: &[(&str, &str)] = &[
+    ("docker-proxy", "docker container"),
+    ("com.docker.backend", "docker container"),
+    ("com.docker.vpnkit", "docker container"),
+    ("vpnkit", "docker container"),
+    ("rootlesskit", "rootless container"),
+    ("rootlessport", "podman container"),
+    ("slirp4netns", "rootless container"),
+    ("pasta.avx2", "podman container"),
+    ("pasta", "podman container"),
+    ("gvproxy", "podman machine"),
+    ("OrbStack Helper", "OrbStack container"),
+    ("wslrelay", "WSL"),
+];
+
 /// By these a person started it, and what is above them is only where that person sat.
 const SHELLS: &[&str] = &["sh", "bash", "dash", "zsh", "fish", "cmd.exe", "powershell.exe", "pwsh.exe"];
 
@@ -27,11 +43,43 @@ pub fn of(ancestors: &[Vec<String>]) -> Option<String> {
     supervisor.or_else(application)
 }
 
+/// Where a program that only forwards a port forwards it to.
+pub fn forwards(program: &str) -> Option<String> {
+    let name = file_name(program);
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    FORWARDERS.iter().find(|(mark, _)| *mark == name).map(|(_, place)| (*place).to_owned())
+}
+
+/// The launchd job whose process this is, by the label that launchd gives it. Programs in a terminal have the terminal's, which is
+/// an application's or `0` (OC, upstream #20555); what a login lies above is a person's.
+#[cfg(any(test, not(any(target_os = "linux", windows))))]
+pub fn job(variables: &BTreeMap<String, String>, ancestors: &[Vec<String>]) -> Option<String> {
+    let by_person = ancestors.iter().any(|command| command.first().is_some_and(|word| is_login(word)));
+    let label = variables.get("XPC_SERVICE_NAME").filter(|_| !by_person)?;
+    (label != "0" && !label.starts_with("application.")).then(|| label.clone())
+}
+
+/// By the processes from itself upwards: the task that runs in one of them, else the service. Task Scheduler is a service itself,
+/// and says less than its task does.
+#[cfg(any(test, windows))]
+pub fn within(chain: &[u32], tasks: &[(u32, String)], services: &[(u32, String)]) -> Option<String> {
+    let named = |all: &[(u32, String)]| {
+        let of = |pid: &u32| all.iter().find(|(own, _)| own == pid).map(|(_, name)| name.clone());
+        chain.iter().find_map(of)
+    };
+    named(tasks).or_else(|| named(services).map(|name| format!("service {name}")))
+}
+
 /// By its own variables: a supervisor that OpenClaw's CLI knows of announces itself (OC 9.4). Our host does so too, and says whose
 /// it is: what it leaves behind is nobody's any more.
 pub fn said(variables: &BTreeMap<String, String>) -> Option<String> {
     let is_external = variables.get(MODE).is_some_and(|mode| mode == "external");
-    (is_external && !variables.contains_key(MARK)).then(|| format!("{MODE}=external"))
+    (is_external && !is_hosted(variables)).then(|| format!("{MODE}=external"))
+}
+
+/// Whether our own host started it.
+pub fn is_hosted(variables: &BTreeMap<String, String>) -> bool {
+    variables.contains_key(MARK)
 }
 
 const MODE: &str = "OPENCLAW_SUPERVISOR_MODE";
@@ -95,6 +143,42 @@ mod tests {
         );
         assert_eq!(found(&["-zsh", "login -fp anna", terminal]), None);
         assert_eq!(found(&["bash", "-bash", "runsv agetty-tty1"]), None);
+    }
+
+    #[test]
+    fn who_forwards_a_port_names_what_is_behind_it() {
+        for (program, wanted) in [
+            ("/usr/libexec/docker/docker-proxy", Some("docker container")),
+            (r"C:\Program Files\Docker\Docker\resources\com.docker.backend.exe", Some("docker container")),
+            ("/usr/bin/node", None),
+        ] {
+            assert_eq!(forwards(program).as_deref(), wanted, "{program}");
+        }
+    }
+
+    #[test]
+    fn a_job_of_launchds_is_named_and_a_terminals_program_is_none() {
+        let named = |label: &str, ancestors: &[&str]| {
+            let variables = [("XPC_SERVICE_NAME".to_owned(), label.to_owned())].into();
+            let ancestors: Vec<Vec<String>> = ancestors.iter().map(|word| vec![(*word).to_owned()]).collect();
+            job(&variables, &ancestors)
+        };
+        assert_eq!(named("com.clawdbot.gateway", &["/bin/sh"]).as_deref(), Some("com.clawdbot.gateway"));
+        assert_eq!(named("0", &["-zsh", "login"]), None);
+        assert_eq!(named("application.com.microsoft.VSCode.1.2", &[]), None);
+        assert_eq!(named("com.openssh.sshd.4711", &["-zsh", "sshd: anna@ttys001"]), None);
+    }
+
+    #[test]
+    fn a_task_says_more_than_the_service_that_runs_it() {
+        let all = |names: &[(u32, &str)]| {
+            names.iter().map(|(pid, name)| (*pid, (*name).to_owned())).collect::<Vec<_>>()
+        };
+        let (tasks, services) =
+            (all(&[(40, "Clawdbot Gateway")]), all(&[(9, "Schedule"), (12, "nssm-gateway")]));
+        assert_eq!(within(&[50, 40, 9], &tasks, &services).as_deref(), Some("Clawdbot Gateway"));
+        assert_eq!(within(&[50, 41, 12], &tasks, &services).as_deref(), Some("service nssm-gateway"));
+        assert_eq!(within(&[50, 41], &tasks, &services), None);
     }
 
     #[test]
