@@ -102,6 +102,33 @@ async fn each_page_can_be_reached() {
     drop((desktop, manager));
 }
 
+/// What no test without a painted page can see: contrasts as they are drawn, and what is too wide.
+#[tokio::test(flavor = "multi_thread")]
+async fn axe_finds_nothing_on_any_page_and_twice_the_size_fits() {
+    let (manager, mut desktop) = running_service();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js");
+    window.client.execute(&std::fs::read_to_string(axe).unwrap(), vec![]).await.unwrap();
+    let look = "const done = arguments[0]; axe.run(document).then((found) => done(found.violations.flatMap((rule) => \
+                rule.nodes.map((node) => rule.id + ': ' + node.html))), (error) => done([String(error)]));";
+    let doubled = "document.documentElement.style.fontSize = '200%';
+                   const wide = [...document.querySelectorAll('body, main')].filter((it) => it.scrollWidth > it.clientWidth + 1);
+                   const told = wide.map((it) => it.tagName + ' ' + it.scrollWidth + ' > ' + it.clientWidth);
+                   document.documentElement.style.fontSize = '';
+                   return told;";
+    for page in ["overview", "logs", "history", "environment", "credentials", "settings"] {
+        open_page(&window, page).await;
+        window.client.wait().at_most(PATIENCE).for_element(Locator::Css("main h1")).await.unwrap();
+        let faults = window.client.execute_async(look, vec![]).await.unwrap();
+        assert_eq!(faults, serde_json::json!([]), "{page}");
+        let wide = window.client.execute(doubled, vec![]).await.unwrap();
+        assert_eq!(wide, serde_json::json!([]), "{page} at 200 %");
+    }
+    window.close().await;
+    drop((desktop, manager));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_history_page_draws_a_crash_as_an_outage() {
     let (manager, mut desktop) = running_service();

@@ -115,6 +115,45 @@ fn what_happened_while_nobody_watched_is_told_afterwards_with_its_time() {
 }
 
 #[test]
+fn the_journal_and_openclaws_own_log_are_one_log_that_can_be_searched() {
+    let machine = Machine { manager: UserManager::start_with_journal(), ..Machine::start() };
+    let log = machine.manager.home().join("own.log");
+    let config = machine.manager.home().join(".openclaw/openclaw.json");
+    std::fs::create_dir_all(config.parent().unwrap()).unwrap();
+    let text = format!(
+        "{{ \"gateway\": {{ \"mode\": \"local\" }}, \"logging\": {{ \"file\": \"{}\" }} }}",
+        log.display()
+    );
+    std::fs::write(config, text).unwrap();
+    let line = |at: &str, level: &str, what: &str| {
+        format!(
+            "{{\"0\":\"{{\\\"subsystem\\\":\\\"ws\\\"}}\",\"1\":\"{what}\",\"_meta\":{{\"logLevelName\":\"{level}\"}},\"time\":\"{at}\"}}\n"
+        )
+    };
+    let old = line("2020-01-01T00:00:00Z", "ERROR", "long ago");
+    std::fs::write(&log, old + &line("2099-01-01T00:00:00Z", "WARN", "far ahead")).unwrap();
+    machine.install(&[]);
+    let inside = |words: &[&str]| {
+        let mut command = machine.manager.inside(GATEWARD);
+        command.env("GATEWARD_MANAGER", "systemd").env("OPENCLAW_GATEWAY_PORT", &machine.port);
+        let told = command.arg("logs").args(words).output().unwrap();
+        String::from_utf8(told.stdout).unwrap()
+    };
+    wait_until(PATIENCE, "the journal has the gateway's words", || {
+        inside(&["--count", "--grep", r"\[gateway\].*listening"]).trim() == "1"
+    });
+    let all = inside(&["--all", "-n", "500"]);
+    let place = |what: &str| {
+        all.lines().position(|line| line.contains(what)).unwrap_or_else(|| panic!("{what}: {all}"))
+    };
+    assert!(place("long ago") < place("journal") && place("journal") < place("far ahead"), "{all}");
+    assert!(all.contains("error own.log [ws] long ago"), "{all}");
+    assert_eq!(inside(&["--level", "error"]).lines().count(), 1);
+    assert!(inside(&["--until", "2020-01-02", "-n", "9"]).ends_with("long ago\n"));
+    assert!(inside(&["--grep", "listening", "-n", "1"]).contains(" journal "));
+}
+
+#[test]
 fn a_reinstallation_keeps_what_a_person_added_secrets_too() {
     let machine = Machine::start();
     machine.install(&["--env", "MINE=kept", "--env", "MY_TOKEN=hunter2"]);

@@ -302,6 +302,39 @@ fn a_gateway_of_a_supervisor_that_announces_itself_makes_two_managers() {
     assert_eq!(owner["started_by"], "OPENCLAW_SUPERVISOR_MODE=external", "{seen}");
 }
 
+/// Docker's proxy holds the port and passes everything on; the gateway itself is in there.
+const PROXY: &str = "
+import socket, sys, threading
+def pass_on(a, b):
+    try:
+        while data := a.recv(65536): b.sendall(data)
+        b.shutdown(socket.SHUT_WR)
+    except OSError: pass
+door = socket.create_server(('127.0.0.1', int(sys.argv[1])))
+while True:
+    here, there = door.accept()[0], socket.create_connection(('127.0.0.1', int(sys.argv[2])))
+    for ends in ((here, there), (there, here)): threading.Thread(target=pass_on, args=ends, daemon=True).start()
+";
+
+#[test]
+fn a_containers_gateway_is_managed_elsewhere_and_beside_a_service_the_second_one() {
+    let mut machine = Machine::start();
+    let inside = free_port().to_string();
+    let mut gateway = machine.command(&["demo", "--port", &inside]);
+    let gateway = gateway.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    machine.children.push(gateway);
+    let program = machine.manager.folder().join("docker-proxy");
+    std::os::unix::fs::symlink("/usr/bin/python3", &program).unwrap();
+    let mut proxy = machine.manager.command(&program);
+    proxy.args(["-c", PROXY, &machine.port, &inside]);
+    machine.runs_beside(proxy);
+    let seen = machine.becomes("external");
+    let owner = &seen["observation"]["port"]["value"]["owner"];
+    assert_eq!(owner["started_by"], "docker container", "{seen}");
+    machine.unit(UNIT, &[]);
+    machine.becomes("two-managers");
+}
+
 #[test]
 fn a_gateway_behind_tls_is_known_by_its_certificate_and_no_other_is_believed() {
     let machine = Machine::start();

@@ -20,12 +20,12 @@ use serde_json::Value as Json;
 /// One after the other: the end of the session is the end of everything in it.
 #[test]
 fn a_message_to_close_and_the_end_of_the_session_end_the_gateway_in_good_order() {
-    wine::await_end();
+    wine::end();
     let desktop = Desktop::start();
     let display = desktop.variable("DISPLAY");
     ended_by(display, |host| wine::run("taskkill", &["/PID", host], &[("DISPLAY", display)]).code);
     ended_by(display, |_| wine::run("wineboot", &["--end-session"], &[("DISPLAY", display)]).code);
-    wine::await_end();
+    wine::end();
 }
 
 /// A gateway whose host is told to end by `tell`, which is given the host's pid.

@@ -1,5 +1,7 @@
 //! What a gateway is started with, and what is refused.
 
+use std::process::Command;
+
 use rustix::process::{Pid, Signal};
 
 use super::hosted::{Rig, is_gone, kill, text, until};
@@ -106,8 +108,9 @@ fn a_detached_host_that_cannot_start_says_why() {
 #[test]
 fn a_host_that_nobody_sits_before_says_in_its_log_why_it_ends() {
     let rig = Rig::new();
-    let status = rig.command(&["--scheduled", "--", "/nowhere/node"]).status().unwrap();
-    assert_eq!(status.code(), Some(1));
+    let mut host = Command::new(env!("CARGO_BIN_EXE_gateward-host"));
+    host.args(["run", "--scheduled", "--", "/nowhere/node"]).env_clear().env("HOME", rig.path(""));
+    assert_eq!(host.status().unwrap().code(), Some(1));
     let log = std::fs::read_to_string(rig.path(".local/state/gateward/run/default.host.log")).unwrap();
     assert!(log.contains("program-missing") && log.contains("/nowhere/node"), "{log}");
 }

@@ -39,6 +39,21 @@ test("nothing is loaded from elsewhere", () => {
   expect(all.filter(({ text }) => remote.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
+test("the page may load and run nothing but itself, and ask the program for nothing but our commands and events", () => {
+  const { app } = JSON.parse(readFileSync(join(SRC, "../../tauri.conf.json"), "utf8"));
+  const { csp, capabilities } = app.security;
+  const rules = new Map(String(csp).split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1)]));
+  expect(rules.get("default-src")).toEqual(["'self'"]);
+  for (const name of ["script-src", "style-src"]) expect(rules.get(name)).toEqual(["'self'"]);
+  for (const name of ["object-src", "base-uri", "form-action", "frame-ancestors"]) expect(rules.get(name)).toEqual(["'none'"]);
+  expect(rules.get("connect-src")).toEqual(["ipc:", "http://ipc.localhost"]);
+  expect(csp).not.toMatch(/unsafe|https:|\*/);
+  expect(capabilities.map((it: { permissions: string[] }) => it.permissions)).toEqual([
+    ["core:event:allow-listen", "core:event:allow-unlisten"],
+  ]);
+  expect(app.withGlobalTauri).toBe(false);
+});
+
 test("every switch over a union ends in never", () => {
   for (const { path, text } of sources) {
     const switches = [...text.matchAll(/\bswitch \(/g)].length;

@@ -13,4 +13,5 @@ flaw-task-sign-in-only = 在您登录时启动，而不是开机时：无人登�
 flaw-task-next-start = Windows 还会按时间启动网关，下次在 { $at }。
 flaw-task-program-missing = 任务要启动的程序已不存在：{ $path }
 flaw-startup-item = 通过“启动”文件夹启动，因为 Windows 拒绝了计划任务。它只在登录时启动，比任务更晚，Windows 不会再次启动它，并且可以在“设置 > 应用 > 启动”中关闭。
+flaw-starts-twice = 除任务之外，“启动”文件夹中的一项也会启动网关，而只有一个能得到端口：{ $path }
 flaw-mend = `gateward install --force` 可以修正。

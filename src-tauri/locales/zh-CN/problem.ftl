@@ -78,18 +78,18 @@ problem-not-answering = 网关在运行，但没有在 { $waited } 秒内在其�
 problem-foreign-owner = 端口 { $port } 被其他程序占用：{ $owner }。
 problem-no-such-rule = 诊断没有“{ $rule }”这条规则。
 problem-not-mended = 诊断重新查看过，仍然发现“{ $rule }”。
-problem-others-turn = 等待 { $minutes } 分钟后，另一个 Gateward 仍在进行更改。
-problem-change-interrupted = 更改 { $number } 中途被打断。必须先完成或恢复它。
-problem-changed-by-hand = 期间有人更改了 { $path }。它保持原样。
+problem-already-busy = 另一项操作正在进行。
+problem-others-turn = 等待 { $minutes } 分钟之后，另一个 Gateward 仍在更改。
+problem-change-interrupted = 更改 { $number } 中途被打断。必须先把它做完或恢复原样。
+problem-changed-by-hand = { $path } 在此期间被别人改过。Gateward 不动它。
 problem-no-such-change = 日志中没有更改 { $number }。
 problem-not-undoable = { $reason ->
     [none] 没有可以撤销的更改
-    [no-files] 更改 { $number } 没有更改文件，因此没有可恢复的：启动、停止和重启可互相抵消
-    [secrets] 更改 { $number } 无法撤销：它替换的文件含有机密，不予保留
-    [state] 更改 { $number } 并未生效：它已被恢复或撤销
-   *[as-before] 更改 { $number } 涉及的一切已经是之前的样子
+    [no-files] 更改 { $number } 没有改动文件，因此无可恢复：启动、停止和重启可以互相撤销
+    [secrets] 更改 { $number } 不能撤销：它替换的文件含有机密，机密不予保存
+    [state] 更改 { $number } 已经无效：它已被恢复或撤销
+   *[as-before] 更改 { $number } 涉及的一切已经和之前一样
 }。
-problem-already-busy = 另一项操作正在进行。
 problem-inside-service = 这个 shell 就在网关服务之内运行：工作完成之前它就会被结束。
 problem-database-unusable = { $path } 处的事件历史不能使用。
 problem-not-possible-now = 现在不可以这样做。
@@ -174,13 +174,13 @@ hint-watch-by-hand = 要一直观察直到您结束它：
 hint-try-routes = 要通过警报路线发送测试：
 hint-own-timer = 让其他定时器运行它，例如 cron：
 hint-run-yourself = 请在终端中输入：
-hint-redo = 要重新应用它：
-hint-finish-change = 要把它做完：
-hint-revert-change = 要把一切恢复原样：
+hint-redo = 要再次恢复它：
+hint-finish-change = 把它做完：
+hint-revert-change = 让一切恢复到更改之前：
 hint-nothing-interrupted = 没有被打断的更改。
 hint-look-and-try-again = 请查看该文件，然后重试。
-hint-undo-later = 那是后来一项更改所为；请先撤销它：
-hint-see-changes = 查看该更改做了什么：
-hint-undo-anyway = 仍要撤销它；现有内容会保留，可以恢复：
+hint-undo-later = 这是之后的更改做的；请先撤销那一项：
+hint-see-changes = 查看这项更改做了什么：
+hint-undo-anyway = 仍要撤销它；现在的内容会保留，可以再次恢复：
 hint-see-findings = 查看发现了什么，以及规则名：
 hint-take-back = 要撤销它：

@@ -50,12 +50,14 @@ pub async fn run(wanted: &Watch, at: &Invocation<'_>) -> Result<Output, Problem>
     let alerts = wanted.alert.then(|| office(store.clone(), at));
     let (tell, news) = unbounded_channel();
     let words = Arc::new(Words::of(at.language()));
-    let shared = Shared { store, alerts, words, tell };
+    let shared = Shared { store: store.clone(), alerts, words, tell };
     // Dropping an asker ends its engine.
     let _askers: Vec<engine::Asker> =
         gateways.iter().enumerate().map(|(number, gateway)| begin(number, gateway, &shared, at)).collect();
     drop(shared);
     Listener { gateways: &gateways, at, stored: BTreeSet::new() }.listen(news).await;
+    // What was told is stored before the end.
+    let _ = store.ask(|_| Ok(())).await;
     Ok(Output::default())
 }
 

@@ -49,7 +49,7 @@ impl Teller {
     /// Tells what happened `at`; gives what became of it on the desktop. Routes have their own rules.
     pub fn tell(&mut self, notice: Notice, at: Timestamp) -> PastNotice {
         let fate = self.judge(&notice);
-        if notice.key == trouble_key(&self.profile) {
+        if self.is_trouble(&notice) {
             self.trouble = self.trouble.filter(|best| *best == Fate::Shown).or(Some(fate));
         }
         let past = past(&notice, fate, self.system.now());
@@ -100,8 +100,14 @@ impl Teller {
     fn show(&mut self, notice: Notice) {
         self.recent.push_back(self.system.now());
         self.held = None;
-        self.trouble = self.trouble.map(|_| Fate::Shown);
+        if self.is_trouble(&notice) {
+            self.trouble = Some(Fate::Shown);
+        }
         self.send(NoticeEvent::Show(notice));
+    }
+
+    fn is_trouble(&self, notice: &Notice) -> bool {
+        notice.key == trouble_key(&self.profile)
     }
 
     fn alert(&self, notice: &Notice, at: Timestamp) {

@@ -143,10 +143,14 @@ impl Model {
         vec![Effect::Watch(self.watches.keys().cloned().collect())]
     }
 
+    /// The configuration is read at each look anyway, and an account may watch only so many folders.
+    fn is_kept(&self, (watch, standing): (&Watch, &Standing)) -> bool {
+        *standing != Standing::Lost || *watch == Watch::File { path: self.config_path.clone() }
+    }
+
     /// How long nothing may be asked.
     pub(super) fn patience(&self) -> Duration {
-        let works = |standing: &Standing| *standing != Standing::Lost;
-        let is_watched = !self.watches.is_empty() && self.watches.values().all(works);
+        let is_watched = !self.watches.is_empty() && self.watches.iter().all(|watch| self.is_kept(watch));
         if self.busy.is_some() {
             return UNDER_WAY;
         }

@@ -731,6 +731,17 @@ mod watching {
     }
 
     #[test]
+    fn a_configuration_that_cannot_be_watched_is_no_reason_to_ask_more_often() {
+        let mut desk = Desk::seeing(running(7, 0));
+        let config = Watch::File { path: desk.model.config_path.clone() };
+        let mut look = look(running(7, 0));
+        look.watches.push(config.clone());
+        desk.sees_all(look.clone());
+        desk.feed(Event::Hinted(Hint::Lost { watch: config, why: "no instance left".to_owned() }));
+        assert_eq!(armed(&desk.sees_all(look)), Some(Duration::from_secs(30)));
+    }
+
+    #[test]
     fn a_watch_that_works_again_is_followed_by_a_look_and_the_slow_timer() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.feed(lost());

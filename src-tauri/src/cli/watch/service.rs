@@ -72,17 +72,17 @@ async fn carried(
     id: &Identity,
     at: &Invocation<'_>,
 ) -> Result<Plan, Problem> {
-    let Err(problem) = tried(&plan, gateway, id, at).await else { return Ok(plan) };
-    let spec = watcher::spec(id, scope, &at.world.around);
-    let other = watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
-    let Some(other) = other.filter(|_| wanted.install) else { return Err(problem) };
-    let other = other?;
-    tried(&other, gateway, id, at).await.map(|()| other)
-}
-
-async fn tried(plan: &Plan, gateway: &Gateway, id: &Identity, at: &Invocation<'_>) -> Result<(), Problem> {
     let turn = at.turn_for_files(VERB).await?;
     let stage = Stage { id, ..gateway.stage(at.world) }.in_turn(&turn);
+    let Err(problem) = tried(&plan, stage, at).await else { return Ok(plan) };
+    let spec = watcher::spec(id, scope, &at.world.around);
+    let other = || watcher::install_otherwise(&spec, &*gateway.adapter, &at.world.around, &problem);
+    let Some(other) = wanted.install.then(other).flatten() else { return Err(problem) };
+    let other = other?;
+    tried(&other, stage, at).await.map(|()| other)
+}
+
+async fn tried(plan: &Plan, stage: Stage<'_>, at: &Invocation<'_>) -> Result<(), Problem> {
     let done = execute(stage, plan, &|progress| at.show(progress)).await;
     at.console.progress("");
     done
