@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use unicode_width::UnicodeWidthStr;
 
 mod credentials;
 
@@ -23,8 +24,13 @@ pub struct Page<'a> {
     pub profile: Option<String>,
 }
 
-/// Width of the column of labels.
+/// Columns of the terminal that labels take.
 const LABELS: usize = 12;
+
+/// The text in at least so many columns of a terminal.
+fn padded(text: &str, columns: usize) -> String {
+    text.to_owned() + &" ".repeat(columns.saturating_sub(text.width()))
+}
 
 impl Page<'_> {
     /// One screen: the sentence that is the truth, the four facts with source and age, what follows from them, the next step.
@@ -70,7 +76,7 @@ impl Page<'_> {
     }
 
     fn row(&self, label: &str, value: &str) -> String {
-        format!("  {label:LABELS$}{value}")
+        format!("  {}{value}", padded(label, LABELS))
     }
 
     fn remark(&self, remark: &RemarkView) -> [String; 2] {

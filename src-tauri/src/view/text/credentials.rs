@@ -1,11 +1,15 @@
 //! Credentials in a terminal.
 
-use super::Page;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Page, padded};
 use crate::model::{Confidence, Credentials, Finding, Judged};
 use crate::view::credential::{self, finding, moment, name, sentence};
 
-/// Names longer than this push their own line only.
+/// Names wider than this push their own line only.
 const WIDEST: usize = 32;
+/// Columns of the kinds.
+const KINDS: usize = 13;
 
 impl Page<'_> {
     /// One block for each credential, the most urgent first, then what does not fit together.
@@ -15,7 +19,7 @@ impl Page<'_> {
         if credentials.judged.is_empty() {
             lines.push(format!("  {}", self.words.say("auth-none-why", &[])));
         }
-        let widest = credentials.judged.iter().map(|it| name(&it.credential).chars().count()).max();
+        let widest = credentials.judged.iter().map(|it| name(&it.credential).width()).max();
         let width = widest.unwrap_or_default().min(WIDEST);
         lines.extend(credentials.judged.iter().flat_map(|it| self.credential(it, width)));
         lines.extend(credentials.findings.iter().flat_map(|it| [String::new(), self.warning(it)]));
@@ -31,7 +35,8 @@ impl Page<'_> {
         let when = it.credential.expiry.at().map(|at| format!(" ({})", moment(at, &self.zone)));
         let says = sentence(it, self.now, self.words) + &when.unwrap_or_default();
         let mark = self.toned(credential::tone(it.standing));
-        let head = format!("{mark} {:width$}  {kind:<13}  {says}", name(&it.credential));
+        let columns = [padded(&name(&it.credential), width), padded(&kind, KINDS)];
+        let head = format!("{mark} {}  {says}", columns.join("  "));
         let indent = " ".repeat(width + 4);
         let below = [Some(self.pale(&self.origin(it))), self.renewal(it)];
         [head].into_iter().chain(below.into_iter().flatten().map(|line| format!("{indent}{line}"))).collect()

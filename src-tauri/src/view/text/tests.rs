@@ -55,6 +55,14 @@ fn without_colour_there_is_no_control_sequence_and_with_it_the_words_are_the_sam
 }
 
 #[test]
+fn values_stand_below_each_other_whatever_the_labels_script() {
+    let words = Words::english();
+    let page = page(&words, false, None);
+    let columns = ["Port", "端口", "已登记", ""].map(|label| page.row(label, "").width());
+    assert_eq!(columns, [14; 4]);
+}
+
+#[test]
 fn every_advised_command_is_one_that_exists() {
     use clap::Parser;
     for verdict in Verdict::ALL {
