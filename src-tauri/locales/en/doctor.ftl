@@ -180,6 +180,7 @@ why-task-switched-off = After the next sign-in the gateway stays down.
 why-task-sign-in-only = After a power cut the gateway is down until somebody comes.
 why-task-next-start = A restart at that time is no crash.
 why-task-program-missing = The next start will fail.
+why-starts-twice = At each sign-in the two fight for the port.
 why-startup-item = It is the second best that Windows allowed.
 
 rule-secret-inline = A secret stands in the definition itself: { $name }

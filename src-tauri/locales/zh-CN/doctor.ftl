@@ -177,6 +177,7 @@ why-task-switched-off = 下次登录之后，网关一直停着。
 why-task-sign-in-only = 断电之后，在有人来之前网关一直停着。
 why-task-next-start = 那个时刻的重启不是崩溃。
 why-task-program-missing = 下次启动会失败。
+why-starts-twice = 每次登录时，两者都会争夺端口。
 why-startup-item = 这是 Windows 允许的次佳办法。
 
 rule-secret-inline = 定义本身含有机密：{ $name }

@@ -252,7 +252,7 @@ fn agents() -> Vec<(&'static str, Change)> {
 
 fn tasks() -> Vec<(&'static str, Change)> {
     all()
-        .filter(|rule| rule.id.starts_with("task-") || rule.id == "startup-item")
+        .filter(|rule| rule.id.starts_with("task-") || ["starts-twice", "startup-item"].contains(&rule.id))
         .map(|rule| flaw(rule.id))
         .collect()
 }

@@ -26,6 +26,7 @@ pub const RULES: &[Rule] = &[
     rule("task-sign-in-only", Severity::Note, Remedy::Nothing, |it| flaw(it, "task-sign-in-only")),
     rule("task-next-start", Severity::Note, Remedy::Nothing, |it| flaw(it, "task-next-start")),
     rule("task-program-missing", Severity::Error, MEND, |it| flaw(it, "task-program-missing")),
+    rule("starts-twice", Severity::Error, MEND, |it| flaw(it, "starts-twice")),
     rule("startup-item", Severity::Note, MEND, |it| flaw(it, "startup-item")),
 ];
 
