@@ -33,6 +33,18 @@ async fn a_gateway_is_installed_stopped_started_restarted_and_removed() {
 }
 
 #[tokio::test]
+async fn a_removal_that_is_taken_back_runs_again() {
+    let rig = Rig::new(None);
+    let before = rig.act(&Intent::Install { spec: &rig.spec(&[]), force: false }).await.unwrap();
+    assert_eq!(rig.cli(&["uninstall", "--yes", "--json"])["ok"], true);
+    assert_eq!(judge(&rig.observe().await), Verdict::NotInstalled);
+    let told = rig.cli(&["undo", "--yes", "--json"]);
+    assert_eq!(told["ok"], true, "{told}");
+    let seen = rig.until(Verdict::Ready).await;
+    assert_ne!(pid(&seen), pid(&before));
+}
+
+#[tokio::test]
 async fn actions_on_what_is_not_installed_say_so() {
     let rig = Rig::new(None);
     for intent in [Intent::Start, Intent::Stop { stay: false }, Intent::Restart] {

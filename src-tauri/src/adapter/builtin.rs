@@ -213,7 +213,7 @@ impl Adapter for Builtin {
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         match intent {
             Intent::Install { spec, force } => self.install(spec, *force, seen),
-            Intent::Uninstall => self.uninstall(id),
+            Intent::Uninstall => self.uninstall(id, seen),
             Intent::Start => self.start(id, seen),
             Intent::Stop { stay } => self.stop(*stay, id, seen),
             Intent::Restart => self.restart(id, seen),

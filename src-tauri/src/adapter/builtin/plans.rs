@@ -85,7 +85,7 @@ impl Builtin {
         ])
     }
 
-    pub(super) fn uninstall(&self, id: &Identity) -> Result<Plan, Problem> {
+    pub(super) fn uninstall(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         inside::refuse(self.is_inside(id))?;
         let own = &self.own;
         let files = [
@@ -102,7 +102,15 @@ impl Builtin {
         }
         steps.extend(files.into_iter().chain(own.all_last_words(id)).map(|path| Step::Remove { path }));
         steps.push(Step::await_or(Until::Gone, LAUNCH, Problem::new(Code::StillRunning)));
-        Ok(Plan { steps, on_undo: Vec::new() })
+        Ok(Plan { steps, on_undo: self.as_before(id, seen) })
+    }
+
+    /// What the files alone do not bring back.
+    fn as_before(&self, id: &Identity, seen: &Observation) -> Vec<Call> {
+        let at_boot = self.asks_cron() && autostart_is(Autostart::On, seen);
+        let at_boot = at_boot.then(|| self.at_boot(id, "on"));
+        let started = seen.supervised.value.is_at_work().then(|| self.start_host(id));
+        at_boot.into_iter().chain(started).collect()
     }
 
     pub(super) fn start(&self, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
