@@ -3,6 +3,7 @@
 
 text-cause = Caused by: { $cause }
 text-hint = Hint: { $hint }
+text-headed = { $head }: { $text }
 text-warning = Warning: { $warning }
 text-profile = profile { $name }
 text-now = now

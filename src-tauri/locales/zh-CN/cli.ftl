@@ -3,6 +3,7 @@
 
 text-cause = 原因：{ $cause }
 text-hint = 提示：{ $hint }
+text-headed = { $head }：{ $text }
 text-warning = 警告：{ $warning }
 text-profile = 配置档案 { $name }
 text-now = 现在

@@ -111,13 +111,8 @@ fn block(finding: &Finding, at: &Invocation<'_>) -> String {
     let mark = at.say(&format!("doctor-{}", told.severity.name()), &[]);
     let area = at.say(&format!("doctor-area-{}", finding.rule.area.name()), &[]);
     let help = command(finding).map(|command| format!("    {}\n", at.page().paste(&command)));
-    format!(
-        "{mark}: {}\n    {}\n    {} · {area}\n{}",
-        told.what,
-        told.why,
-        told.rule,
-        help.unwrap_or_default()
-    )
+    let head = at.say("text-headed", &[("head", &mark), ("text", &told.what)]);
+    format!("{head}\n    {}\n    {} · {area}\n{}", told.why, told.rule, help.unwrap_or_default())
 }
 
 async fn mended(

@@ -206,7 +206,7 @@ fn done_text(done: &Done, at: &Invocation<'_>) -> String {
 pub fn failed_text(action: &str, problem: &Problem, at: &Invocation<'_>) -> String {
     let text = at.page().problem(problem);
     match at.words().find(&format!("failed-{action}"), &[]) {
-        Some(doing) => format!("{doing}: {text}\n"),
+        Some(doing) => at.say("text-headed", &[("head", &doing), ("text", &text)]) + "\n",
         None => format!("{text}\n"),
     }
 }

@@ -35,7 +35,7 @@ impl Page<'_> {
         let when = it.credential.expiry.at().map(|at| format!(" ({})", moment(at, &self.zone)));
         let says = sentence(it, self.now, self.words) + &when.unwrap_or_default();
         let mark = self.toned(credential::tone(it.standing));
-        let columns = [padded(&name(&it.credential), width), padded(&kind, KINDS)];
+        let columns = [padded(name(&it.credential), width), padded(&kind, KINDS)];
         let head = format!("{mark} {}  {says}", columns.join("  "));
         let indent = " ".repeat(width + 4);
         let below = [Some(self.pale(&self.origin(it))), self.renewal(it)];
