@@ -156,11 +156,7 @@ fn a_kind_that_is_switched_off_is_not_shown_but_kept() {
     fs::create_dir_all(&settings).unwrap();
     fs::write(settings.join("settings.json"), r#"{"notices":{"credential":false}}"#).unwrap();
     account.start_hidden();
-    let history = || {
-        let output =
-            account.manager.command(env!("CARGO_BIN_EXE_gateward")).args(["history", "--json"]).output();
-        String::from_utf8_lossy(&output.unwrap().stdout).into_owned()
-    };
-    wait_until(PATIENCE, "the history has it", || history().contains("credential-over"));
+    let manager = &account.manager;
+    wait_until(PATIENCE, "the history has it", || program::history(manager).contains("credential-over"));
     assert_eq!(account.desktop.notifications().shown(), []);
 }

@@ -74,6 +74,12 @@ pub fn is_hidden_start(pid: u32) -> bool {
     words.split('\0').any(|word| word == "--hidden")
 }
 
+/// What `gateward history --json` says.
+pub fn history(manager: &UserManager) -> String {
+    let output = manager.command(env!("CARGO_BIN_EXE_gateward")).args(["history", "--json"]).output();
+    String::from_utf8_lossy(&output.expect("the command line").stdout).into_owned()
+}
+
 /// A demo gateway written down as the user's own service, with the port it is to use. After a crash the manager waits
 /// `pause_s` seconds before it starts it again.
 pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
