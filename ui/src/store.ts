@@ -38,7 +38,8 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
     stops.push(await backend.onAbout((about) => learn(store, about)));
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
     learn(store, about);
-    store.page.value = called ?? about.page;
+    // Who has turned to a page meanwhile stays there.
+    if (called === null && store.page.value === "overview") store.page.value = about.page;
     store.shown.value ??= snapshot;
   } catch (reason) {
     store.lost.value = text(reason);
