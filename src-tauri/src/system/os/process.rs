@@ -3,7 +3,7 @@
 use crate::system::Seen;
 
 #[cfg(target_os = "linux")]
-pub use linux::{PORTS, addresses, listeners, seen, source};
+pub use linux::{PORTS, addresses, listeners, load, seen, source};
 
 /// The addresses on which somebody listens on `port`.
 #[cfg(not(target_os = "linux"))]
@@ -25,7 +25,7 @@ pub async fn naming(_words: &[String]) -> Seen {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub use portable::{PORTS, listeners, seen, source};
+pub use portable::{PORTS, listeners, load, seen, source};
 
 #[cfg(any(test, not(target_os = "linux")))]
 mod portable;
