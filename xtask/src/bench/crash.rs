@@ -62,9 +62,10 @@ fn kill(scene: &Scene, watcher: &Watcher) -> Result<Kill, String> {
     })
 }
 
-/// The notice of the recovery has no such button.
+/// The notice of the recovery has no such button. After a few kills it is the notice of a loop.
 fn is_crash(what: &What) -> bool {
-    matches!(what, What::Notified { buttons } if buttons.iter().any(|label| label == "Restart"))
+    let offers = |label: &String| ["Restart", "Stop the loop"].contains(&label.as_str());
+    matches!(what, What::Notified { buttons } if buttons.iter().any(offers))
 }
 
 /// A person is told of the first crash and of what is worse, not of each; a stop on purpose ends the story.
