@@ -55,6 +55,12 @@ fn kill(scene: &Scene, watcher: &Watcher) -> Result<Kill, String> {
     let notice = scene.monitor.wait(is_crash);
     let stored = watcher.stored_crash(pid);
     scene.await_restart(pid);
+    if notice.is_none() || stored.is_none() {
+        tell(
+            "a kill was lost",
+            &format!("of process {pid}: noticed {}, stored {}", notice.is_some(), stored.is_some()),
+        );
+    }
     let since = |at: Instant| milliseconds(at.duration_since(begun));
     Ok(Kill {
         told_after: notice.zip(stored).map(|(notice, stored)| since(notice.at.max(stored))),
