@@ -47,6 +47,7 @@ impl Case<'_> {
 
     fn at_login(&self) -> Told {
         self.kept_from_starting().unwrap_or_else(|| match self.registration.lingers {
+            Some(true) if self.supervised.is_at_rest() => (Becomes::StaysStopped, vec![Ground::AtRest]),
             Some(true) => (Becomes::RunsOn, self.at_boot()),
             Some(false) | None => (Becomes::Starts, vec![Ground::Autostart]),
         })
@@ -115,6 +116,17 @@ mod tests {
     fn a_lingering_unit_lives_without_a_login() {
         let told = told(Manager::Systemd, Autostart::On, Some(true));
         assert_eq!(told, [Becomes::RunsOn, Becomes::RunsOn, Becomes::Starts]);
+    }
+
+    /// Its manager has been there since the boot, so a login starts nothing.
+    #[test]
+    fn a_lingering_unit_that_was_stopped_stays_so_until_the_next_boot() {
+        let free = PortUse::Free { port: 18789 };
+        let stopped = Supervised::Stopped { last_exit: None };
+        let seen = observation(registration(Autostart::On), stopped, free, Answers::Refused);
+        let becomes: Vec<Becomes> =
+            prospects(Manager::Systemd, &seen).iter().map(|it| it.becomes).collect();
+        assert_eq!(becomes, [Becomes::StaysStopped, Becomes::StaysStopped, Becomes::Starts]);
     }
 
     #[test]
