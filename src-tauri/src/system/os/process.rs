@@ -3,7 +3,7 @@
 use crate::system::Seen;
 
 #[cfg(target_os = "linux")]
-pub use linux::{addresses, listeners, seen, source};
+pub use linux::{addresses, listeners, load, seen, source};
 
 /// The addresses on which somebody listens on `port`.
 #[cfg(not(target_os = "linux"))]
@@ -25,7 +25,7 @@ pub async fn naming(_words: &[String]) -> Seen {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub use portable::{listeners, seen, source};
+pub use portable::{listeners, load, seen, source};
 
 #[cfg(any(test, not(target_os = "linux")))]
 mod portable;

@@ -11,7 +11,7 @@ use procfs::{CurrentSI, KernelStats};
 use self::sockets::{Listening, listening};
 use super::starter;
 use crate::problem::{Code, Problem};
-use crate::system::{ListenerSeen, ProcessSeen, Seen};
+use crate::system::{ListenerSeen, LoadSeen, ProcessSeen, Seen};
 
 mod sockets;
 
@@ -29,6 +29,14 @@ pub fn seen(pid: u32) -> Seen {
             Seen::Failed(Problem::new(Code::ReadFailed).with("path", format!("/proc/{pid}")).because(cause))
         }
     }
+}
+
+pub fn load(pid: u32) -> Seen {
+    let stat = i32::try_from(pid).ok().and_then(|pid| Process::new(pid).ok()).and_then(|it| it.stat().ok());
+    let Some(stat) = stat else { return Seen::Missing };
+    let ticks = u32::try_from(procfs::ticks_per_second()).unwrap_or(100).max(1);
+    let cpu = std::time::Duration::from_secs(stat.utime + stat.stime) / ticks;
+    Seen::Load(LoadSeen { cpu, resident: stat.rss * procfs::page_size() })
 }
 
 pub fn naming(words: &[String]) -> Vec<ProcessSeen> {
@@ -301,7 +309,19 @@ mod tests {
     }
 
     #[test]
+    fn our_own_process_uses_memory_and_time() {
+        let Seen::Load(before) = load(std::process::id()) else { panic!() };
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let grew = || matches!(load(std::process::id()), Seen::Load(now) if now.cpu > before.cpu);
+        while !grew() {
+            assert!(std::time::Instant::now() < end);
+        }
+        assert!(before.resident > 100_000);
+    }
+
+    #[test]
     fn a_pid_nobody_has_is_missing() {
+        assert_eq!(load(u32::MAX), Seen::Missing);
         assert_eq!(seen(u32::MAX), Seen::Missing);
     }
 }

@@ -8,7 +8,7 @@ use listeners::{Protocol, SocketState};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 use super::starter;
-use crate::system::{ListenerSeen, ProcessSeen, Seen};
+use crate::system::{ListenerSeen, LoadSeen, ProcessSeen, Seen};
 
 /// Where listeners are read.
 const PORTS: &str = "the system's sockets";
@@ -21,6 +21,18 @@ pub fn source(pid: u32) -> String {
 
 pub fn seen(pid: u32) -> Seen {
     looked_at(pid).map_or(Seen::Missing, |(process, _)| Seen::Process(process))
+}
+
+pub fn load(pid: u32) -> Seen {
+    let pid = Pid::from_u32(pid);
+    let mut system = System::new();
+    let facts = ProcessRefreshKind::nothing().with_cpu().with_memory();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, facts);
+    let used = |process: &Process| LoadSeen {
+        cpu: std::time::Duration::from_millis(process.accumulated_cpu_time()),
+        resident: process.memory(),
+    };
+    system.process(pid).map_or(Seen::Missing, |process| Seen::Load(used(process)))
 }
 
 /// A process's environment, as far as the system shows it.
@@ -173,6 +185,11 @@ mod tests {
             (found.address, without_cgroup(found.process), found.ancestors),
             (wanted.address, without_cgroup(wanted.process), wanted.ancestors)
         );
+    }
+
+    #[test]
+    fn our_own_process_uses_memory() {
+        assert!(matches!(load(std::process::id()), Seen::Load(used) if used.resident > 100_000));
     }
 
     #[test]
