@@ -15,6 +15,7 @@ use crate::ports::{self, Marks};
 use crate::system::{Ask, Door, Report, Seen, System, answer_all};
 
 mod door;
+mod installed;
 
 /// One observation of all four facts. Questions that don't depend on each other are asked side by side.
 pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
@@ -41,7 +42,8 @@ async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Obse
             (ports::read(port, &marks, &[report]), health::unasked(why, system.now()))
         }
     };
-    Observation { registered, supervised, port, answers }
+    let installed = installed::of(system, &registered.value, &supervised.value);
+    Observation { registered, supervised, port, answers, installed }
 }
 
 /// Whether somebody unknown listens while the manager was between two processes: it may be the second one.

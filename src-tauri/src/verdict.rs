@@ -11,7 +11,7 @@ use crate::model::{
 mod remarks;
 mod start;
 
-pub use remarks::remarks;
+pub use remarks::{is_outdated, remarks};
 pub use start::{START_GRACE, grace, grace_of};
 
 /// Automatic restarts after failures from which on a pattern is called a loop.
