@@ -23,11 +23,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),
     ("ports", "environment layout model problem system"),
-    ("programs", "identity layout plan problem system"),
+    ("programs", "identity layout model plan problem system"),
     ("spec", "environment identity layout model plan problem programs"),
     ("logs", "config identity layout model plan problem redact system"),
     ("adapter", "environment identity layout model observe plan problem system"),
-    ("observe", "adapter config health identity model ports problem system"),
+    ("observe", "adapter config health identity model ports problem programs system"),
     ("verdict", "model"),
     ("settings", "auth environment identity layout model problem programs system"),
     ("incidents", "model"),
@@ -65,6 +65,7 @@ const MAY_USE: &[(&str, &str)] = &[
          redact settings system update verdict words world",
     ),
     ("demo", ""),
+    ("fuzz", "adapter auth cli config explanations logs model programs redact"),
     (
         "cli",
         "adapter alerts alteration auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
@@ -74,6 +75,22 @@ const MAY_USE: &[(&str, &str)] = &[
 
 /// The files in which the target system decides what is compiled.
 const MAY_ASK_FOR_THE_SYSTEM: &[&str] = &["system", "demo", "lib.rs"];
+
+/// Files that may name a shell: to start one, with the reason in docs/security.md, or to tell who started a process.
+const MAY_NAME_A_SHELL: &[&str] =
+    &["auth/routes.rs", "launchd/wrapper.rs", "src/plan.rs", "view/terminal.rs", "process/starter.rs"];
+
+#[test]
+fn shells_are_started_in_few_places() {
+    let names = |text: &str| text.contains("\"/bin/sh\"") || text.contains("cmd.exe\"");
+    let may = |path: &Path| MAY_NAME_A_SHELL.iter().any(|known| path.ends_with(known));
+    let found: Vec<PathBuf> = sources()
+        .into_iter()
+        .map(|(_, path)| path)
+        .filter(|path| names(&production(path)) && !may(path))
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
 
 #[test]
 fn modules_use_only_what_lies_below_them() {

@@ -69,6 +69,28 @@ fn closing_the_window_keeps_the_icon_and_ends_the_web_view() {
 }
 
 #[test]
+fn an_updated_program_takes_over_in_the_same_process_and_its_icon_comes_back() {
+    let mut desktop = Desktop::with().panel().start();
+    let copy = desktop.folder().join("gateward-tray");
+    std::fs::copy(PROGRAM, &copy).unwrap();
+    let mut command = desktop.command(&copy);
+    command.arg("--hidden");
+    let pid = desktop.spawn(command);
+    item(&desktop);
+    // As dpkg does it.
+    let update = desktop.folder().join("gateward-tray.dpkg-new");
+    std::fs::copy(PROGRAM, &update).unwrap();
+    std::fs::rename(&update, &copy).unwrap();
+    wait_until(PATIENCE, "the new file runs", || runs_from(pid, &copy));
+    item(&desktop);
+    assert!(program::is_hidden_start(pid));
+}
+
+fn runs_from(pid: u32, file: &std::path::Path) -> bool {
+    std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|program| program == file)
+}
+
+#[test]
 fn where_the_window_went_is_told_once() {
     let mut desktop = Desktop::with().panel().recorded_notifications().start();
     start(&mut desktop, &[]);

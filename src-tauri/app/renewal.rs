@@ -1,10 +1,14 @@
-//! Gives the window's memory back. WebKit keeps its network process and doubles this one's size after the last web view is
-//! gone; a new process image is free of both. So a minute after the window was closed the program starts itself anew, tray
-//! only, in the same process: whoever watches the process id sees no end.
+//! Starts the program anew in its own process, without a window: to give memory back and to become a newer version.
+//!
+//! WebKit keeps its network process and doubles this one's size after the last web view is gone; a new process image is free of
+//! both. So a minute after the window was closed the program replaces its image: whoever watches the process id sees no end.
 
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
+
+#[cfg(unix)]
+mod update;
 
 use crate::desk::Desk;
 use crate::window;
@@ -22,12 +26,36 @@ pub fn after_closing(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let wait = app.state::<Desk>().options.renew_after;
         tokio::time::sleep(Duration::from_secs(wait.into())).await;
-        while !is_at_rest(&app) {
-            tokio::time::sleep(PATIENCE).await;
-        }
-        let on_main = app.clone();
-        let _ = app.run_on_main_thread(move || renew(&on_main));
+        renew_at_rest(app).await;
     });
+}
+
+/// Becomes the new program after an update has put another file in this one's place: dpkg starts nothing of a user's.
+#[cfg(unix)]
+pub fn after_update(app: &AppHandle) {
+    let Some(mut program) = update::Program::own() else { return };
+    let world = app.state::<Desk>().world.clone();
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if program.is_replaced(&world).await {
+            tracing::info!(
+                "another program stands in this one's place: it takes over as soon as the window is closed"
+            );
+            renew_at_rest(app).await;
+        }
+    });
+}
+
+/// Elsewhere the file of a running program cannot be replaced.
+#[cfg(not(unix))]
+pub fn after_update(_app: &AppHandle) {}
+
+async fn renew_at_rest(app: AppHandle) {
+    while !is_at_rest(&app) {
+        tokio::time::sleep(PATIENCE).await;
+    }
+    let on_main = app.clone();
+    let _ = app.run_on_main_thread(move || renew(&on_main));
 }
 
 /// No window, no action in flight, no notification whose buttons would lead nowhere.

@@ -130,6 +130,7 @@ fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
 
 /// On the main thread, as soon as it takes events: the icon first, as it is there before a window could be.
 fn begin(app: &AppHandle, hidden: bool) {
+    renewal::after_update(app);
     dock::show(app, false);
     notify::work(app);
     tray::draw_first(app);

@@ -6,6 +6,7 @@ use crate::problem::{Code, Problem};
 use crate::world::World;
 use crate::{demo, host};
 
+mod after_update;
 pub mod args;
 mod auth;
 mod changes;
@@ -130,6 +131,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Start => Ok(lifecycle::run(Change::Start, at).await),
         Command::Stop(wanted) => Ok(stop(&wanted, at).await),
         Command::Restart(wanted) => Ok(restart(&wanted, at).await),
+        Command::AfterUpdate => Ok(after_update::run(at).await),
         Command::Status(wanted) => status::run(&wanted, at).await,
         Command::Logs(wanted) => logs::run(&wanted, at).await,
         Command::Env(wanted) => env::run(&wanted, at).await,
@@ -161,6 +163,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Start
         | Command::Stop(_)
         | Command::Restart(_)
+        | Command::AfterUpdate
         | Command::Status(_)
         | Command::Logs(_)
         | Command::Env(_)

@@ -56,6 +56,8 @@ pub mod world;
 
 #[cfg(test)]
 mod bindings;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzz;
 
 // Tests that other packages' tests share name the library from outside.
 #[cfg(test)]

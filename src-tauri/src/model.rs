@@ -88,6 +88,18 @@ pub struct Observation {
     pub supervised: Fact<Supervised>,
     pub port: Fact<PortUse>,
     pub answers: Fact<Answers>,
+    #[serde(default)]
+    pub installed: Installed,
+}
+
+/// What the next start would run, as far as it can be told from what runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Installed {
+    /// Of the OpenClaw package that the definition names.
+    pub version: Option<String>,
+    /// The file of the running program is gone, or another stands in its place: node was updated. Told on Linux only.
+    pub program_replaced: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ use crate::ports::{self, Marks};
 use crate::system::{Ask, Door, Report, Seen, System, answer_all};
 
 mod door;
+mod installed;
 mod load;
 
 pub use load::{Load, load};
@@ -44,7 +45,8 @@ async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Obse
             (ports::read(port, &marks, &[report]), health::unasked(why, system.now()))
         }
     };
-    Observation { registered, supervised, port, answers }
+    let installed = installed::of(system, &registered.value, &supervised.value);
+    Observation { registered, supervised, port, answers, installed }
 }
 
 /// Whether somebody unknown listens while the manager was between two processes: it may be the second one.

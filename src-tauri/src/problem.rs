@@ -145,6 +145,7 @@ codes! {
     GaveUp = "gave-up",
     ConfigError = "config-error",
     NotAnswering = "not-answering",
+    UpdateUnproven = "update-unproven",
     ForeignOwner = "foreign-owner",
     // ourselves
     AlreadyBusy = "already-busy",

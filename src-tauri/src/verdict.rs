@@ -13,7 +13,7 @@ mod remarks;
 mod start;
 
 pub use prospects::prospects;
-pub use remarks::remarks;
+pub use remarks::{is_outdated, remarks};
 pub use start::{START_GRACE, grace, grace_of};
 
 /// Automatic restarts after failures from which on a pattern is called a loop.

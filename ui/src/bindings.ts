@@ -28,7 +28,7 @@ credentials: Credentials | null, };
 
 export type Manager = "systemd" | "launchd" | "schtasks" | "builtin";
 
-export type Observation = { registered: Fact<Registered>, supervised: Fact<Supervised>, port: Fact<PortUse>, answers: Fact<Answers>, };
+export type Observation = { registered: Fact<Registered>, supervised: Fact<Supervised>, port: Fact<PortUse>, answers: Fact<Answers>, installed: Installed, };
 
 export type Fact<T> = { value: T, 
 /**
@@ -135,7 +135,7 @@ rule: string, values: { [key in string]: string },
  */
 mendable: boolean, };
 
-export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network";
+export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network" | "updated";
 
 export type Prospect = { occasion: Occasion, becomes: Becomes, 
 /**
@@ -301,7 +301,7 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "update-unproven" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
 export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "credential" | "other";
 

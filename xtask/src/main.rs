@@ -12,8 +12,10 @@ mod check;
 mod command_line;
 mod cross;
 mod demo;
+mod fuzz;
 mod node;
 mod npm;
+mod package;
 mod packages;
 mod project;
 #[cfg(target_os = "linux")]
@@ -56,7 +58,22 @@ cargo xtask COMMAND
                             rustc-web, cargo-web, rust-web-src and mingw-w64.
   wine                      builds `gateward` for Windows and runs it under wine. Installs what `cross` needs
                             and wine.
-  setup [--for run|headless|test|check|bench|cross|wine]
+  fuzz [TARGET] [--seconds N]
+                            feeds made-up inputs to every reader of foreign text, or to TARGET, for N seconds
+                            each (default 60). What breaks one is kept in fuzz/artifacts.
+  soak [--minutes N]        random actions and faults against a real user manager and a model, for N minutes
+                            (default 60). Needs root.
+  package [--programs FOLDER] [--revision N]
+                            builds release programs, or takes those in FOLDER, and packs them into
+                            target/packages: .deb, .rpm, a .deb and a tarball for machines without a desktop, and
+                            what they are made of as CycloneDX. Installs cargo-cyclonedx from crates.io.
+  package-windows --programs FOLDER
+                            makes an installer of the Windows programs in FOLDER, with Debian's NSIS.
+  packages-test [--programs FOLDER]
+                            makes the packages twice, boots a clean Debian in a container and there installs,
+                            upgrades under a running gateway, removes and purges them. Needs root, systemd-nspawn
+                            and about 10 minutes after the build.
+  setup [--for run|headless|test|check|bench|cross|wine|package|packages-test]
                             only the installation, default `test`.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
@@ -92,9 +109,18 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("bench", words) if is_bench(words) => bench(&Project::find()?, words),
         ("cross", []) => cross::cross(&Project::find()?),
         ("wine", []) => windows::wine(&Project::find()?),
-        ("setup" | "test" | "check" | "bench" | "cross" | "wine", _) => {
-            Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
-        }
+        ("fuzz", words) => fuzz::fuzz(&Project::find()?, &fuzz::Order::read(words)?),
+        ("soak", []) => test::soak(&Project::find()?, "60"),
+        ("soak", ["--minutes", minutes]) => test::soak(&Project::find()?, minutes),
+        ("package", words) => package::package(&Project::find()?, &package::Order::read(words)?),
+        ("package-windows", ["--programs", folder]) => package::for_windows(&Project::find()?, folder),
+        ("packages-test", []) => package::try_them(&Project::find()?, None),
+        ("packages-test", ["--programs", folder]) => package::try_them(&Project::find()?, Some(folder)),
+        (
+            "setup" | "test" | "check" | "bench" | "cross" | "wine" | "soak" | "package-windows"
+            | "packages-test",
+            _,
+        ) => Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" "))),
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
     }
     .map(|()| ExitCode::SUCCESS)

@@ -80,6 +80,7 @@ problem-did-not-start = The gateway did not start.
 problem-gave-up = The gateway crashed again and again, and the service manager stopped restarting it.
 problem-config-error = The gateway refuses its configuration (exit code 78).
 problem-not-answering = The gateway runs, but did not answer on its port within { $waited } s.
+problem-update-unproven = OpenClaw { $installed } is installed, but it does not answer: { $runs } does.
 problem-foreign-owner = Port { $port } is held by another program: { $owner }.
 problem-no-such-rule = The doctor has no rule “{ $rule }”.
 problem-not-mended = The doctor has looked again, and “{ $rule }” is still found.

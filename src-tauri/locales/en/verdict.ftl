@@ -112,4 +112,5 @@ verdict-last-error = Last error: { $cause }.
 remark-stops-at-logout = It stops when you log out: lingering is off for this account.
 remark-old-definition = An older OpenClaw wrote its definition; a newer one restarts more carefully and keeps secrets out of it.
 remark-drift = What runs is not what the definition says: the definition was changed after it was loaded.
+remark-updated = OpenClaw or Node.js was updated: what runs is the version from before.
 remark-open-to-network = It listens on all network addresses of this machine, not only for programs on it.

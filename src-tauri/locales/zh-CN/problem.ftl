@@ -80,6 +80,7 @@ problem-did-not-start = 网关没有启动。
 problem-gave-up = 网关一再崩溃，服务管理器已停止重启它。
 problem-config-error = 网关拒绝当前配置（退出码 78）。
 problem-not-answering = 网关在运行，但没有在 { $waited } 秒内在其端口上应答。
+problem-update-unproven = 已安装 OpenClaw { $installed }，但它没有应答：应答的是 { $runs }。
 problem-foreign-owner = 端口 { $port } 被其他程序占用：{ $owner }。
 problem-already-busy = 另一项操作正在进行。
 problem-others-turn = 等待 { $minutes } 分钟之后，另一个 Gateward 仍在更改。

@@ -108,4 +108,5 @@ verdict-last-error = 最近的错误：{ $cause }。
 remark-stops-at-logout = 注销时它会停止：此账户未启用 linger。
 remark-old-definition = 它的定义由较旧的 OpenClaw 写成；新版重启更谨慎，也不把机密写入其中。
 remark-drift = 正在运行的与定义所写的不同：定义在加载之后被更改过。
+remark-updated = OpenClaw 或 Node.js 已更新：正在运行的还是更新前的版本。
 remark-open-to-network = 它在本机所有网络地址上监听，不仅限于本机程序。

@@ -12,9 +12,9 @@ use crate::plan::{Answer, Call, Outcome, Plan};
 use crate::problem::Problem;
 use crate::system::{Ask, Report, Scope, Seen, Watch};
 
-mod env_file;
+pub(crate) mod env_file;
 mod failure;
-mod journal;
+pub(crate) mod journal;
 mod origin;
 mod plans;
 pub use plans::enable_linger;

@@ -63,6 +63,8 @@ pub enum Command {
     Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
     Restart(Restart),
+    /// After OpenClaw or node was updated: checks the definition, restarts or mends it, and proves that the new version answers.
+    AfterUpdate,
     /// Tells what is installed, what runs, who holds the port and what answers.
     Status(Status),
     /// Shows the service's log.
@@ -400,6 +402,7 @@ impl Command {
             Command::Start => "start",
             Command::Stop(_) => "stop",
             Command::Restart(_) => "restart",
+            Command::AfterUpdate => "after-update",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
             Command::Env(_) => "env",

@@ -102,6 +102,7 @@ pub fn look(supervised: Supervised) -> Look {
         port: fact(if is_up { owned(Belongs::Service, None) } else { PortUse::Free { port: 18789 } }),
         answers: fact(if is_up { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused }),
         supervised: fact(supervised),
+        installed: Default::default(),
     };
     Look { seen, watches: vec![unit()], config: None, patience: Patience::default() }
 }

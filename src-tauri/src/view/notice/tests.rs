@@ -34,6 +34,7 @@ fn state(verdict: Verdict, supervised: Supervised) -> GatewayState {
             supervised: fact(supervised),
             port: fact(PortUse::Free { port: 18789 }),
             answers: fact(Answers::Refused),
+            installed: Default::default(),
         },
         incidents: Vec::new(),
         remarks: Vec::new(),

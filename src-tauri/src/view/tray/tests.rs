@@ -142,6 +142,7 @@ fn observation(verdict: Verdict) -> Observation {
         supervised: fact(supervised),
         port: fact(port.map_or(PortUse::Free { port: 18789 }, |belongs| owned(belongs, None))),
         answers: fact(answers),
+        installed: Default::default(),
     }
 }
 
