@@ -38,13 +38,21 @@ const MAY_USE: &[(&str, &str)] = &[
     ("update", "explanations identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
-    ("view", "auth explanations history identity incidents layout model plan problem settings words"),
+    (
+        "view",
+        "auth environment explanations history identity incidents layout model plan problem programs redact settings variables words",
+    ),
     ("changes", "environment identity layout model plan problem redact system"),
     (
         "doctor",
         "adapter auth changes config environment identity layout logs model observe plan problem programs settings system verdict world",
     ),
     ("execute", "adapter changes identity model observe plan problem system"),
+    ("variables", "auth environment identity model"),
+    (
+        "alteration",
+        "auth changes environment execute identity layout model observe plan problem programs settings spec system variables world",
+    ),
     ("world", "adapter config execute identity layout logs model observe problem system"),
     (
         "host",
@@ -53,15 +61,15 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts alteration auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", ""),
     ("fuzz", "adapter auth cli config explanations logs model programs redact"),
     (
         "cli",
-        "adapter alerts auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
-         model observe plan ports problem programs settings spec system update verdict view watcher words world",
+        "adapter alerts alteration auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
+         model observe plan ports problem programs settings spec system update variables verdict view watcher words world",
     ),
 ];
 

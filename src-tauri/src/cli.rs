@@ -15,6 +15,7 @@ pub mod console;
 mod doctor;
 mod drain;
 mod dry_run;
+mod env;
 mod explain;
 mod ghosts;
 mod history;
@@ -133,6 +134,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::AfterUpdate => Ok(after_update::run(at).await),
         Command::Status(wanted) => status::run(&wanted, at).await,
         Command::Logs(wanted) => logs::run(&wanted, at).await,
+        Command::Env(wanted) => env::run(&wanted, at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, at).await),
         Command::Run(options) => hosted(*options, at).await,
         Command::Demo(options) => Ok(demo(*options).await),
@@ -164,6 +166,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::AfterUpdate
         | Command::Status(_)
         | Command::Logs(_)
+        | Command::Env(_)
         | Command::Watch(_)
         | Command::Wait(_)
         | Command::History(_)
