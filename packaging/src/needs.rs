@@ -51,14 +51,12 @@ impl Needs {
 /// By the symbols that the libraries' packages have noted down, so the versions are no higher than they must be.
 fn debian(programs: &[&OsStr]) -> Result<String, String> {
     // dpkg-shlibdeps insists on the sources of a package.
-    let folder = std::env::temp_dir().join(format!("gateward-shlibs-{}", std::process::id()));
-    let control = folder.join("debian/control");
-    fs::create_dir_all(folder.join("debian")).map_err(|error| at(&folder, &error))?;
-    fs::write(&control, "Source: gateward\n\nPackage: gateward\nArchitecture: any\n")
+    let sources = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let control = sources.path().join("debian/control");
+    fs::create_dir(sources.path().join("debian"))
+        .and_then(|()| fs::write(&control, "Source: gateward\n\nPackage: gateward\nArchitecture: any\n"))
         .map_err(|error| at(&control, &error))?;
-    let answer = run(Command::new("dpkg-shlibdeps").arg("-O").args(programs).current_dir(&folder));
-    let _ = fs::remove_dir_all(&folder);
-    let answer = answer?;
+    let answer = run(Command::new("dpkg-shlibdeps").arg("-O").args(programs).current_dir(&sources))?;
     let depends = answer.lines().find_map(|line| line.strip_prefix("shlibs:Depends="));
     depends
         .map(str::to_owned)
