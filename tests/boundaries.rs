@@ -38,7 +38,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ("update", "explanations identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
-    ("view", "auth explanations history identity incidents layout model plan problem settings words"),
+    (
+        "setup",
+        "adapter auth changes config environment identity layout model observe plan ports problem programs settings system verdict world",
+    ),
+    ("view", "auth explanations history identity incidents layout model plan problem settings setup words"),
     ("changes", "environment identity layout model plan problem redact system"),
     (
         "doctor",
@@ -60,7 +64,7 @@ const MAY_USE: &[(&str, &str)] = &[
     (
         "cli",
         "adapter alerts auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
-         model observe plan ports problem programs settings spec system update verdict view watcher words world",
+         model observe plan ports problem programs settings setup spec system update verdict view watcher words world",
     ),
 ];
 

@@ -15,6 +15,7 @@ mod notify;
 mod options;
 mod renewal;
 mod settings;
+mod setup;
 mod shell;
 mod sign_in;
 mod signals;

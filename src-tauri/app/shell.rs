@@ -65,6 +65,8 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             ipc::settings,
             ipc::change_setting,
             ipc::undo_setting,
+            ipc::setup,
+            ipc::setup_do,
             ipc::snapshot,
             ipc::ask,
             ipc::log_sinks,

@@ -94,7 +94,7 @@ pub struct Fact<T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use ts_rs::{Config, TS};
 
     use super::Serialize;

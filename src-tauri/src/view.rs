@@ -12,6 +12,7 @@ pub mod incident;
 pub mod logs;
 pub mod notice;
 pub mod settings;
+pub mod setup;
 pub mod terminal;
 pub mod text;
 pub mod tray;

@@ -7,6 +7,7 @@ use super::invocation::Invocation;
 use super::{Exit, Output};
 use crate::environment::mask_command;
 use crate::plan::{Plan, Step, Text, Until};
+use crate::setup::Planned;
 use crate::system::System;
 
 pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output {
@@ -26,21 +27,30 @@ pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output 
     Output { text: lines.join("\n") + "\n", ..Output::default() }
 }
 
+/// The steps in words, each with what it makes of its file.
+pub fn planned(plan: &Plan, at: &Invocation<'_>) -> Vec<Planned> {
+    let one = |step: &Step| Planned { line: in_words(step, at), difference: difference(step, at) };
+    plan.steps.iter().map(one).collect()
+}
+
 /// The steps as JSON.
 pub fn steps(plan: &Plan, at: &Invocation<'_>) -> Value {
     plan.steps.iter().map(|step| shape(step, at)).collect()
 }
 
 fn text(step: &Step, at: &Invocation<'_>) -> String {
-    let difference = match step {
+    with_difference(step, difference(step, at), at)
+}
+
+fn difference(step: &Step, at: &Invocation<'_>) -> Option<String> {
+    match step {
         Step::Write { path, text, .. } => Some(change(path, text, at)),
         Step::MakeDir { .. }
         | Step::Keep { .. }
         | Step::Remove { .. }
         | Step::Run { .. }
         | Step::Await { .. } => None,
-    };
-    with_difference(step, difference, at)
+    }
 }
 
 /// One step in words, and below it what it makes of a file.
@@ -49,7 +59,7 @@ pub fn with_difference(step: &Step, difference: Option<String>, at: &Invocation<
     difference.map_or(line.clone(), |difference| format!("{line}\n{}", indented(&difference)))
 }
 
-fn in_words(step: &Step, at: &Invocation<'_>) -> String {
+pub fn in_words(step: &Step, at: &Invocation<'_>) -> String {
     match step {
         Step::MakeDir { path, mode } => at.say("plan-make-dir", &[("path", path), ("mode", &octal(*mode))]),
         Step::Write { path, mode, .. } => at.say("plan-write", &[("path", path), ("mode", &octal(*mode))]),

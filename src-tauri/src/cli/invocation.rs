@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use super::args::Flags;
 use super::chronicle;
 use super::console::Console;
+use super::dry_run;
 use crate::execute::Progress;
 use crate::model::{GatewayState, Incident, IncidentKind, Observation, SCHEMA, Verdict};
 use crate::observe::observe;
@@ -96,7 +97,12 @@ impl<'a> Invocation<'a> {
     /// Shows an execution's progress on the console.
     pub fn show(&self, progress: Progress<'_>) {
         match progress {
-            Progress::Step { .. } => {}
+            Progress::Step { number, total, step } => {
+                let (number, total) = (number.to_string(), total.to_string());
+                let line = dry_run::in_words(step, self);
+                let values = [("number", &*number), ("total", &*total), ("step", &*line)];
+                self.console.step(&self.say("progress-step", &values));
+            }
             Progress::Waiting { until, waited, deadline } => {
                 let (waited, deadline) = (waited.as_secs().to_string(), deadline.as_secs().to_string());
                 let key = format!("progress-{}", until_name(until));

@@ -87,4 +87,5 @@ pub enum Page {
     Environment,
     Credentials,
     Settings,
+    Setup,
 }

@@ -1,6 +1,7 @@
 import type {
   About,
   Anchor,
+  Deed,
   History,
   LogFilter,
   LogNews,
@@ -11,6 +12,8 @@ import type {
   Saved,
   Searched,
   SettingsView,
+  SetupNews,
+  SetupView,
   Shown,
   Sink,
   Spot,
@@ -38,6 +41,10 @@ export interface Backend {
   changeSetting(field: string, text: string): Promise<SettingsView>;
   /** Takes the last change back. Rejects with a `Problem`. */
   undoSetting(): Promise<SettingsView>;
+  /** Where the wizard stands. Rejects with a `Problem`. */
+  setup(): Promise<SetupView>;
+  /** Does one thing of the wizard's and tells how it goes on. What fails is part of the view. Rejects with a `Problem`. */
+  setupDo(deed: Deed, tell: (news: SetupNews) => void): Promise<SetupView>;
   logSinks(): Promise<Sink[]>;
   /** About `count` lines at `anchor`. Rejects with a `Problem`. */
   logPage(anchor: Anchor, filter: LogFilter, count: number): Promise<LogPage>;

@@ -2,6 +2,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
   About,
+  Deed,
   History,
   LogNews,
   LogPage,
@@ -10,6 +11,8 @@ import type {
   Saved,
   Searched,
   SettingsView,
+  SetupNews,
+  SetupView,
   Shown,
   Sink,
 } from "../bindings";
@@ -28,6 +31,11 @@ export const tauri: Backend = {
   onSettings: (draw) => listen<SettingsView>("settings", (event) => draw(event.payload)),
   changeSetting: (field, text) => invoke<SettingsView>("change_setting", { field, text }),
   undoSetting: () => invoke<SettingsView>("undo_setting"),
+  setup: () => invoke<SetupView>("setup"),
+  setupDo: (deed: Deed, tell) => {
+    const channel = new Channel<SetupNews>(tell);
+    return invoke<SetupView>("setup_do", { deed, channel });
+  },
   logSinks: () => invoke<Sink[]>("log_sinks"),
   logPage: (anchor, filter, count) => invoke<LogPage>("log_page", { anchor, filter, count }),
   logLine: (spot) => invoke<string | null>("log_line", { spot }),

@@ -3,6 +3,7 @@ import type { LogLine, LogPage, Page, Position, Problem, Shown } from "../bindin
 import canned from "./canned.json";
 import { eventful } from "./history";
 import { cannedSettings } from "./settings";
+import { cannedSetup } from "./setup";
 
 /** The moment at which the canned states were observed. */
 const OBSERVED = Date.parse("2026-11-22T12:00:00Z");
@@ -54,6 +55,8 @@ export function demo(wanted: URLSearchParams): Backend {
       throw { ...refused(), code: "bad-setting", values: { field, reason: "unfit" } };
     },
     undoSetting: async () => ({ ...cannedSettings("usual"), undo: null }),
+    setup: async () => cannedSetup(chosen(wanted.get("setup"))),
+    setupDo: async () => cannedSetup("finished"),
     logSinks: async () => [
       { source: "journal", path: null, bytes: null },
       { source: "openclaw-2026-11-22.log", path: "/tmp/openclaw/openclaw-2026-11-22.log", bytes: 48_123_456 },
@@ -75,6 +78,10 @@ export function demo(wanted: URLSearchParams): Backend {
       throw refused();
     },
   };
+}
+
+function chosen(name: string | null) {
+  return name === "bare" || name === "planned" || name === "stuck" ? name : "finished";
 }
 
 function pick(name: string): Shown {

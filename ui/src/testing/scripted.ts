@@ -2,10 +2,12 @@ import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
+import { cannedSetup } from "../demo/setup";
 import { never } from "../never";
 import type {
   About,
   Anchor,
+  Deed,
   History,
   LogFilter,
   LogLine,
@@ -16,6 +18,8 @@ import type {
   Request,
   Searched,
   SettingsView,
+  SetupNews,
+  SetupView,
   Shown,
   Sink,
 } from "../bindings";
@@ -29,6 +33,11 @@ export class Scripted implements Backend {
   /** Each change as the program got it; `undo` for one that was taken back. */
   changed: [field: string, text: string][] = [];
   kept: SettingsView = cannedSettings("usual");
+  wizard: SetupView = cannedSetup("finished");
+  /** What the next deed comes to, once it resolves. */
+  doing: Promise<SetupView> | null = null;
+  done: Deed[] = [];
+  newsOf: (news: SetupNews) => void = () => {};
   ended = vi.fn();
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
@@ -91,6 +100,15 @@ export class Scripted implements Backend {
   };
 
   undoSetting = async () => this.changeSetting("undo", "");
+
+  setup = async () => this.wizard;
+
+  setupDo = async (deed: Deed, tell: (news: SetupNews) => void) => {
+    this.done.push(deed);
+    this.newsOf = tell;
+    if (this.refusal) throw this.refusal;
+    return this.doing ? this.doing : this.wizard;
+  };
 
   logSinks = async () => this.sinks;
 

@@ -16,6 +16,9 @@ use crate::system::{ListenerSeen, ProcessSeen, Seen};
 /// Where listeners are read.
 pub const PORTS: &str = "/proc/net/tcp";
 
+/// Where all of them are read.
+pub const ALL: &str = "/proc";
+
 /// Where a process is read.
 pub fn source(pid: u32) -> String {
     format!("/proc/{pid}")
