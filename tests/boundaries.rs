@@ -42,13 +42,21 @@ const MAY_USE: &[(&str, &str)] = &[
         "setup",
         "adapter auth changes config environment identity layout model observe plan ports problem programs settings system verdict world",
     ),
-    ("view", "auth explanations history identity incidents layout model plan problem settings setup words"),
+    (
+        "view",
+        "auth environment explanations history identity incidents layout model plan problem programs redact settings setup variables words",
+    ),
     ("changes", "environment identity layout model plan problem redact system"),
     (
         "doctor",
         "adapter auth changes config environment identity layout logs model observe plan problem programs settings system verdict world",
     ),
     ("execute", "adapter changes identity model observe plan problem system"),
+    ("variables", "auth environment identity model"),
+    (
+        "alteration",
+        "auth changes environment execute identity layout model observe plan problem programs settings spec system variables world",
+    ),
     ("world", "adapter config execute identity layout logs model observe problem system"),
     (
         "host",
@@ -57,14 +65,14 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts alteration auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", ""),
     (
         "cli",
-        "adapter alerts auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
-         model observe plan ports problem programs settings setup spec system update verdict view watcher words world",
+        "adapter alerts alteration auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
+         model observe plan ports problem programs settings setup spec system update variables verdict view watcher words world",
     ),
 ];
 

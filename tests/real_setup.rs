@@ -109,6 +109,8 @@ fn killed_while_npm_works_it_goes_on_from_there() {
     wait_until(PATIENCE, "npm is at work", || heard.lock().unwrap().contains("npm http fetch"));
     kill(&mut child);
     home.take("npm-waits");
+    // It outlives the wizard, and a person would not start a second one beside it.
+    wait_until(PATIENCE, "npm is done", || home.at("npm-done").exists());
     let told = home.json(&["--answers", &answers]);
     assert_eq!((told["ok"].as_bool(), &told["current"]), (Some(true), &Value::Null), "{told}");
 }

@@ -2,10 +2,12 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod autostart;
+mod dashboard;
 mod desk;
 mod display;
 mod dock;
 mod engine;
+mod environment;
 mod host;
 mod icons;
 mod ipc;
@@ -13,7 +15,9 @@ mod logs;
 mod menu_bar;
 mod notify;
 mod options;
+mod others;
 mod renewal;
+mod report;
 mod settings;
 mod setup;
 mod shell;

@@ -57,26 +57,37 @@ fn renew(app: &AppHandle) {
 pub fn start_anew(arguments: &[String], variables: &[(&str, &str)]) -> std::io::Error {
     use std::os::unix::process::CommandExt;
 
-    match std::env::current_exe() {
-        // After an update the old file is gone, and the new one stands in its place.
-        Ok(program) => {
-            let path = program.to_string_lossy();
-            let path = path.trim_end_matches(" (deleted)");
-            std::process::Command::new(path).args(arguments).envs(variables.iter().copied()).exec()
-        }
+    match program() {
+        Ok(mut program) => program.args(arguments).envs(variables.iter().copied()).exec(),
         Err(error) => error,
     }
 }
 
 #[cfg(not(unix))]
 pub fn start_anew(arguments: &[String], variables: &[(&str, &str)]) -> std::io::Error {
-    let started = std::env::current_exe().and_then(|program| {
-        std::process::Command::new(program).args(arguments).envs(variables.iter().copied()).spawn()
-    });
+    let started =
+        program().and_then(|mut program| program.args(arguments).envs(variables.iter().copied()).spawn());
     match started {
         Ok(_) => std::process::exit(0),
         Err(error) => error,
     }
+}
+
+/// Starts this program once more, beside this process.
+///
+/// # Errors
+/// The system's.
+pub fn start_beside(arguments: &[String]) -> std::io::Result<()> {
+    let mut child = program()?.args(arguments).spawn()?;
+    // Whoever starts a process has to collect it.
+    std::thread::Builder::new().name("beside".to_owned()).spawn(move || drop(child.wait()))?;
+    Ok(())
+}
+
+/// After an update the old file is gone, and the new one stands in its place.
+fn program() -> std::io::Result<std::process::Command> {
+    let path = std::env::current_exe()?.to_string_lossy().into_owned();
+    Ok(std::process::Command::new(path.trim_end_matches(" (deleted)")))
 }
 
 /// They would end by themselves, but nobody would be left to collect them.

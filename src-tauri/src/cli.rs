@@ -14,6 +14,7 @@ pub mod console;
 mod doctor;
 mod drain;
 mod dry_run;
+mod env;
 mod explain;
 mod ghosts;
 mod history;
@@ -135,6 +136,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Restart(wanted) => Ok(restart(&wanted, at).await),
         Command::Status(wanted) => status::run(&wanted, at).await,
         Command::Logs(wanted) => logs::run(&wanted, at).await,
+        Command::Env(wanted) => env::run(&wanted, at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, at).await),
         Command::Run(options) => hosted(*options, at).await,
         Command::Demo(options) => Ok(demo(*options).await),
@@ -166,6 +168,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Restart(_)
         | Command::Status(_)
         | Command::Logs(_)
+        | Command::Env(_)
         | Command::Watch(_)
         | Command::Wait(_)
         | Command::History(_)

@@ -17,6 +17,7 @@
 
 pub mod adapter;
 pub mod alerts;
+pub mod alteration;
 pub mod auth;
 pub mod changes;
 pub mod cli;
@@ -47,6 +48,7 @@ pub mod setup;
 pub mod spec;
 pub mod system;
 pub mod update;
+pub mod variables;
 pub mod verdict;
 pub mod view;
 pub mod watcher;

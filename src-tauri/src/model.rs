@@ -11,6 +11,8 @@ mod incident;
 mod log;
 mod notice;
 mod port;
+mod prospect;
+mod pulse;
 mod registered;
 mod remark;
 mod request;
@@ -30,9 +32,11 @@ pub use log::{
 };
 pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};
+pub use prospect::{Becomes, Ground, Occasion, Prospect};
+pub use pulse::{Beat, Pulse};
 pub use registered::{Autostart, Flaw, Origin, Registered, Registration, Variable};
 pub use remark::Remark;
-pub use request::{Action, Busy, Page, Request};
+pub use request::{Action, Busy, Edit, Page, Place, Request};
 pub use spec::{DOTS, Redacted, RestartPolicy, ServiceSpec, Value};
 pub use supervised::{EXIT_CONFIG, Exit, ExitRecord, Run, SPAWN_FAILED, Supervised};
 pub use verdict::Verdict;
@@ -51,6 +55,9 @@ pub struct GatewayState {
     pub verdict: Verdict,
     /// What is worth knowing beside the verdict.
     pub remarks: Vec<Remark>,
+    /// What will happen by itself at logout, login and reboot; empty where no service is written down.
+    #[serde(default)]
+    pub prospects: Vec<Prospect>,
     pub observation: Observation,
     /// Newest first, at most 50.
     pub incidents: Vec<Incident>,

@@ -15,6 +15,9 @@ use crate::ports::{self, Marks};
 use crate::system::{Ask, Door, Report, Seen, System, answer_all};
 
 mod door;
+mod load;
+
+pub use load::{Load, load};
 
 /// One observation of all four facts. Questions that don't depend on each other are asked side by side.
 pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
@@ -82,6 +85,16 @@ pub async fn history(
     let mut past = adapter.history(id, &reports);
     past.retain(|incident| incident.at >= since);
     past
+}
+
+/// The variables that the installed definition itself sets.
+pub async fn own_variables(
+    system: &dyn System,
+    adapter: &dyn Adapter,
+    id: &Identity,
+) -> BTreeMap<String, Value> {
+    let reports = manager_reports(system, adapter, id).await;
+    adapter.variables(id, &reports)
 }
 
 /// The variables of the installed service that a reinstall keeps; the lowest layer of the new definition's environment.

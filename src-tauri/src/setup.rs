@@ -16,7 +16,7 @@ mod unattended;
 pub mod tests;
 
 pub use answers::{Answers, Legacy, Program};
-pub use facts::{Facts, Planned, Review};
+pub use facts::{Facts, Review};
 pub use gather::{gather, own_cli};
 pub use kept::{Failed, Kept};
 pub use rivals::Rival;

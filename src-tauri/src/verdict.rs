@@ -8,9 +8,11 @@ use crate::model::{
     Verdict,
 };
 
+mod prospects;
 mod remarks;
 mod start;
 
+pub use prospects::prospects;
 pub use remarks::remarks;
 pub use start::{START_GRACE, grace, grace_of};
 

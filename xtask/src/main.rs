@@ -44,12 +44,13 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench [host [PROGRAM]]    builds release programs and measures them against their references: speed of
-                            `gateward status`, of the tray icon and of the notice of a crash, memory,
-                            wake-ups at rest; `gateward run` against systemd, s6, runit, supervisord and pm2
-                            (from Debian and npm). Takes about ten minutes after the build and needs root,
-                            for a user manager and a desktop of its own. `host` measures only `gateward run`,
-                            and with PROGRAM that one instead of building it.
+  bench [host|scene|logs [PROGRAM]]
+                            builds release programs and measures them against their references. `scene`:
+                            speed of `gateward status`, of the tray icon and of the notice of a crash, memory,
+                            wake-ups at rest. `host`: `gateward run` against systemd, s6, runit, supervisord
+                            and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep. Takes
+                            about twenty minutes after the build and needs root, for a user manager and a
+                            desktop of its own. `host` and `logs` measure PROGRAM instead of building it.
   cross                     type-checks library, command line and desktop program for macOS (both
                             processors) and builds them for Windows, without either. Installs Debian's
                             rustc-web, cargo-web, rust-web-src and mingw-w64.
@@ -108,7 +109,7 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
 }
 
 fn is_bench(words: &[&str]) -> bool {
-    matches!(words, [] | ["host" | "logs"] | ["host" | "logs", _])
+    matches!(words, [] | ["host" | "logs" | "scene"] | ["host" | "logs", _])
 }
 
 #[cfg(all(target_os = "linux", feature = "bench"))]
@@ -116,6 +117,7 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
     let program = words.get(1).map(std::path::PathBuf::from);
     let extent = match words.first() {
         Some(&"logs") => bench::Extent::Logs(program),
+        Some(&"scene") => bench::Extent::Scene,
         Some(_) => bench::Extent::Host(program),
         None => bench::Extent::Everything,
     };

@@ -9,6 +9,7 @@ change-watch = watcher’s service
 change-auth = credential timer
 change-fix = doctor’s fix
 change-undo = undo
+change-alter = change of the environment
 change-setup = setup
 change-changes = end of an interrupted change
 change-other = another change

@@ -10,15 +10,24 @@ text-now = now
 text-ago = { $age } ago
 text-source = from { $source } · { $age }
 
-text-label-autostart = Autostart
+text-label-prospects = Ahead
+text-prospect = { $occasion }: { $becomes }
+text-because = ({ $ground })
 text-label-recently = Recently
 
 text-owner = { $program } (pid { $pid }, user { $user })
 text-owner-started-by = { $owner }, started by { $unit }
 text-hidden-owner = another account or a container
 
+env-file = Definition: { $path }
+env-command = Command: { $command }
+env-working-dir = Working folder: { $path }
+env-from = (from { $path })
+env-lasting-node = { $path } outlives updates. Use it: gateward env node
+
 text-lingers-not = The gateway will stop when you log out, and not start before you log in.
 
+done-altered = The service is changed, runs with pid { $pid } and answers on port { $port }.
 done-installed = The gateway is installed as a service, runs with pid { $pid } and answers on port { $port }.
 done-already-installed = The gateway is already installed: { $path }
 done-uninstalled = The gateway service is removed. The gateway’s own data is untouched.
@@ -44,6 +53,7 @@ failed-uninstall = The gateway could not be removed
 failed-start = The gateway could not be started
 failed-stop = The gateway could not be stopped
 failed-restart = The gateway could not be restarted
+failed-env = What the service is given could not be shown or changed
 failed-logs = The log could not be shown
 failed-watch = The watcher’s service could not be changed
 failed-wait = Nothing could be waited for
@@ -131,6 +141,7 @@ explain-bad-variable = A variable for the service has no valid name, holds a lin
 explain-bad-value = An OPENCLAW_ or GATEWARD_ variable of this shell holds something that cannot be used. Unset it, or correct it.
 explain-bad-pattern = What was to be searched for is no regular expression. A bracket or another special character is often the reason; put a backslash before it.
 explain-bad-working-dir = The working folder of the service does not exist.
+explain-secret-in-command = The service’s command holds a secret as an argument. Gateward does not read it back, so it cannot write the command again. Reinstall the service with the secret in a file.
 explain-no-home = Without HOME the gateway’s folders are unknown. It is missing in some cron jobs and containers.
 explain-no-node = OpenClaw needs Node.js, and none was found that is new enough. Name one with --node, or install one.
 explain-no-openclaw = OpenClaw was found neither by PATH nor in the global folders of npm, pnpm, yarn, bun and the version managers.

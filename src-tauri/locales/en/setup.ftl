@@ -15,13 +15,10 @@ setup-fetched-elsewhere = { $tool } says that it is installed, but in none of th
 setup-looking = Looking…
 setup-working = Working…
 setup-said = What it says
-setup-copy-said = Copy everything it said
 setup-steps = Steps
-setup-next = Next step
 setup-open = Open the overview
 setup-dismiss = Don’t open this by itself
 setup-start-over = Start over
-setup-files = What will be written
 setup-terminal = The same in a terminal:
 
 setup-state-done = done

@@ -10,15 +10,24 @@ text-now = 现在
 text-ago = { $age }前
 text-source = 来自 { $source } · { $age }
 
-text-label-autostart = 自动启动
+text-label-prospects = 接下来
+text-prospect = { $occasion }：{ $becomes }
+text-because = （{ $ground }）
 text-label-recently = 最近
 
 text-owner = { $program }（进程 { $pid }，用户 { $user }）
 text-owner-started-by = { $owner }，由 { $unit } 启动
 text-hidden-owner = 另一个账户或容器
 
+env-file = 定义：{ $path }
+env-command = 命令：{ $command }
+env-working-dir = 工作文件夹：{ $path }
+env-from = （来自 { $path }）
+env-lasting-node = { $path } 在更新后仍然有效。使用它：gateward env node
+
 text-lingers-not = 注销时网关会停止，登录之前也不会启动。
 
+done-altered = 服务已更改，以进程 { $pid } 运行，并在端口 { $port } 上应答。
 done-installed = 网关已安装为服务，以进程 { $pid } 运行，并在端口 { $port } 上应答。
 done-already-installed = 网关已经安装：{ $path }
 done-uninstalled = 网关服务已移除。网关自己的数据没有改动。
@@ -44,6 +53,7 @@ failed-uninstall = 无法移除网关
 failed-start = 无法启动网关
 failed-stop = 无法停止网关
 failed-restart = 无法重启网关
+failed-env = 无法显示或更改交给服务的内容
 failed-logs = 无法显示日志
 failed-watch = 无法更改观察程序的服务
 failed-wait = 没有可等待的内容
@@ -124,6 +134,7 @@ explain-bad-variable = 服务的某个变量没有有效名称、含有换行，
 explain-bad-value = 此 shell 的某个 OPENCLAW_ 或 GATEWARD_ 变量的值不能使用。请取消设置或改正它。
 explain-bad-pattern = 要搜索的内容不是正则表达式。原因常常是括号或其他特殊字符；请在它前面加反斜杠。
 explain-bad-working-dir = 服务的工作文件夹不存在。
+explain-secret-in-command = 服务的命令参数中含有机密。Gateward 不会把它读回来，因此无法重写命令。请把机密放进文件后重新安装服务。
 explain-no-home = 没有 HOME 就不知道网关的文件夹在哪里。某些 cron 任务和容器中没有它。
 explain-no-node = OpenClaw 需要 Node.js，但没有找到足够新的版本。请用 --node 指定，或安装一个。
 explain-no-openclaw = 在 PATH 以及 npm、pnpm、yarn、bun 和各版本管理器的全局文件夹中都没有找到 OpenClaw。

@@ -15,13 +15,10 @@ setup-fetched-elsewhere = { $tool } 说已经装好，但不在任何常用文�
 setup-looking = 正在查看…
 setup-working = 正在进行…
 setup-said = 它的输出
-setup-copy-said = 复制全部输出
 setup-steps = 步骤
-setup-next = 下一步
 setup-open = 打开概览
 setup-dismiss = 不再自动打开
 setup-start-over = 重新开始
-setup-files = 将要写入的内容
 setup-terminal = 在终端中做同样的事：
 
 setup-state-done = 已完成

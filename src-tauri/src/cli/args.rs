@@ -10,10 +10,12 @@ use crate::{demo, host};
 
 mod changes;
 mod doctor;
+mod env;
 mod setup;
 
 pub use changes::{Changes, Undo};
 pub use doctor::{Doctor, Format};
+pub use env::{Env, EnvChange};
 pub use setup::Setup;
 
 const EXIT_CODES: &str = "\
@@ -70,6 +72,8 @@ pub enum Command {
     Status(Status),
     /// Shows the service's log.
     Logs(Logs),
+    /// Shows what the service is given, beside what this shell has and the config says; `set`, `unset`, `workdir` and `node` change it.
+    Env(Env),
     /// Prints the definition that `install` would write.
     Render(Render),
     /// Runs the gateway as a child, restarts it and keeps its output: the built-in manager's work.
@@ -398,6 +402,7 @@ impl Command {
             Command::Restart(_) => "restart",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
+            Command::Env(_) => "env",
             Command::Render(_) => "render",
             Command::Run(_) => "run",
             Command::Demo(_) => "demo",

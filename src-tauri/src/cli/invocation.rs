@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 use super::args::Flags;
 use super::chronicle;
 use super::console::Console;
-use super::dry_run;
 use crate::execute::Progress;
 use crate::model::{GatewayState, Incident, IncidentKind, Observation, SCHEMA, Verdict};
 use crate::observe::observe;
@@ -15,6 +14,7 @@ use crate::plan::Until;
 use crate::problem::Problem;
 use crate::settings;
 use crate::verdict;
+use crate::view::plan::sentence;
 use crate::view::text::Page;
 use crate::words::{Language, Words};
 use crate::world::{Gateway, World};
@@ -61,6 +61,7 @@ impl<'a> Invocation<'a> {
             manager: gateway.adapter.manager(),
             verdict: self.judge(gateway, &observation, &incidents),
             remarks: verdict::remarks(&observation),
+            prospects: verdict::prospects(gateway.adapter.manager(), &observation),
             observation,
             incidents,
             busy: None,
@@ -99,7 +100,7 @@ impl<'a> Invocation<'a> {
         match progress {
             Progress::Step { number, total, step } => {
                 let (number, total) = (number.to_string(), total.to_string());
-                let line = dry_run::in_words(step, self);
+                let line = sentence(step, self.words());
                 let values = [("number", &*number), ("total", &*total), ("step", &*line)];
                 self.console.step(&self.say("progress-step", &values));
             }

@@ -10,7 +10,7 @@ use super::report::failed_text;
 use super::{Exit, Output};
 use crate::layout;
 use crate::problem::{Code, Problem};
-use crate::setup::{Answers, Deed, Facts, Kept, Step, current, gather, steps};
+use crate::setup::{Answers, Deed, Facts, Kept, Review, Step, StepId, current, gather, page_of, steps};
 use crate::view::setup::{SetupView, page};
 use crate::world::{Gateway, World};
 
@@ -80,8 +80,19 @@ impl Desk {
         if let Ok(gateway) = at.gateway() {
             self.gateway = gateway;
         }
-        let review = install::review(&work::installation(&self.kept, at), &self.gateway, at).await;
-        gather(at.world, &self.gateway, &self.kept, review).await
+        let review = self.review(at).await;
+        let facts = gather(at.world, &self.gateway, &self.kept, review).await;
+        // A package manager may have come to its end between the two looks.
+        match &facts.review {
+            Err(why) if facts.programs.is_ok() && page_of(why) == StepId::Programs => {
+                Facts { review: self.review(at).await, ..facts }
+            }
+            Ok(_) | Err(_) => facts,
+        }
+    }
+
+    async fn review(&self, at: &Invocation<'_>) -> Result<Review, Problem> {
+        install::review(&work::installation(&self.kept, at), &self.gateway, at).await
     }
 
     /// Whether it succeeded. Its failure is kept, so that it is there at the next start.

@@ -1,12 +1,11 @@
 //! Everything the steps are made from.
 
-use serde::{Deserialize, Serialize};
-
 use super::rivals::Rival;
 use crate::adapter::Ghost;
 use crate::config::Config;
 use crate::identity::{Identity, Surroundings};
 use crate::model::{Judged, Manager, Observation, PortUse, Registration, Verdict};
+use crate::plan::StepView;
 use crate::problem::Problem;
 use crate::programs::{Fetcher, Found, Inventory};
 
@@ -45,17 +44,8 @@ pub enum Review {
     InPlace,
     Plan {
         port: u16,
-        steps: Vec<Planned>,
+        steps: Vec<StepView>,
     },
-}
-
-/// One step of a plan in words, and what it makes of a file; secrets are dots.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Planned {
-    pub line: String,
-    /// A unified diff, or what stands for one where the text is secret.
-    pub difference: Option<String>,
 }
 
 impl Facts {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::answers::Legacy;
-use super::facts::Planned;
+use crate::plan::StepView;
 use crate::problem::Problem;
 use crate::programs::PackageTool;
 
@@ -142,7 +142,7 @@ pub struct Step {
     /// What stands in the way, with its cause and what helps.
     pub problem: Option<Problem>,
     /// What will be written.
-    pub plan: Vec<Planned>,
+    pub plan: Vec<StepView>,
     /// What can be done here, the advised one first.
     pub offers: Vec<Offer>,
 }

@@ -4,6 +4,7 @@ use super::facts::{Facts, Review};
 use super::kept::Kept;
 use super::step::{Deed, Line, Step, StepId, StepState};
 use crate::model::{Autostart, Manager, Supervised};
+use crate::plan::StepView;
 use crate::problem::{Code, Problem};
 
 mod afterwards;
@@ -153,7 +154,7 @@ fn unknown(facts: &Facts) -> Option<&Problem> {
 }
 
 /// The plan, where something is to be written.
-fn planned(facts: &Facts) -> Option<(u16, &[super::facts::Planned])> {
+fn planned(facts: &Facts) -> Option<(u16, &[StepView])> {
     match &facts.review {
         Ok(Review::Plan { port, steps }) => Some((*port, steps.as_slice())),
         Ok(Review::InPlace) | Err(_) => None,

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::identity::{Profile, identify, tests::around};
 use crate::layout::Os;
 use crate::model::{Answers as Said, Autostart, Belongs, Manager, PortUse, Registered, Supervised, Verdict};
+use crate::plan::StepView;
 use crate::problem::{Code, Problem};
 use crate::programs::{Fetcher, Found, Installed, Inventory, Node, OpenClaw, PackageTool, Range, Version};
 use crate::verdict::tests::{observation, owned, registration, run};
@@ -12,8 +13,8 @@ use crate::verdict::tests::{observation, owned, registration, run};
 const NODE: &str = "/usr/bin/node";
 const ENTRY: &str = "/usr/lib/node_modules/openclaw/dist/index.js";
 
-fn planned() -> Planned {
-    Planned { line: "Write /u (0644)".to_owned(), difference: Some("+ExecStart=/x".to_owned()) }
+fn planned() -> StepView {
+    StepView { sentence: "Write /u (0644)".to_owned(), difference: Some("+ExecStart=/x".to_owned()) }
 }
 
 /// A Linux desktop with node, npm and OpenClaw, and nothing installed.

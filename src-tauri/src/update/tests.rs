@@ -292,6 +292,29 @@ mod crashes {
         assert_eq!(desk.kinds(), [IncidentKind::Crash]);
     }
 
+    /// The manager waits after the crash of one process; the next one came and was stopped while it was looked at.
+    #[test]
+    fn a_look_from_before_a_process_existed_says_nothing_of_its_end() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(Some(killed(7)));
+        desk.hears(Some(ended(8, 0)));
+        desk.sees(waiting(killed(7)));
+        desk.sees(Supervised::Stopped { last_exit: Some(ended(8, 0)) });
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Stopped]);
+    }
+
+    #[test]
+    fn what_ended_after_the_process_that_was_seen_is_told_by_the_next_look() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(None);
+        desk.hears(Some(killed(7)));
+        desk.hears(Some(ended(8, 0)));
+        desk.sees(running(7, 0));
+        assert_eq!(desk.kinds(), []);
+        desk.sees(Supervised::Stopped { last_exit: Some(ended(8, 0)) });
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Stopped]);
+    }
+
     #[test]
     fn last_words_are_redacted_and_join_the_incident() {
         let mut desk = Desk::seeing(running(7, 0));

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::Tone;
 use super::text::Page;
 use crate::identity::Identity;
+use crate::plan::StepView;
 use crate::problem::Problem;
-use crate::setup::{Deed, Kept, Line, Mark, Offer, Planned, Step, StepId, StepState, current};
+use crate::setup::{Deed, Kept, Line, Mark, Offer, Step, StepId, StepState, current};
 use crate::words::Words;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,14 +19,14 @@ pub struct SetupView {
     /// The step to take next; `None` when nothing is left to do.
     pub current: Option<StepId>,
     /// Without those that mean nothing on this machine.
-    pub steps: Vec<StepView>,
+    pub steps: Vec<WizardStep>,
     /// The wizard is not to open by itself.
     pub dismissed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct StepView {
+pub struct WizardStep {
     pub id: StepId,
     pub title: String,
     /// What the step is about.
@@ -35,7 +36,7 @@ pub struct StepView {
     pub standing: String,
     pub lines: Vec<LineView>,
     pub problem: Option<Problem>,
-    pub plan: Vec<Planned>,
+    pub plan: Vec<StepView>,
     /// The advised one first.
     pub offers: Vec<OfferView>,
 }
@@ -89,8 +90,8 @@ fn headline(steps: &[Step], at: Option<&Step>, words: &Words) -> String {
     }
 }
 
-fn shown(step: &Step, words: &Words) -> StepView {
-    StepView {
+fn shown(step: &Step, words: &Words) -> WizardStep {
+    WizardStep {
         id: step.id,
         title: words.say(&format!("setup-step-{}", step.id.name()), &[]),
         about: words.say(&format!("setup-about-{}", step.id.name()), &[]),
@@ -149,7 +150,7 @@ impl SetupView {
     }
 }
 
-impl StepView {
+impl WizardStep {
     /// Its state and title, and below them what was found.
     pub fn text(&self, page: &Page<'_>) -> String {
         let head = format!("{} {}", self.mark(page), page.bold(&self.title));
@@ -191,8 +192,8 @@ fn marked(mark: Mark, page: &Page<'_>) -> String {
     }
 }
 
-fn planned(number: usize, step: &Planned) -> String {
-    let line = format!("   {number:>2}. {}", step.line);
+fn planned(number: usize, step: &StepView) -> String {
+    let line = format!("   {number:>2}. {}", step.sentence);
     let difference = step.difference.iter().map(|text| indented(text.trim_end(), 8));
     [line].into_iter().chain(difference).collect::<Vec<_>>().join("\n")
 }
@@ -267,7 +268,8 @@ mod tests {
         let stuck = Kept { agreed: true, failed: Some(failed), ..Kept::default() };
         let draw = |facts: &Facts, kept: &Kept| drawn(facts, kept, Language::English).0;
         let diff = "--- /u\n+++ /u\n@@ -1 +1,2 @@\n [Service]\n-ExecStart=/old\n+ExecStart=/new\n";
-        let planned = Planned { line: "write /u (mode 0644)".to_owned(), difference: Some(diff.to_owned()) };
+        let planned =
+            StepView { sentence: "write /u (mode 0644)".to_owned(), difference: Some(diff.to_owned()) };
         let review = Ok(Review::Plan { port: 18789, steps: vec![planned] });
         let dismissed = Kept { dismissed: true, ..Kept::default() };
         let canned = serde_json::json!({

@@ -77,8 +77,8 @@ test("when a step is done the keyboard goes on at the next one", async () => {
 test("what will be written is shown as a difference that can be reached by keyboard", async () => {
   await opened(cannedSetup("planned"));
   const plan = step("What will be written");
-  expect(plan.querySelector("[data-change=added]")?.textContent).toContain("+ExecStart=/new");
-  expect(plan.querySelector(".difference")?.getAttribute("tabindex")).toBe("0");
+  expect(plan.querySelector("[data-change=in]")?.textContent).toContain("+ExecStart=/new");
+  expect(plan.querySelector(".diff")?.getAttribute("tabindex")).toBe("0");
   expect(await faults()).toEqual([]);
 });
 

@@ -1,13 +1,13 @@
-import type { LineView, OfferView, Planned, StepState, StepView } from "../bindings";
+import type { LineView, OfferView, StepState, WizardStep } from "../bindings";
 import { never } from "../never";
 import { CopyButton } from "../parts/copy-button";
 import { StandingIcon } from "../parts/icons";
+import { Plan } from "../parts/plan";
 import { ProblemCard } from "../parts/problem-card";
-import { say } from "../words";
 import type { SetupDesk } from "./use-setup";
 
 interface StepCardProps {
-  step: StepView;
+  step: WizardStep;
   /** The step to take next: it is open, and the keyboard is taken there. */
   isCurrent: boolean;
   desk: SetupDesk;
@@ -26,7 +26,7 @@ export function StepCard({ step, isCurrent, desk }: StepCardProps) {
           <p class="muted">{step.about}</p>
           {step.lines.length > 0 && <Lines lines={step.lines} />}
           {step.problem && <ProblemCard problem={step.problem} dismiss={null} />}
-          {step.plan.length > 0 && <Plan plan={step.plan} />}
+          {step.plan.length > 0 && <Plan steps={step.plan} />}
           {step.offers.length > 0 && <Offers step={step} isCurrent={isCurrent} desk={desk} />}
         </div>
       </details>
@@ -60,40 +60,6 @@ function Lines({ lines }: { lines: LineView[] }) {
       ))}
     </ul>
   );
-}
-
-/** Each step in words; of a file, what changes in it. */
-function Plan({ plan }: { plan: Planned[] }) {
-  return (
-    <ol class="plan" aria-label={say("setup-files")}>
-      {plan.map((it) => (
-        <li key={it.line}>
-          {it.line}
-          {it.difference && <Difference text={it.difference} />}
-        </li>
-      ))}
-    </ol>
-  );
-}
-
-/** A unified diff. Scrolls by itself, so it can be reached by keyboard. */
-function Difference({ text }: { text: string }) {
-  return (
-    <pre class="difference" tabIndex={0} aria-label={say("setup-files")} role="region">
-      {text.split("\n").map((line, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a line has no other name than its place
-        <span key={at} data-change={change(line)}>
-          {`${line}\n`}
-        </span>
-      ))}
-    </pre>
-  );
-}
-
-function change(line: string) {
-  if (line.startsWith("+++") || line.startsWith("---")) return "file";
-  if (line.startsWith("+")) return "added";
-  return line.startsWith("-") ? "removed" : undefined;
 }
 
 function Offers({ step, isCurrent, desk }: StepCardProps) {

@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
+import { cannedEnvironment } from "../demo/environment";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
 import { cannedSetup } from "../demo/setup";
@@ -8,6 +9,8 @@ import type {
   About,
   Anchor,
   Deed,
+  Edit,
+  EnvironmentView,
   History,
   LogFilter,
   LogLine,
@@ -15,8 +18,11 @@ import type {
   LogPage,
   Page,
   Position,
+  Preview,
+  Pulse,
   Request,
   Searched,
+  SelfTest,
   SettingsView,
   SetupNews,
   SetupView,
@@ -42,6 +48,14 @@ export class Scripted implements Backend {
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
   retell: (about: About) => void = () => {};
+  tested: SelfTest = { steps: [{ sentence: "Gateward’s icon is shown.", holds: true }], advice: null };
+  zoomed: number[] = [];
+  felt: Pulse = { beats: [] };
+  beat: (pulse: Pulse) => void = () => {};
+  looks = false;
+  given: EnvironmentView = cannedEnvironment();
+  planned: Preview = { steps: [{ sentence: "write /u.service", difference: "--- /u\n+++ /u\n-a\n+b" }] };
+  previewed: Edit[][] = [];
   /** What the log holds, oldest first. */
   log: LogLine[] = [];
   sinks: Sink[] = [{ source: "journal", path: null, bytes: null }];
@@ -108,6 +122,31 @@ export class Scripted implements Backend {
     this.newsOf = tell;
     if (this.refusal) throw this.refusal;
     return this.doing ? this.doing : this.wizard;
+  };
+
+  trayCheck = async () => this.tested;
+
+  zoom = async (direction: number) => {
+    this.zoomed.push(direction);
+  };
+
+  pulse = async () => this.felt;
+
+  onPulse = async (draw: (pulse: Pulse) => void) => {
+    this.beat = draw;
+    return this.ended;
+  };
+
+  lookClosely = async (looks: boolean) => {
+    this.looks = looks;
+  };
+
+  environment = async () => this.given;
+
+  preview = async (edits: Edit[]) => {
+    this.previewed.push(edits);
+    if (this.refusal) throw this.refusal;
+    return this.planned;
   };
 
   logSinks = async () => this.sinks;

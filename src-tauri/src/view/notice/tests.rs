@@ -37,6 +37,7 @@ fn state(verdict: Verdict, supervised: Supervised) -> GatewayState {
         },
         incidents: Vec::new(),
         remarks: Vec::new(),
+        prospects: Vec::new(),
         busy: None,
         problem: None,
         credentials: None,
