@@ -39,8 +39,12 @@ const MAY_USE: &[(&str, &str)] = &[
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
     (
+        "setup",
+        "adapter auth changes config environment identity layout model observe plan ports problem programs settings system verdict world",
+    ),
+    (
         "view",
-        "auth environment explanations history identity incidents layout model plan problem programs redact settings variables words",
+        "auth environment explanations history identity incidents layout model plan problem programs redact settings setup variables words",
     ),
     ("changes", "environment identity layout model plan problem redact system"),
     (
@@ -69,7 +73,7 @@ const MAY_USE: &[(&str, &str)] = &[
     (
         "cli",
         "adapter alerts alteration auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
-         model observe plan ports problem programs settings spec system update variables verdict view watcher words world",
+         model observe plan ports problem programs settings setup spec system update variables verdict view watcher words world",
     ),
 ];
 

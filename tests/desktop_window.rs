@@ -63,7 +63,7 @@ async fn it_installs_the_gateway_that_npm_brought() {
     let manager = UserManager::start();
     let port = program::bring_openclaw(&manager);
     let mut desktop = Desktop::with().panel().on(&manager).start();
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    let window = overview(&mut desktop).await;
     text(&window, "#headline", "No gateway service is installed").await;
     press(&window, "Install").await;
     text(&window, "#headline", "Gateway running · ready").await;
@@ -77,7 +77,7 @@ async fn it_installs_the_gateway_that_npm_brought() {
 async fn without_openclaw_installing_says_how_to_get_it() {
     let manager = UserManager::start();
     let mut desktop = Desktop::with().panel().on(&manager).start();
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    let window = overview(&mut desktop).await;
     press(&window, "Install").await;
     text(&window, ".card.problem", "OpenClaw").await;
     let card = text(&window, ".card.problem", "").await;
@@ -116,7 +116,7 @@ async fn axe_finds_nothing_on_any_painted_page() {
     window.client.execute(&std::fs::read_to_string(axe).unwrap(), vec![]).await.unwrap();
     let look = "const done = arguments[0]; axe.run(document).then((found) => done(found.violations.flatMap((rule) => \
                 rule.nodes.map((node) => rule.id + ': ' + node.html))), (error) => done([String(error)]));";
-    for page in ["overview", "logs", "history", "environment", "credentials", "settings"] {
+    for page in ["overview", "logs", "history", "environment", "credentials", "settings", "setup"] {
         open_page(&window, page).await;
         window.client.wait().at_most(PATIENCE).for_element(Locator::Css("main h1")).await.unwrap();
         let faults = window.client.execute_async(look, vec![]).await.unwrap();
@@ -313,6 +313,15 @@ async fn text(window: &Window, css: &str, wanted: &str) -> String {
     }
     let page = window.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap_or_default();
     panic!("{css} never said {wanted:?}, but {last:?}; the page:\n{page}")
+}
+
+/// Where nothing is installed the wizard opens by itself.
+async fn overview(desktop: &mut Desktop) -> Window {
+    let window = Window::open(desktop, PROGRAM, &[]).await;
+    let wait = window.client.wait().at_most(PATIENCE);
+    wait.for_element(Locator::Css("main[data-page=setup]")).await.unwrap();
+    open_page(&window, "overview").await;
+    window
 }
 
 async fn settings_page(desktop: &mut Desktop) -> Window {

@@ -36,7 +36,10 @@ mod parsers;
 #[path = "rig/port.rs"]
 mod port;
 mod scripted;
+#[path = "launchd/setup.rs"]
+mod setup;
 #[path = "launchd/stories.rs"]
 mod stories;
 #[path = "launchd/truth.rs"]
 mod truth;
+mod wizard;

@@ -28,7 +28,10 @@ mod pc;
 #[path = "rig/port.rs"]
 mod port;
 mod scripted;
+#[path = "schtasks/setup.rs"]
+mod setup;
 #[path = "schtasks/stories.rs"]
 mod stories;
 #[path = "schtasks/truth.rs"]
 mod truth;
+mod wizard;

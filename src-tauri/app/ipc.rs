@@ -4,17 +4,19 @@ use gateward::model::{
     Anchor, Edit, LogFilter, LogNews, LogPage, Page, Position, Pulse, Request, Searched, Sink, Spot,
 };
 use gateward::problem::Problem;
+use gateward::setup::Deed;
 use gateward::view::history::History;
 use gateward::view::logs::Saved;
 use gateward::view::self_test::{SelfTest, self_test};
 use gateward::view::settings::SettingsView;
+use gateward::view::setup::{SetupNews, SetupView};
 use gateward::view::variables::{EnvironmentView, Preview};
 use gateward::view::window::{About, Shown};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use crate::desk::{self, Desk};
-use crate::{environment, host, settings};
+use crate::{environment, host, settings, setup};
 
 /// The state now; `null` before the first observation. Later ones come as the event `state`.
 #[tauri::command]
@@ -49,6 +51,18 @@ pub fn change_setting(app: AppHandle, field: String, text: String) -> Result<Set
 #[tauri::command(async)]
 pub fn undo_setting(app: AppHandle) -> Result<SettingsView, Problem> {
     settings::undo(&app)
+}
+
+/// Where the wizard stands.
+#[tauri::command]
+pub async fn setup(app: AppHandle) -> Result<SetupView, Problem> {
+    setup::look(app).await
+}
+
+/// Does one thing of the wizard's, and tells on `channel` how it goes on.
+#[tauri::command]
+pub async fn setup_do(app: AppHandle, deed: Deed, channel: Channel<SetupNews>) -> Result<SetupView, Problem> {
+    setup::act(app, deed, channel).await
 }
 
 /// Why the tray icon is shown or not.

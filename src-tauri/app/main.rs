@@ -19,6 +19,7 @@ mod others;
 mod renewal;
 mod report;
 mod settings;
+mod setup;
 mod shell;
 mod sign_in;
 mod signals;

@@ -73,6 +73,8 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             ipc::settings,
             ipc::change_setting,
             ipc::undo_setting,
+            ipc::setup,
+            ipc::setup_do,
             ipc::environment,
             ipc::zoom,
             ipc::tray_check,

@@ -66,13 +66,18 @@ impl Console for Terminal {
     }
 
     fn confirm(&self, question: &str) -> Option<bool> {
+        let answer = self.ask(question)?;
+        Some(["y", "yes"].contains(&answer.to_lowercase().as_str()))
+    }
+
+    fn ask(&self, question: &str) -> Option<String> {
         if !stdin().is_terminal() || !stderr().is_terminal() {
             return None;
         }
         let _ = write!(stderr(), "{question} ").and_then(|()| stderr().flush());
         let mut answer = String::new();
-        stdin().read_line(&mut answer).ok()?;
-        Some(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+        let read = stdin().read_line(&mut answer).ok()?;
+        (read > 0).then(|| answer.trim().to_owned())
     }
 
     fn secret(&self, question: &str) -> Option<String> {

@@ -27,6 +27,10 @@ impl Console for Nobody {
         None
     }
 
+    fn ask(&self, _question: &str) -> Option<String> {
+        None
+    }
+
     fn secret(&self, _question: &str) -> Option<String> {
         None
     }

@@ -3,7 +3,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{history, model, problem, view};
+use crate::{history, model, problem, programs, setup, view};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/src/bindings.ts");
 
@@ -94,6 +94,17 @@ fn rendered() -> String {
         view::settings::FieldView,
         view::settings::Control,
         view::settings::ChoiceView,
+        view::setup::SetupView,
+        view::setup::WizardStep,
+        view::setup::LineView,
+        view::setup::OfferView,
+        view::setup::SetupNews,
+        setup::StepId,
+        setup::StepState,
+        setup::Mark,
+        setup::Deed,
+        setup::Legacy,
+        programs::PackageTool,
         view::window::Shown,
         view::window::About,
         view::window::WindowView,

@@ -28,6 +28,7 @@ mod openclaw_json;
 mod renewal;
 mod report;
 mod settings;
+pub mod setup;
 mod status;
 mod taken;
 mod turn;
@@ -100,7 +101,9 @@ impl Exit {
             | Code::BadValue
             | Code::BadWorkingDir
             | Code::BadSetting
-            | Code::NoSuchSetting => Exit::Usage,
+            | Code::NoSuchSetting
+            | Code::BadAnswer
+            | Code::NoAnswer => Exit::Usage,
             _ => Exit::Failed,
         }
     }
@@ -126,6 +129,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
 #[expect(clippy::cognitive_complexity, reason = "one arm for each command")]
 async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Problem> {
     match command {
+        Command::Setup(wanted) => setup::run(&wanted, at).await,
         Command::Install(wanted) => Ok(install::run(&wanted, at).await),
         Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, at).await),
         Command::Start => Ok(lifecycle::run(Change::Start, at).await),
@@ -158,7 +162,8 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Render(_)
         | Command::Explain(_)
         | Command::Changes(_) => false,
-        Command::Install(_)
+        Command::Setup(_)
+        | Command::Install(_)
         | Command::Uninstall
         | Command::Start
         | Command::Stop(_)

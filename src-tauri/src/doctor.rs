@@ -15,7 +15,7 @@ mod tests;
 
 pub use evidence::{Evidence, FileFact};
 pub use gather::gather;
-pub use remedy::{Remedy, plan};
+pub use remedy::{Remedy, lingering, plan};
 pub use rules::all;
 
 /// What a finding says: the values of its sentence.

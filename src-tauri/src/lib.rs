@@ -7,7 +7,7 @@
 //! | facts | [`model`], [`problem`] | be data |
 //! | knowledge | [`identity`], [`layout`], [`environment`], [`config`], [`health`], [`ports`] | decide from facts |
 //! | intent | [`plan`], [`adapter`] | say what would be done |
-//! | judgement | [`observe`], [`verdict`], [`update`], [`run_loop`], [`view`] | decide from all of the above |
+//! | judgement | [`observe`], [`verdict`], [`update`], [`run_loop`], [`setup`], [`view`] | decide from all of the above |
 //! | machine | [`system`] | the only floor that touches the machine |
 //! | action | [`execute`], [`engine`], [`cli`] | carry plans out through [`system`] |
 //!
@@ -44,6 +44,7 @@ pub mod programs;
 pub mod redact;
 pub mod run_loop;
 pub mod settings;
+pub mod setup;
 pub mod spec;
 pub mod system;
 pub mod update;

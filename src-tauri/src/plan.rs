@@ -57,6 +57,15 @@ pub enum Step {
     },
 }
 
+/// One step in a person's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct StepView {
+    pub sentence: String,
+    /// Of a file that is written: a unified diff, or a sentence in brackets where there is none to show.
+    pub difference: Option<String>,
+}
+
 impl Step {
     /// The file that the step changes.
     pub fn target(&self) -> Option<&str> {

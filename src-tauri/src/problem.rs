@@ -166,6 +166,11 @@ codes! {
     NoHost = "no-host",
     HostAlreadyRuns = "host-already-runs",
     NoDisplay = "no-display",
+    // the wizard
+    BadAnswer = "bad-answer",
+    NoAnswer = "no-answer",
+    FetchFailed = "fetch-failed",
+    NotProven = "not-proven",
     Cancelled = "cancelled",
     Internal = "internal",
 }

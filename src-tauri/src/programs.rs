@@ -13,9 +13,15 @@ use crate::plan::{Call, Tool};
 use crate::problem::{Code, Problem};
 use crate::system::System;
 
+mod fetch;
+mod installer;
+mod inventory;
 mod places;
 pub(crate) mod range;
 
+pub use fetch::{Fetcher, PackageTool, fetchers};
+pub use installer::{Installer, is_stable, is_version_managed};
+pub use inventory::{Installed, Inventory, inventory};
 pub use places::{Place, Source};
 pub use range::{Range, Version};
 
@@ -96,16 +102,36 @@ fn no_openclaw(around: &Surroundings) -> Problem {
         .hint_command("install-any-program", "gateward install -- /path/to/program arguments")
 }
 
-/// OpenClaw's entry files, in OpenClaw's own order (OC 10.6).
-const ENTRIES: [&str; 4] = ["dist/index.js", "dist/index.mjs", "dist/entry.js", "dist/entry.mjs"];
+/// OpenClaw's entry files in `dist`, in OpenClaw's own order (OC 10.6).
+const ENTRIES: [&str; 4] = ["index.js", "index.mjs", "entry.js", "entry.mjs"];
 
 /// The first package that is really OpenClaw: of the `openclaw` on PATH, else of the global folders of the package managers.
 pub fn openclaw(system: &dyn System, around: &Surroundings) -> Option<OpenClaw> {
+    packages(system, around).next()
+}
+
+/// All of them, in that order; one that several ways lead to comes several times.
+fn packages(system: &dyn System, around: &Surroundings) -> impl Iterator<Item = OpenClaw> {
+    let os = around.os;
     let launchers =
-        path_folders(around).into_iter().map(|folder| layout::join(&folder, &["openclaw"], around.os));
-    let by_launcher = launchers.flat_map(|launcher| packages_of(system, &launcher, around.os));
-    let by_place = places::packages(around).into_iter().flat_map(|place| expand(system, &place.path));
-    by_launcher.chain(by_place).find_map(|package| described(system, &package, around.os))
+        path_folders(around).into_iter().map(move |folder| layout::join(&folder, &["openclaw"], os));
+    let by_launcher = launchers.flat_map(move |launcher| packages_of(system, &launcher, os));
+    let by_npm =
+        npm_prefix(system, around).into_iter().flat_map(move |prefix| places::below_prefix(&prefix, os));
+    let by_place = places::packages(around).into_iter().flat_map(move |place| expand(system, &place.path));
+    by_launcher.chain(by_npm).chain(by_place).filter_map(move |package| described(system, &package, os))
+}
+
+/// `prefix` in the account's npmrc(5), where `npm config set prefix` writes it.
+fn npm_prefix(system: &dyn System, around: &Surroundings) -> Option<String> {
+    let home = around.home().ok()?;
+    let own = around.variable("NPM_CONFIG_USERCONFIG").map(str::to_owned);
+    let path = own.unwrap_or_else(|| layout::join(home, &[".npmrc"], around.os));
+    let text = system.read(&path).ok().flatten()?.text();
+    let settings = text.lines().filter_map(|line| line.split_once('='));
+    let (_, prefix) = settings.into_iter().find(|(name, _)| name.trim() == "prefix")?;
+    let prefix = prefix.trim().trim_matches('"').replace("${HOME}", home);
+    Some(layout::absolute(&prefix, home, home, around.os))
 }
 
 /// The packages a launcher may belong to, the version-less path first.
@@ -163,7 +189,8 @@ fn described(system: &dyn System, folder: &str, os: Os) -> Option<OpenClaw> {
     let text = |pointer: &str| manifest.pointer(pointer).and_then(serde_json::Value::as_str);
     text("/name").filter(|name| *name == "openclaw")?;
     let there = |entry: &str| system.entry(entry).is_some_and(|entry| !entry.folder);
-    let entry = ENTRIES.iter().map(|name| layout::join(folder, &[name], os)).find(|path| there(path))?;
+    let entry =
+        ENTRIES.iter().map(|file| layout::join(folder, &["dist", file], os)).find(|path| there(path))?;
     Some(OpenClaw {
         stable: is_stable(&entry),
         version: text("/version").map(str::to_owned),
@@ -198,7 +225,7 @@ async fn node(
     }
     let mut tried: Vec<(String, Version)> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
-    for path in node_paths(system, around, &openclaw.entry) {
+    for path in node_paths(system, around, [openclaw.entry.as_str()]) {
         let Some(entry) = system.entry(&path).filter(|entry| entry.executable) else { continue };
         if seen.contains(&entry.real_path) {
             continue;
@@ -233,9 +260,14 @@ fn no_node(tried: &[(String, Version)], demands: &Range) -> Problem {
         .hint_command("choose-node", "gateward install --node /path/to/node")
 }
 
-fn node_paths(system: &dyn System, around: &Surroundings, entry: &str) -> Vec<String> {
+/// Where a node may be, the one that each of `entries` was installed with first.
+fn node_paths<'a>(
+    system: &dyn System,
+    around: &Surroundings,
+    entries: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
     let program = if around.os == Os::Windows { "node.exe" } else { "node" };
-    let own = own_node(entry, around.os).into_iter();
+    let own = entries.into_iter().filter_map(|entry| own_node(entry, around.os));
     let on_path = path_folders(around).into_iter().map(|folder| layout::join(&folder, &[program], around.os));
     let (system_wide, managed): (Vec<Place>, Vec<Place>) =
         places::nodes(around).into_iter().partition(|place| place.source == Source::System);
@@ -305,36 +337,6 @@ fn expand(system: &dyn System, pattern: &str) -> Vec<String> {
     names.retain(|name| name.starts_with(start));
     names.sort_by_key(|name| std::cmp::Reverse(Version::in_name(name)));
     names.into_iter().flat_map(|name| expand(system, &format!("{folder}{name}{tail}"))).collect()
-}
-
-/// Whether a path keeps its meaning when its owner is updated: no version in it, and no folder of a version manager that a
-/// `nvm uninstall` or `brew cleanup` removes.
-pub fn is_stable(path: &str) -> bool {
-    let path = path.replace('\\', "/");
-    let links = ["/aliases/default/", "/current/", "/shims/", "/.volta/bin/"];
-    if links.iter().any(|link| path.contains(link)) {
-        return true;
-    }
-    let managed = [
-        "/.nvm/versions/",
-        "/nvm/versions/",
-        "/node-versions/",
-        "/fnm_multishells/",
-        "/.volta/tools/image/",
-        "/installs/node",
-        "/.nodenv/versions/",
-        "/Cellar/",
-        "/.pnpm/",
-        "/pnpm/nodejs/",
-        "/.npm/_npx/",
-    ];
-    !managed.iter().any(|folder| path.contains(folder)) && !path.split('/').any(names_a_version)
-}
-
-/// `node-v22.3.0-linux-x64`, `openclaw@2026.2.9`, `22.14.0`: at least two dots between digits.
-fn names_a_version(part: &str) -> bool {
-    let start = part.rfind('@').map_or(0, |at| at + 1);
-    Version::in_name(&part[start..]).is_some_and(|version| version.is_full)
 }
 
 #[cfg(test)]

@@ -49,6 +49,18 @@ pub trait System: Send + Sync + 'static {
         }
     }
 
+    /// As [`System::run`]; each line of either stream is also told while the program is at work.
+    async fn narrate(&self, call: &Call, tell: &Hearer<'_>) -> Answer {
+        let answer = self.run(call).await;
+        answer.stdout.lines().chain(answer.stderr.lines()).for_each(tell);
+        answer
+    }
+
+    /// Whether the desktop has a place for tray icons; `None` where there is no way to tell.
+    async fn tray_host(&self) -> Option<bool> {
+        None
+    }
+
     /// Sends a message to a server and gives the status of its answer; the failure is in words that do not hold the address.
     async fn post(&self, post: &Post) -> Result<u16, String> {
         let _ = post;
@@ -164,6 +176,9 @@ pub trait System: Send + Sync + 'static {
     /// with [`Hint::Lost`], so that the caller falls back to its timer.
     fn watch(&self, watch: Watch, tell: tokio::sync::mpsc::Sender<Hint>) -> Watching;
 }
+
+/// Is told what a program says, line by line.
+pub type Hearer<'h> = dyn for<'a> Fn(&'a str) + Send + Sync + 'h;
 
 /// Timers stand still while the machine sleeps: without an alarm of the wall clock it is looked at this often.
 const LONGEST_NAP: Duration = Duration::from_secs(30);

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod report;
 pub mod self_test;
 pub mod settings;
+pub mod setup;
 pub mod terminal;
 pub mod text;
 pub mod tray;

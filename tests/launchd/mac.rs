@@ -9,6 +9,7 @@ use gateward::system::{Ask, ProcessSeen, Seen};
 
 use crate::scripted::{self, Replies};
 use crate::simulator::{Ended, File, Host, Job, Launchd};
+use crate::wizard;
 
 /// The account that the scripted machine's files belong to.
 pub const UID: u32 = 1000;
@@ -16,6 +17,8 @@ pub const UID: u32 = 1000;
 pub const LABEL: &str = "ai.openclaw.gateway";
 pub const PLIST: &str = "/Users/anna/Library/LaunchAgents/ai.openclaw.gateway.plist";
 pub const NODE: &str = "/opt/node/bin/node";
+/// Where npm brings OpenClaw to.
+pub const PACKAGE: &str = "/opt/homebrew/lib/node_modules/openclaw";
 
 /// What the next started process does.
 #[derive(Clone, Copy, Debug)]
@@ -154,7 +157,7 @@ impl Simulator for Mac {
         match &call.tool {
             Tool::Launchctl => self.obey(&call.args, machine),
             Tool::At(path) if path == "/bin/test" => tested(&call.args, machine),
-            other => panic!("{other:?}"),
+            other => wizard::brought(call, machine, PACKAGE).unwrap_or_else(|| panic!("{other:?}")),
         }
     }
 

@@ -3,7 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use crate::rig::wait::PATIENCE;
-use crate::rig::{Desktop, TrayItem, UserManager, free_port, processes, wait_for, wait_until};
+use crate::rig::{Desktop, TrayItem, UserManager, free_port, openclaw, processes, wait_for, wait_until};
 use std::path::Path;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_gateward-tray");
@@ -108,28 +108,11 @@ pub fn write_service_as(unit_name: &str, manager: &UserManager, pause_s: u32, op
 /// configuration names.
 pub fn bring_openclaw(manager: &UserManager) -> u16 {
     let port = free_port();
-    let package = manager.home().join(".npm-global/lib/node_modules/openclaw");
     let state = manager.home().join(".openclaw");
-    for folder in [&package.join("dist"), &state] {
-        std::fs::create_dir_all(folder).expect("a folder");
-    }
-    let script = format!(
-        "const [port] = process.argv.slice(-1);\n\
-         const child = require('node:child_process').spawn({:?}, ['demo', '--port', port], {{ stdio: 'inherit' }});\n\
-         process.on('SIGTERM', () => child.kill());\nchild.on('exit', code => process.exit(code ?? 1));\n",
-        env!("CARGO_BIN_EXE_gateward")
-    );
-    let files = [
-        (
-            package.join("package.json"),
-            r#"{ "name": "openclaw", "version": "2026.9.6", "engines": { "node": ">=18" } }"#.to_owned(),
-        ),
-        (package.join("dist/index.js"), script),
-        (state.join("openclaw.json"), format!("{{ gateway: {{ port: {port} }} }}")),
-    ];
-    for (path, text) in files {
-        std::fs::write(path, text).expect("a file");
-    }
+    std::fs::create_dir_all(&state).expect("a folder");
+    openclaw::package(&manager.home().join(openclaw::PACKAGE), &[]);
+    std::fs::write(state.join("openclaw.json"), format!("{{ gateway: {{ port: {port} }} }}"))
+        .expect("a file");
     port
 }
 

@@ -40,6 +40,7 @@ pub struct Order<'a> {
     panel: bool,
     daemon: Daemon,
     manager: Option<&'a UserManager>,
+    variables: Vec<(String, String)>,
 }
 
 #[derive(Default, PartialEq, Eq)]
@@ -77,12 +78,20 @@ impl<'a> Order<'a> {
         Self { manager: Some(manager), ..self }
     }
 
+    /// What programs on this desktop have in their environment besides, or in another value's place.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     #[track_caller]
     pub fn start(self) -> Desktop {
         let folder = folder::create("gd-");
         let display = DisplayNumber::claim();
         let session = self.manager.map_or_else(|| own_session(&folder), UserManager::environment);
-        let environment = [session, screen_variables(display.number, &folder)].concat();
+        let mut environment = [session, screen_variables(display.number, &folder)].concat();
+        environment.retain(|(name, _)| self.variables.iter().all(|(other, _)| other != name));
+        environment.extend(self.variables);
         let mut desktop = Desktop { folder, display, environment, parts: Vec::new(), notifications: None };
         desktop.start_display();
         match self.manager {

@@ -21,6 +21,7 @@ pub mod desktop;
 pub mod display;
 pub mod folder;
 pub mod notifications;
+pub mod openclaw;
 pub mod port;
 pub mod processes;
 pub mod tray;

@@ -18,10 +18,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::scripted::{self, Replies};
 use crate::simulator::{Action, Host, Scheduler};
+use crate::wizard;
 
 pub const TASK: &str = "OpenClaw Gateway";
 pub const HOST: &str = r"C:\Program Files\Gateward\gateward-host.exe";
 pub const NODE: &str = r"C:\Program Files\nodejs\node.exe";
+/// Where npm brings OpenClaw to.
+pub const PACKAGE: &str = r"C:\Users\anna\AppData\Roaming\npm\node_modules\openclaw";
 pub const SCRIPT: &str = r"C:\Users\anna\.openclaw\gateway.cmd";
 pub const STARTUP: &str =
     r"C:\Users\anna\AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Startup\OpenClaw Gateway.cmd";
@@ -269,7 +272,9 @@ impl Simulator for Pc {
                 answer
             }
             Tool::At(program) if program.ends_with("gateward.exe") => self.hosted(&call.args, machine),
-            other => panic!("{other:?} was called"),
+            other => {
+                wizard::brought(call, machine, PACKAGE).unwrap_or_else(|| panic!("{other:?} was called"))
+            }
         }
     }
 

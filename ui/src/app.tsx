@@ -10,12 +10,13 @@ import { HistoryPage } from "./pages/history";
 import { LogsPage } from "./pages/logs";
 import { OverviewPage } from "./pages/overview";
 import { SettingsPage } from "./pages/settings";
+import { SetupPage } from "./pages/setup";
 import { Empty } from "./parts/empty";
 import { Mark, PageIcon, ToneIcon } from "./parts/icons";
 import { ask, type Store } from "./store";
 import { say } from "./words";
 
-const PAGES: Page[] = ["overview", "logs", "history", "environment", "credentials", "settings"];
+const PAGES: Page[] = ["overview", "logs", "history", "environment", "credentials", "settings", "setup"];
 
 export function App({ store, backend }: { store: Store; backend: Backend }) {
   const page = store.page.value;
@@ -72,6 +73,7 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
     return <HistoryPage backend={backend} locale={about.value.locale} newest={newest(shown.value)} readLog={readLog} />;
   }
   if (page.value === "settings") return <SettingsPage backend={backend} />;
+  if (page.value === "setup") return <SetupPage backend={backend} request={request} />;
   if (!shown.value) return <Empty title={say("window-loading")} busy />;
   const props = { shown: shown.value, about: about.value, request };
   switch (page.value) {

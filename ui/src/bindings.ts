@@ -169,7 +169,7 @@ until: string | null, };
 
 export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "reveal", place: Place, } | { "ask": "copy-report" } | { "ask": "of", profile: string, request: Request, } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "sign-in", credential: string, } | { "ask": "remind-later", credential: string, } | { "ask": "quit" };
 
-export type Page = "overview" | "logs" | "history" | "environment" | "credentials" | "settings";
+export type Page = "overview" | "logs" | "history" | "environment" | "credentials" | "settings" | "setup";
 
 export type Pulse = { beats: Array<Beat>, };
 
@@ -301,7 +301,7 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "update-unproven" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "bad-answer" | "no-answer" | "fetch-failed" | "not-proven" | "cancelled" | "internal";
 
 export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "credential" | "other";
 
@@ -480,6 +480,64 @@ default: string | null, };
 export type Control = { "control": "switch", on: boolean, } | { "control": "amount", value: string, unit: string, } | { "control": "text", value: string, placeholder: string, } | { "control": "choice", value: string, options: Array<ChoiceView>, };
 
 export type ChoiceView = { value: string, label: string, };
+
+export type SetupView = { title: string, 
+/**
+ * Where it stands.
+ */
+headline: string, 
+/**
+ * The step to take next; `None` when nothing is left to do.
+ */
+current: StepId | null, 
+/**
+ * Without those that mean nothing on this machine.
+ */
+steps: Array<WizardStep>, 
+/**
+ * The wizard is not to open by itself.
+ */
+dismissed: boolean, };
+
+export type WizardStep = { id: StepId, title: string, 
+/**
+ * What the step is about.
+ */
+about: string, state: StepState, 
+/**
+ * The state as a word.
+ */
+standing: string, lines: Array<LineView>, problem: Problem | null, plan: Array<StepView>, 
+/**
+ * The advised one first.
+ */
+offers: Array<OfferView>, };
+
+export type LineView = { text: string, mark: Mark, };
+
+export type OfferView = { deed: Deed, label: string, 
+/**
+ * What is going to be run.
+ */
+command: string | null, };
+
+export type SetupNews = { line: string, 
+/**
+ * It stands for the line before, as a clock does.
+ */
+replaces: boolean, };
+
+export type StepId = "programs" | "container" | "wsl" | "gui-session" | "access" | "manager" | "others" | "port" | "config" | "plan" | "install" | "linger" | "proof" | "tray-host" | "afterwards";
+
+export type StepState = "done" | "to-do" | "problem" | "skipped" | "not-here";
+
+export type Mark = "plain" | "good" | "warning";
+
+export type Deed = { "do": "fetch", with: PackageTool, } | { "do": "take-demo" } | { "do": "take-openclaw" } | { "do": "legacy", what: Legacy, } | { "do": "port", port: number, } | { "do": "set-mode" } | { "do": "install" } | { "do": "start" } | { "do": "finish" } | { "do": "revert" } | { "do": "linger" } | { "do": "seen", step: StepId, } | { "do": "skip", step: StepId, } | { "do": "look-again" } | { "do": "start-over" } | { "do": "dismiss" };
+
+export type Legacy = "keep" | "remove";
+
+export type PackageTool = "npm" | "pnpm" | "bun" | "brew";
 
 export type Shown = { state: GatewayState, view: WindowView, };
 

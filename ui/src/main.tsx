@@ -11,6 +11,7 @@ import "./style/environment.css";
 import "./style/history.css";
 import "./style/credentials.css";
 import "./style/settings.css";
+import "./style/setup.css";
 
 /** The demo's canned states are not part of what is shipped: the branch is dropped from an ordinary build. */
 async function backend(): Promise<Backend> {

@@ -41,10 +41,30 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
     // Who has turned to a page meanwhile stays there.
     if (called === null && store.page.value === "overview") store.page.value = about.page;
     store.shown.value ??= snapshot;
+    stops.push(lead(store, backend, () => called === null));
   } catch (reason) {
     store.lost.value = text(reason);
   }
   return () => stops.forEach((stop) => stop());
+}
+
+/**
+ * Where nothing is installed yet, the first thing shown is how to install it; unless the person has put that off, or is elsewhere
+ * already.
+ */
+function lead(store: Store, backend: Backend, isUncalled: () => boolean): Stop {
+  const isHere = () => isUncalled() && store.page.value === "overview";
+  const leadOn = async () => {
+    const wanted = isHere() && !(await backend.setup()).dismissed;
+    if (wanted && isHere()) store.page.value = "setup";
+  };
+  const stop = store.shown.subscribe((shown) => {
+    if (!shown) return;
+    // It is called before it has been returned.
+    queueMicrotask(() => stop());
+    if (shown.state.verdict === "not-installed") void leadOn();
+  });
+  return stop;
 }
 
 /** The words first: what is drawn because of the rest is drawn with them. */

@@ -102,6 +102,14 @@ problem-not-possible-now = That is not possible now.
 problem-no-host = No host runs this gateway, so there is nobody to restart it gracefully.
 problem-host-already-runs = A host for this profile is already running with pid { $pid }.
 problem-no-display = There is no display to show a window or a tray icon on.
+problem-bad-answer = { $reason ->
+    [json] The answers are not one JSON object with keys among { $allowed }.
+    [unknown] The answers have a key “{ $key }”, which there is not. There are { $allowed }.
+   *[value] The answer “{ $key }” cannot be used. Allowed: { $allowed }.
+}
+problem-no-answer = Nobody is there to be asked, and the answers do not say “{ $key }”. Allowed: { $allowed }.
+problem-fetch-failed = { $command } failed.
+problem-not-proven = The gateway is installed, but it is not proven that it works.
 problem-cancelled = Nothing was changed.
 problem-internal = Gateward itself made a mistake here.
 
@@ -162,6 +170,11 @@ hint-see-owner = Look at the program that holds the port:
 hint-install-other-port = Or take another port:
 hint-keep-after-logout = To keep it running after logout:
 hint-install-openclaw = Install OpenClaw:
+hint-see-answers = See every key and what it may be:
+hint-give-answers = Give it in a file:
+hint-own-npm-prefix = npm may not write to the system’s folder. Give it a folder of your own, then try again:
+hint-try-by-hand = Try it yourself in a terminal; what was done before is kept:
+hint-name-openclaw = Tell Gateward where it is:
 hint-install-any-program = Or name the program yourself:
 hint-install-node = Install a newer Node.js:
 hint-choose-node = Or name the node yourself:

@@ -100,6 +100,14 @@ problem-not-possible-now = 现在不可以这样做。
 problem-no-host = 没有宿主在运行这个网关，因此没有谁能平稳地重启它。
 problem-host-already-runs = 此配置档案的宿主已在运行，进程号 { $pid }。
 problem-no-display = 没有可显示窗口或托盘图标的显示器。
+problem-bad-answer = { $reason ->
+    [json] 答案文件不是一个 JSON 对象，其键应为 { $allowed }。
+    [unknown] 答案中有不存在的键“{ $key }”。可用的有 { $allowed }。
+   *[value] 答案“{ $key }”不能使用。允许：{ $allowed }。
+}
+problem-no-answer = 没有人可以询问，而答案中没有“{ $key }”。允许：{ $allowed }。
+problem-fetch-failed = { $command } 失败。
+problem-not-proven = 网关已安装，但尚未证明它能工作。
 problem-cancelled = 没有作任何更改。
 problem-internal = 这里是 Gateward 自己出了错。
 
@@ -160,6 +168,11 @@ hint-see-owner = 查看占用端口的程序：
 hint-install-other-port = 或者使用另一个端口：
 hint-keep-after-logout = 要在注销后继续运行：
 hint-install-openclaw = 安装 OpenClaw：
+hint-see-answers = 查看每个键及其可用的值：
+hint-give-answers = 用文件给出：
+hint-own-npm-prefix = npm 不能写入系统文件夹。给它一个您自己的文件夹，然后重试：
+hint-try-by-hand = 请自己在终端中试一下；之前做过的都保留着：
+hint-name-openclaw = 告诉 Gateward 它在哪里：
 hint-install-any-program = 或者自己指定程序：
 hint-install-node = 安装较新的 Node.js：
 hint-choose-node = 或者自己指定 node：

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::{Credential, Expiry, Renewal, Standing};
+use crate::model::{Credential, Expiry, Judged, Renewal, Standing};
 
 /// OpenClaw's own window (`warnAfterMs`): within it a credential counts as expiring (OC 11.5).
 pub const EXPIRING: SignedDuration = SignedDuration::from_hours(24);
@@ -21,6 +21,17 @@ pub fn judge(credential: &Credential, now: Timestamp) -> Standing {
         Expiry::Unknown { .. } => Standing::Unknown,
         Expiry::At { at } => dated(at.duration_since(now), credential.renewal),
     }
+}
+
+/// All of them, each with nobody's way to renew it and no reminder put off.
+pub fn judged(credentials: &[Credential], now: Timestamp) -> Vec<Judged> {
+    let one = |credential: &Credential| Judged {
+        standing: judge(credential, now),
+        credential: credential.clone(),
+        sign_in: None,
+        snoozed_until: None,
+    };
+    credentials.iter().map(one).collect()
 }
 
 fn over(renewal: Renewal) -> Standing {

@@ -5,15 +5,18 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, SpanRelativeTo};
 
 use crate::model::Manager;
+use crate::setup::Legacy;
 use crate::{demo, host};
 
 mod changes;
 mod doctor;
 mod env;
+mod setup;
 
 pub use changes::{Changes, Undo};
 pub use doctor::{Doctor, Format};
 pub use env::{Env, EnvChange};
+pub use setup::Setup;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 failed · 2 wrong arguments
@@ -53,6 +56,8 @@ pub struct Flags {
 
 #[derive(Subcommand, Clone, Debug)]
 pub enum Command {
+    /// Leads from an empty machine to a gateway that is proven to run, step by step; goes on where it was left.
+    Setup(Setup),
     /// Installs the gateway as a service, starts it and waits until it answers.
     Install(Install),
     /// Stops the service and removes its definition; the gateway's own data stays.
@@ -116,12 +121,6 @@ pub struct Install {
     /// What becomes of services under OpenClaw's earlier names. [default: asks; with --yes: remove]
     #[arg(long, value_enum, value_name = "WHAT")]
     pub legacy: Option<Legacy>,
-}
-
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Legacy {
-    Keep,
-    Remove,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -397,6 +396,7 @@ impl Command {
     /// The word a person typed.
     pub fn verb(&self) -> &'static str {
         match self {
+            Command::Setup(_) => "setup",
             Command::Install(_) => "install",
             Command::Uninstall => "uninstall",
             Command::Start => "start",

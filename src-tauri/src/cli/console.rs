@@ -17,6 +17,12 @@ pub trait Console: Send + Sync {
     /// Asks a yes-or-no question; `None` when there is nobody to ask.
     fn confirm(&self, question: &str) -> Option<bool>;
 
+    /// Asks for a line; `None` when there is nobody to ask, or they have gone.
+    fn ask(&self, question: &str) -> Option<String>;
+
+    /// Tells of a step that begins, and of what a program says while it works.
+    fn step(&self, _line: &str) {}
+
     /// Reads a line that nobody sees: typed on a terminal without echo, else from standard input.
     fn secret(&self, question: &str) -> Option<String>;
 

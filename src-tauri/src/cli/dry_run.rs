@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::invocation::Invocation;
 use super::{Exit, Output};
-use crate::plan::{Plan, Step};
-use crate::view::plan::{difference, octal, sentence};
+use crate::plan::{Plan, Step, StepView};
+use crate::view::plan::{difference, octal, sentence, step_view};
 
 pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output {
     if at.flags.json {
@@ -26,6 +26,11 @@ pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output 
     Output { text: lines.join("\n") + "\n", ..Output::default() }
 }
 
+/// The steps in words, each with what it makes of its file.
+pub fn planned(plan: &Plan, at: &Invocation<'_>) -> Vec<StepView> {
+    plan.steps.iter().map(|step| step_view(step, |path| standing(path, at), at.words())).collect()
+}
+
 /// The steps as JSON.
 pub fn steps(plan: &Plan, at: &Invocation<'_>) -> Value {
     plan.steps.iter().map(|step| shape(step, at)).collect()
@@ -38,10 +43,11 @@ pub fn with_difference(step: &Step, difference: Option<String>, at: &Invocation<
 }
 
 fn change(step: &Step, at: &Invocation<'_>) -> Option<String> {
-    let standing = |path: &str| {
-        at.world.system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default()
-    };
-    difference(step, standing, at.words())
+    difference(step, |path| standing(path, at), at.words())
+}
+
+fn standing(path: &str, at: &Invocation<'_>) -> String {
+    at.world.system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default()
 }
 
 fn shape(step: &Step, at: &Invocation<'_>) -> Value {

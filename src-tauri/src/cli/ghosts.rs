@@ -1,11 +1,11 @@
 //! What becomes of services under earlier names: told, asked, removed or left alone (A30).
 
-use super::args::Legacy;
 use super::invocation::Invocation;
 use crate::adapter::Ghost;
 use crate::observe::ghosts;
 use crate::plan::Step;
 use crate::problem::Problem;
+use crate::setup::Legacy;
 use crate::world::Gateway;
 
 /// What an installation does about them.

@@ -30,6 +30,7 @@ use crate::ports::{self, Marks};
 use crate::problem::{Code, Problem};
 use crate::programs::{self, Given};
 use crate::settings;
+use crate::setup::Review;
 use crate::spec::{self, Wish};
 use crate::system::{Ask, answer_all};
 use crate::world::Gateway;
@@ -45,16 +46,40 @@ pub async fn run(install: &Install, at: &Invocation<'_>) -> Output {
 
 /// The same for a gateway that is already found.
 pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Output {
-    let moment = at.moment();
-    let outcome = match prepared(install, gateway, at).await {
-        Ok(Prepared::Already(done)) => Ok(done),
-        Ok(Prepared::Ready(ready)) if at.flags.dry_run => return dry_run::output(VERB, &ready.plan, at),
-        Ok(Prepared::Ready(ready)) => in_turn(*ready, moment, install, gateway, at).await,
-        Err(problem) => Err(problem),
-    };
+    if at.flags.dry_run
+        && let Ok(Prepared::Ready(ready)) = prepared(install, gateway, at).await
+    {
+        return dry_run::output(VERB, &ready.plan, at);
+    }
+    let outcome = outcome(install, gateway, at).await;
     let stage = gateway.stage(at.world);
     let seen = observe(stage.system, stage.adapter, stage.id).await;
     Report { action: VERB, outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
+}
+
+/// The installation itself.
+///
+/// # Errors
+/// What refused it, or the step that failed; by then everything is put back.
+pub async fn outcome(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
+    let moment = at.moment();
+    match prepared(install, gateway, at).await? {
+        Prepared::Already(done) => Ok(done),
+        Prepared::Ready(ready) => in_turn(*ready, moment, install, gateway, at).await,
+    }
+}
+
+/// What the installation would come to, in words and with the files' differences.
+///
+/// # Errors
+/// What would refuse it.
+pub async fn review(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Result<Review, Problem> {
+    match prepared(install, gateway, at).await? {
+        Prepared::Already(_) => Ok(Review::InPlace),
+        Prepared::Ready(ready) => {
+            Ok(Review::Plan { port: ready.spec.identity.port, steps: dry_run::planned(&ready.plan, at) })
+        }
+    }
 }
 
 enum Prepared {

@@ -14,6 +14,7 @@ use crate::plan::Until;
 use crate::problem::Problem;
 use crate::settings;
 use crate::verdict;
+use crate::view::plan::sentence;
 use crate::view::text::Page;
 use crate::words::{Language, Words};
 use crate::world::{Gateway, World};
@@ -97,7 +98,12 @@ impl<'a> Invocation<'a> {
     /// Shows an execution's progress on the console.
     pub fn show(&self, progress: Progress<'_>) {
         match progress {
-            Progress::Step { .. } => {}
+            Progress::Step { number, total, step } => {
+                let (number, total) = (number.to_string(), total.to_string());
+                let line = sentence(step, self.words());
+                let values = [("number", &*number), ("total", &*total), ("step", &*line)];
+                self.console.step(&self.say("progress-step", &values));
+            }
             Progress::Waiting { until, waited, deadline } => {
                 let (waited, deadline) = (waited.as_secs().to_string(), deadline.as_secs().to_string());
                 let key = format!("progress-{}", until_name(until));

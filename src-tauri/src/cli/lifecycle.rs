@@ -314,13 +314,8 @@ fn starts_by_itself(seen: &Observation) -> bool {
 
 /// A result that names pid and port.
 pub fn running(result: &'static str, after: &Observation) -> Done {
-    let port = match &after.port.value {
-        PortUse::Free { port }
-        | PortUse::Owned { port, .. }
-        | PortUse::Hidden { port }
-        | PortUse::Unknown { port, .. } => *port,
-    };
-    Done::new(result).with("pid", after.supervised.value.pid().unwrap_or_default()).with("port", port)
+    let pid = after.supervised.value.pid().unwrap_or_default();
+    Done::new(result).with("pid", pid).with("port", after.port.value.port())
 }
 
 /// A restart that left the old process running was none.

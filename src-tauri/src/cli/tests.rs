@@ -37,6 +37,10 @@ impl Console for Recorder {
         None
     }
 
+    fn ask(&self, _question: &str) -> Option<String> {
+        None
+    }
+
     fn secret(&self, _question: &str) -> Option<String> {
         Some("https://ntfy.sh/hunter2\n".to_owned())
     }

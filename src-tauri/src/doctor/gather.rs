@@ -1,12 +1,12 @@
 //! Collects the evidence. It looks, and changes nothing.
 
 use crate::adapter::{launchd, systemd};
-use crate::auth::judge::judge;
+use crate::auth::judge::judged;
 use crate::auth::survey::{Place, survey};
 use crate::changes::{self, Journal};
 use crate::layout::{self, Os};
 use crate::logs;
-use crate::model::{Credential, Judged, Manager, Observation, Registration};
+use crate::model::{Manager, Observation, Registration};
 use crate::observe::{ghosts, log_files, observe};
 use crate::programs;
 use crate::settings;
@@ -23,12 +23,6 @@ pub async fn gather(world: &World, gateway: &Gateway) -> Evidence {
     let place = Place { system, around, id, own: &own, given: &set.programs, port: None };
     let surveyed = survey(&place).await;
     let now = system.now();
-    let judged = |credential: &Credential| Judged {
-        standing: judge(credential, now),
-        credential: credential.clone(),
-        sign_in: None,
-        snoozed_until: None,
-    };
     let ghosts = ghosts(system, &*gateway.adapter, id).await;
     Evidence {
         around: around.clone(),
@@ -40,7 +34,7 @@ pub async fn gather(world: &World, gateway: &Gateway) -> Evidence {
         missing: seen.registration().map(|found| missing(found, world)).unwrap_or_default(),
         config: gateway.config.clone(),
         programs: programs::find(system, around, &set.programs).await,
-        credentials: surveyed.credentials.iter().map(judged).collect(),
+        credentials: judged(&surveyed.credentials, now),
         mismatches: surveyed.findings(&seen.registered.value),
         ghosts: ghosts.into_iter().map(|ghost| ghost.label).collect(),
         interrupted: Journal::new(around)

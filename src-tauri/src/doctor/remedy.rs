@@ -58,6 +58,14 @@ impl Remedy {
 
 const QUICK: Duration = Duration::from_secs(30);
 
+/// Lets this account's services outlive its logins.
+pub fn lingering(user: &str) -> Plan {
+    Plan {
+        steps: vec![systemd::enable_linger(user)],
+        on_undo: vec![Call::new(Tool::Loginctl, &["disable-linger", user], QUICK)],
+    }
+}
+
 /// The steps of a remedy that is no action of its own; `now` is the file that the finding names.
 ///
 /// # Errors
@@ -66,10 +74,7 @@ pub fn plan(finding: &Finding, now: Option<Contents>, user: Option<&str>) -> Res
     let impossible = || Problem::new(Code::NotPossibleNow);
     let path = finding.values.get("path").cloned();
     match (finding.rule.remedy, path, now, user) {
-        (Remedy::Linger, _, _, Some(user)) => Ok(Plan {
-            steps: vec![systemd::enable_linger(user)],
-            on_undo: vec![Call::new(Tool::Loginctl, &["disable-linger", user], QUICK)],
-        }),
+        (Remedy::Linger, _, _, Some(user)) => Ok(lingering(user)),
         (Remedy::Close, Some(path), Some(contents), _) => {
             let text = match String::from_utf8(contents.bytes) {
                 Ok(text) => Text::Secret(Redacted::new(text)),

@@ -149,4 +149,5 @@ pub enum Page {
     Environment,
     Credentials,
     Settings,
+    Setup,
 }

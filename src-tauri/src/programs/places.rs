@@ -22,7 +22,8 @@ pub enum Source {
 pub fn nodes(around: &Surroundings) -> Vec<Place> {
     let mut places: Vec<Place> =
         system_nodes(around.os).iter().map(|path| at(path, Source::System)).collect();
-    let user = user_prefixes(around).into_iter().map(|prefix| join(&prefix, &["bin", "node"], around.os));
+    let posix = (around.os != Os::Windows).then(|| user_prefixes(around));
+    let user = posix.into_iter().flatten().map(|prefix| join(&prefix, &["bin", "node"], around.os));
     let direct = direct_nodes(around);
     places.extend(user.chain(direct).map(|path| at(&path, Source::User)));
     places
@@ -95,10 +96,54 @@ fn user_prefixes(around: &Surroundings) -> Vec<String> {
     own.chain(bases.iter().map(|(base, below)| join(base, &[below], os))).collect()
 }
 
+/// OpenClaw's package folder below an npm prefix: on Windows without `lib`.
+pub fn below_prefix(prefix: &str, os: Os) -> Vec<String> {
+    match os {
+        Os::Windows => vec![join(prefix, &["node_modules", "openclaw"], os)],
+        Os::Linux | Os::MacOs => vec![join(prefix, &["lib/node_modules/openclaw"], os)],
+    }
+}
+
+/// nvm-windows, fnm, Volta, Scoop, pnpm and one person's own installation, by where each keeps its things.
+fn windows_nodes(around: &Surroundings) -> Vec<String> {
+    let below = |variable: &str, parts: &[&str]| Some(join(around.variable(variable)?, parts, Os::Windows));
+    let places = [
+        below("NVM_SYMLINK", &["node.exe"]),
+        below("APPDATA", &["fnm", "aliases", "default", "node.exe"]),
+        below("FNM_DIR", &["aliases", "default", "node.exe"]),
+        below("LOCALAPPDATA", &["Volta", "bin", "node.exe"]),
+        below("USERPROFILE", &["scoop", "apps", "nodejs", "current", "node.exe"]),
+        below("LOCALAPPDATA", &["Programs", "nodejs", "node.exe"]),
+        below("NVM_HOME", &["*", "node.exe"]),
+        below("APPDATA", &["fnm", "node-versions", "*", "installation", "node.exe"]),
+        below("LOCALAPPDATA", &["pnpm", "nodejs", "*", "node.exe"]),
+    ];
+    places.into_iter().flatten().collect()
+}
+
+fn windows_packages(around: &Surroundings) -> Vec<String> {
+    let below = |variable: &str, parts: &[&str]| Some(join(around.variable(variable)?, parts, Os::Windows));
+    let package = ["node_modules", "openclaw"];
+    let places = [
+        below("APPDATA", &[&["npm"], &package[..]].concat()),
+        below("NVM_SYMLINK", &package),
+        below("LOCALAPPDATA", &[&["pnpm", "global", "*"], &package[..]].concat()),
+        below("LOCALAPPDATA", &[&["Volta", "tools", "image", "packages", "openclaw"], &package[..]].concat()),
+        below("USERPROFILE", &[&["scoop", "apps", "nodejs", "current", "bin"], &package[..]].concat()),
+        below("USERPROFILE", &[&[".bun", "install", "global"], &package[..]].concat()),
+        below("NVM_HOME", &[&["*"], &package[..]].concat()),
+        below("ProgramFiles", &[&["nodejs"], &package[..]].concat()),
+    ];
+    places.into_iter().flatten().collect()
+}
+
 /// Programs that do not lie in a prefix: shims and pnpm's own copies. Volta's and asdf's shims choose a version by themselves.
 fn direct_nodes(around: &Surroundings) -> Vec<String> {
     let Ok(home) = around.home() else { return Vec::new() };
     let os = around.os;
+    if os == Os::Windows {
+        return windows_nodes(around);
+    }
     let volta = around.variable("VOLTA_HOME").map_or(join(home, &[".volta"], os), str::to_owned);
     let mut places = vec![
         join(&volta, &["bin/node"], os),
@@ -134,6 +179,9 @@ pub fn packages(around: &Surroundings) -> Vec<Place> {
 fn user_packages(around: &Surroundings) -> Vec<String> {
     let Ok(home) = around.home() else { return Vec::new() };
     let os = around.os;
+    if os == Os::Windows {
+        return windows_packages(around);
+    }
     let own = around.variable("NPM_CONFIG_PREFIX").map(str::to_owned).into_iter();
     let npm = own.chain([join(home, &[".npm-global"], os), join(home, &[".npm-packages"], os)]);
     let mut places: Vec<String> = npm
@@ -147,9 +195,6 @@ fn user_packages(around: &Surroundings) -> Vec<String> {
     places.push(join(home, &[".config/yarn/global/node_modules/openclaw"], os));
     for pnpm in pnpm_homes(around, home) {
         places.push(join(&pnpm, &["global/*/node_modules/openclaw"], os));
-    }
-    if let Some(roaming) = around.variable("APPDATA") {
-        places.push(join(roaming, &["npm", "node_modules", "openclaw"], os));
     }
     places
 }

@@ -209,3 +209,68 @@ fn a_program_that_cannot_be_run_says_why() {
         assert_eq!((problem.code, problem.cause.as_deref()), (Code::ProgramMissing, Some(why)), "{typed}");
     }
 }
+
+#[tokio::test]
+async fn the_prefix_of_npms_own_configuration_is_looked_into() {
+    let system =
+        machine(&[("/usr/bin/node", "22.14.0")], &["/home/anna/own/lib/node_modules/openclaw"], ">=22");
+    for line in ["prefix=/home/anna/own", "prefix = ~/own", "a=b\nprefix=\"${HOME}/own\""] {
+        system.with(|machine, _| machine.write("/home/anna/.npmrc", line.as_bytes(), 0o600).unwrap());
+        assert_eq!(
+            found(&system).await.1,
+            "/home/anna/own/lib/node_modules/openclaw/dist/index.js",
+            "{line}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_inventory_lists_what_is_there_once_with_owner_and_lifetime() {
+    let nvm = "/home/anna/.nvm/versions/node/v20.1.0/bin/node";
+    let bun = "/home/anna/.bun/install/global/node_modules/openclaw";
+    let system = machine(&[("/usr/bin/node", "22.14.0"), (nvm, "20.1.0")], &[LIB, bun], ">=22");
+    let found = inventory(&system, &around(&[("PATH", "/usr/bin:/bin")])).await;
+    let nodes: Vec<_> = found.nodes.iter().map(|it| (it.path.as_str(), it.installer, it.stable)).collect();
+    assert_eq!(nodes, [("/usr/bin/node", Installer::System, true), (nvm, Installer::Nvm, false)]);
+    let packages: Vec<_> = found.packages.iter().map(|it| (it.installer, it.version.as_deref())).collect();
+    assert_eq!(packages, [(Installer::Npm, Some("2026.9.1")), (Installer::Bun, Some("2026.9.1"))]);
+}
+
+#[tokio::test]
+async fn windows_places_are_looked_at_with_their_owners_folders() {
+    let home = r"C:\Users\anna";
+    let variables = [
+        ("USERPROFILE", home),
+        ("APPDATA", r"C:\Users\anna\AppData\Roaming"),
+        ("LOCALAPPDATA", r"C:\Users\anna\AppData\Local"),
+        ("NVM_HOME", r"C:\Users\anna\AppData\Roaming\nvm"),
+    ];
+    let here = Surroundings { os: Os::Windows, ..around(&variables) };
+    for (node, package) in [
+        (r"C:\Program Files\nodejs\node.exe", r"C:\Users\anna\AppData\Roaming\npm\node_modules\openclaw"),
+        (
+            r"C:\Users\anna\AppData\Local\Volta\bin\node.exe",
+            r"C:\Users\anna\AppData\Local\pnpm\global\5\node_modules\openclaw",
+        ),
+        (
+            r"C:\Users\anna\AppData\Roaming\nvm\v22.14.0\node.exe",
+            r"C:\Users\anna\AppData\Roaming\nvm\v22.14.0\node_modules\openclaw",
+        ),
+        (
+            r"C:\Users\anna\scoop\apps\nodejs\current\node.exe",
+            r"C:\Users\anna\.bun\install\global\node_modules\openclaw",
+        ),
+    ] {
+        let system = Scripted::new(Nodes(vec![(node, "22.14.0")]));
+        system.with(|machine, _| {
+            let manifest = br#"{"name":"openclaw","version":"2026.9.1"}"#;
+            machine.write(node, b"", 0o755).unwrap();
+            machine.write(&format!(r"{package}\package.json"), manifest, 0o644).unwrap();
+            machine.write(&format!(r"{package}\dist\index.js"), b"", 0o644).unwrap();
+        });
+        let found = find(&system, &here, &Given::default())
+            .await
+            .unwrap_or_else(|problem| panic!("{node}: {problem}"));
+        assert_eq!(found.node.path, node);
+    }
+}

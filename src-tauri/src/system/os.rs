@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    Ask, Contents, Door, DoorKey, Entry, Held, Hint, Part, Post, Report, Seen, System, Watch, Watching,
+    Ask, Contents, Door, DoorKey, Entry, Hearer, Held, Hint, Part, Post, Report, Seen, System, Watch,
+    Watching,
 };
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::Problem;
@@ -27,6 +28,7 @@ mod rpc;
 mod run;
 mod task;
 mod tls;
+mod tray;
 mod unit;
 
 use files::Durable;
@@ -108,7 +110,7 @@ impl System for Os {
             Ask::Linger { user } => unit::linger(self, user).await,
             Ask::LastWords { unit, lines } => unit::last_words(self, unit, *lines).await,
             Ask::Journal { unit, since } => unit::journal(self, unit, *since).await,
-            Ask::Commands { naming } => (process::naming(naming).await, "/proc".to_owned()),
+            Ask::Commands { naming } => (process::naming(naming).await, process::ALL.to_owned()),
             Ask::File { path } => (files::seen(path), path.clone()),
             Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
             Ask::Load { pid } => (process::load(*pid), process::source(*pid)),
@@ -139,6 +141,14 @@ impl System for Os {
 
     async fn feed(&self, call: &Call, input: &[u8]) -> Answer {
         run::feed(&self.tools, call, input).await
+    }
+
+    async fn narrate(&self, call: &Call, tell: &Hearer<'_>) -> Answer {
+        run::narrate(&self.tools, call, tell).await
+    }
+
+    async fn tray_host(&self) -> Option<bool> {
+        tray::host(self).await
     }
 
     async fn post(&self, post: &Post) -> Result<u16, String> {

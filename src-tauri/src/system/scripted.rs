@@ -224,10 +224,12 @@ impl Machine {
     }
 
     fn names(&self, folder: &str) -> Vec<String> {
-        let prefix = format!("{}/", folder.trim_end_matches('/'));
-        let below = self.files.keys().chain(&self.folders).filter_map(|path| path.strip_prefix(&prefix));
+        let separators = ['/', '\\'];
+        let folder = folder.trim_end_matches(separators);
+        let inside = |path: &String| path.strip_prefix(folder)?.strip_prefix(separators).map(str::to_owned);
+        let below = self.files.keys().chain(&self.folders).filter_map(inside);
         let mut names: Vec<String> =
-            below.filter_map(|rest| rest.split('/').next()).map(str::to_owned).collect();
+            below.filter_map(|rest| rest.split(separators).next().map(str::to_owned)).collect();
         names.sort();
         names.dedup();
         names

@@ -1,20 +1,11 @@
 //! A plan as a person reads it before it is carried out: exact commands in words, and the files' differences.
 
-use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 use crate::environment::mask_command;
+pub use crate::plan::StepView;
 use crate::plan::{Step, Text, Until};
 use crate::words::Words;
-
-/// One step, as the window shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct StepView {
-    pub sentence: String,
-    /// Of a file that is written: a unified diff, or a sentence in brackets where there is none to show.
-    pub difference: Option<String>,
-}
 
 pub fn step_view(step: &Step, standing: impl FnOnce(&str) -> String, words: &Words) -> StepView {
     StepView { sentence: sentence(step, words), difference: difference(step, standing, words) }

@@ -173,7 +173,7 @@ impl Page<'_> {
         self.toned(tone(state))
     }
 
-    fn toned(&self, tone: Tone) -> String {
+    pub(super) fn toned(&self, tone: Tone) -> String {
         let (mark, colour) = match tone {
             Tone::Good => ("●", "32"),
             Tone::Working => ("◐", "36"),
@@ -185,11 +185,11 @@ impl Page<'_> {
         self.painted(mark, colour)
     }
 
-    fn bold(&self, text: &str) -> String {
+    pub(super) fn bold(&self, text: &str) -> String {
         self.painted(text, "1")
     }
 
-    fn pale(&self, text: &str) -> String {
+    pub(super) fn pale(&self, text: &str) -> String {
         self.painted(text, "2")
     }
 

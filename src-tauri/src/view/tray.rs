@@ -246,7 +246,8 @@ pub fn shortcut(request: &Request) -> Option<&'static str> {
         Request::Quit => Some("Cmd+Q"),
         Request::Open { page: Page::Settings } => Some("Cmd+,"),
         Request::Open {
-            page: Page::Overview | Page::Logs | Page::History | Page::Environment | Page::Credentials,
+            page:
+                Page::Overview | Page::Logs | Page::History | Page::Environment | Page::Credentials | Page::Setup,
         }
         | Request::Act { .. }
         | Request::Dashboard

@@ -1,6 +1,7 @@
 import type {
   About,
   Anchor,
+  Deed,
   Edit,
   EnvironmentView,
   History,
@@ -16,6 +17,8 @@ import type {
   SelfTest,
   Searched,
   SettingsView,
+  SetupNews,
+  SetupView,
   Shown,
   Sink,
   Spot,
@@ -43,6 +46,10 @@ export interface Backend {
   changeSetting(field: string, text: string): Promise<SettingsView>;
   /** Takes the last change back. Rejects with a `Problem`. */
   undoSetting(): Promise<SettingsView>;
+  /** Where the wizard stands. Rejects with a `Problem`. */
+  setup(): Promise<SetupView>;
+  /** Does one thing of the wizard's and tells how it goes on. What fails is part of the view. Rejects with a `Problem`. */
+  setupDo(deed: Deed, tell: (news: SetupNews) => void): Promise<SetupView>;
   /** Why the tray icon is shown or not. */
   trayCheck(): Promise<SelfTest>;
   /** One step larger (1) or smaller (-1), or the usual size (0). */

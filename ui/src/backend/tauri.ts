@@ -2,6 +2,7 @@ import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type {
   About,
+  Deed,
   EnvironmentView,
   History,
   LogNews,
@@ -14,6 +15,8 @@ import type {
   Searched,
   SelfTest,
   SettingsView,
+  SetupNews,
+  SetupView,
   Shown,
   Sink,
 } from "../bindings";
@@ -32,6 +35,11 @@ export const tauri: Backend = {
   onSettings: (draw) => listen<SettingsView>("settings", (event) => draw(event.payload)),
   changeSetting: (field, text) => invoke<SettingsView>("change_setting", { field, text }),
   undoSetting: () => invoke<SettingsView>("undo_setting"),
+  setup: () => invoke<SetupView>("setup"),
+  setupDo: (deed: Deed, tell) => {
+    const channel = new Channel<SetupNews>(tell);
+    return invoke<SetupView>("setup_do", { deed, channel });
+  },
   trayCheck: () => invoke<SelfTest>("tray_check"),
   zoom: (direction) => invoke<void>("zoom", { direction }),
   pulse: () => invoke<Pulse>("pulse"),

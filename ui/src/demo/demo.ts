@@ -4,6 +4,7 @@ import canned from "./canned.json";
 import { cannedEnvironment } from "./environment";
 import { eventful } from "./history";
 import { cannedSettings } from "./settings";
+import { cannedSetup } from "./setup";
 
 /** The moment at which the canned states were observed. */
 const OBSERVED = Date.parse("2026-11-22T12:00:00Z");
@@ -55,6 +56,8 @@ export function demo(wanted: URLSearchParams): Backend {
       throw { ...refused(), code: "bad-setting", values: { field, reason: "unfit" } };
     },
     undoSetting: async () => ({ ...cannedSettings("usual"), undo: null }),
+    setup: async () => cannedSetup(chosen(wanted.get("setup"))),
+    setupDo: async () => cannedSetup("finished"),
     ...still,
     logSinks: async () => [
       { source: "journal", path: null, bytes: null },
@@ -77,6 +80,10 @@ export function demo(wanted: URLSearchParams): Backend {
       throw refused();
     },
   };
+}
+
+function chosen(name: string | null) {
+  return name === "bare" || name === "planned" || name === "stuck" ? name : "finished";
 }
 
 function pick(name: string): Shown {

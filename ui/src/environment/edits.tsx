@@ -1,7 +1,8 @@
-import type { Edit, Preview, Row, StepView } from "../bindings";
+import type { Edit, Preview, Row } from "../bindings";
 import { never } from "../never";
 import { Ago } from "../parts/ago";
 import { ProblemCard } from "../parts/problem-card";
+import { Plan } from "../parts/plan";
 import { say } from "../words";
 import { subject, type EnvironmentDesk } from "./use-environment";
 
@@ -51,7 +52,7 @@ function Pending({ desk, busy }: { desk: EnvironmentDesk; busy: boolean }) {
           </li>
         ))}
       </ul>
-      {desk.preview && <Plan preview={desk.preview} />}
+      {desk.preview && <Outcome preview={desk.preview} />}
       <div class="buttons">
         {desk.preview ? (
           <button type="button" data-primary aria-disabled={busy || undefined} onClick={() => !busy && void desk.apply()}>
@@ -97,44 +98,11 @@ const DOTS = "••••••";
 /** Rather too much than too little is hidden here; what becomes of the value is decided in Rust. */
 export const SECRET = /TOKEN|SECRET|PASS|KEY|CREDENTIAL|COOKIE|DSN/i;
 
-function Plan({ preview }: { preview: Preview }) {
+function Outcome({ preview }: { preview: Preview }) {
   return (
     <div>
       <h3>{say("window-edits-plan")}</h3>
-      <ol class="plan">
-        {preview.steps.map((step, index) => (
-          // oxlint-disable-next-line react/no-array-index-key -- a step has no other name than its place
-          <Step key={index} step={step} />
-        ))}
-      </ol>
+      <Plan steps={preview.steps} />
     </div>
   );
-}
-
-const Step = ({ step }: { step: StepView }) => (
-  <li>
-    <p>{step.sentence}</p>
-    {step.difference && <Difference text={step.difference} />}
-  </li>
-);
-
-/** A unified diff; what goes and what comes is told by the sign, and by colour. */
-const Difference = ({ text }: { text: string }) => (
-  <pre class="diff" tabIndex={0}>
-    {text
-      .trimEnd()
-      .split("\n")
-      .map((line, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a line has no other name than its place
-        <span key={index} data-change={change(line)}>
-          {`${line}\n`}
-        </span>
-      ))}
-  </pre>
-);
-
-function change(line: string): "in" | "out" | undefined {
-  if (line.startsWith("+++") || line.startsWith("---")) return undefined;
-  if (line.startsWith("+")) return "in";
-  return line.startsWith("-") ? "out" : undefined;
 }

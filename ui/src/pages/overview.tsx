@@ -53,6 +53,13 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
           ))}
           {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
+          {state.verdict === "not-installed" && (
+            <p>
+              <button type="button" class="small" onClick={() => request({ ask: "open", page: "setup" })}>
+                {say("window-setup-open")}
+              </button>
+            </p>
+          )}
         </div>
       </section>
       {problem && <ProblemCard problem={problem} dismiss={dismiss} />}

@@ -91,6 +91,8 @@ function pageShape(page: Page) {
           d="M12 5.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zm0 4a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5zM12 2v3.5M12 18.5V22M2 12h3.5M18.5 12H22M4.9 4.9l2.5 2.5M16.6 16.6l2.5 2.5M19.1 4.9l-2.5 2.5M7.4 16.6l-2.5 2.5"
         />
       );
+    case "setup":
+      return <path data-line d="M4 6.5 5.8 8.3 9 5M4 16l1.8 1.8L9 14.5M13 7h7M13 16.5h7" />;
     default:
       return never(page);
   }

@@ -3,10 +3,12 @@ import type { Backend } from "../backend/backend";
 import { cannedEnvironment } from "../demo/environment";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
+import { cannedSetup } from "../demo/setup";
 import { never } from "../never";
 import type {
   About,
   Anchor,
+  Deed,
   Edit,
   EnvironmentView,
   History,
@@ -22,6 +24,8 @@ import type {
   Searched,
   SelfTest,
   SettingsView,
+  SetupNews,
+  SetupView,
   Shown,
   Sink,
 } from "../bindings";
@@ -35,6 +39,11 @@ export class Scripted implements Backend {
   /** Each change as the program got it; `undo` for one that was taken back. */
   changed: [field: string, text: string][] = [];
   kept: SettingsView = cannedSettings("usual");
+  wizard: SetupView = cannedSetup("finished");
+  /** What the next deed comes to, once it resolves. */
+  doing: Promise<SetupView> | null = null;
+  done: Deed[] = [];
+  newsOf: (news: SetupNews) => void = () => {};
   ended = vi.fn();
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
@@ -105,6 +114,15 @@ export class Scripted implements Backend {
   };
 
   undoSetting = async () => this.changeSetting("undo", "");
+
+  setup = async () => this.wizard;
+
+  setupDo = async (deed: Deed, tell: (news: SetupNews) => void) => {
+    this.done.push(deed);
+    this.newsOf = tell;
+    if (this.refusal) throw this.refusal;
+    return this.doing ? this.doing : this.wizard;
+  };
 
   trayCheck = async () => this.tested;
 

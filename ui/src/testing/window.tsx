@@ -1,12 +1,13 @@
 import { act, render } from "@testing-library/preact";
 import { App } from "../app";
-import type { Page, Shown } from "../bindings";
+import type { Page, SetupView, Shown } from "../bindings";
 import { connect, makeStore } from "../store";
 import { Scripted } from "./scripted";
 
 /** The whole window over a scripted backend, connected. */
-export async function openWindow(first: Shown | null, page: Page = "overview") {
+export async function openWindow(first: Shown | null, page: Page = "overview", wizard?: SetupView) {
   const backend = new Scripted(first, { version: "0.1.0", tray: true, locale: "en-GB", page });
+  if (wizard) backend.wizard = wizard;
   const store = makeStore();
   document.documentElement.lang = "en";
   document.title = "Gateward";

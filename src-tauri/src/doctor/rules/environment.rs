@@ -5,6 +5,7 @@ use crate::doctor::{Area, Evidence, Remedy, Rule, Severity, Values};
 use crate::environment::is_blocked;
 use crate::layout::Os;
 use crate::model::{Finding, Judged, Standing, Variable};
+use crate::programs::is_version_managed;
 
 const fn rule(
     id: &'static str,
@@ -28,10 +29,9 @@ pub const RULES: &[Rule] = &[
         hit(it.around.os != Os::Windows && has_variables && it.variable("PATH").is_none())
     }),
     rule("path-by-version-manager", Severity::Note, Remedy::Reinstall, |it| {
-        let managed = ["/.nvm/", "/.fnm/", "/.volta/", "/.asdf/", "/.nodenv/", "/fnm_multishells/"];
         let path = it.variable("PATH")?;
         path.split([':', ';'])
-            .find(|folder| managed.iter().any(|part| format!("{folder}/").contains(part)))
+            .find(|folder| is_version_managed(&format!("{folder}/")))
             .map(|folder| with("path", folder))
     }),
     rule("wrong-home", Severity::Error, Remedy::Reinstall, |it| {

@@ -3,7 +3,7 @@
 use crate::system::Seen;
 
 #[cfg(target_os = "linux")]
-pub use linux::{addresses, listeners, load, seen, source};
+pub use linux::{ALL, addresses, listeners, load, seen, source};
 
 /// The addresses on which somebody listens on `port`.
 #[cfg(not(target_os = "linux"))]
@@ -11,21 +11,19 @@ pub fn addresses(_port: u16) -> Vec<std::net::SocketAddr> {
     Vec::new()
 }
 
-/// Processes that name one of the words on their command line. Off the loop: it reads all of /proc.
-#[cfg(target_os = "linux")]
+/// Processes that name one of the words on their command line. Off the loop: it looks at all there are.
 pub async fn naming(words: &[String]) -> Seen {
+    #[cfg(target_os = "linux")]
+    use linux::naming;
+    #[cfg(not(target_os = "linux"))]
+    use portable::naming;
     let words = words.to_vec();
-    let looked = tokio::task::spawn_blocking(move || linux::naming(&words)).await;
+    let looked = tokio::task::spawn_blocking(move || naming(&words)).await;
     Seen::Processes(looked.unwrap_or_default())
 }
 
 #[cfg(not(target_os = "linux"))]
-pub async fn naming(_words: &[String]) -> Seen {
-    Seen::Processes(Vec::new())
-}
-
-#[cfg(not(target_os = "linux"))]
-pub use portable::{listeners, load, seen, source};
+pub use portable::{ALL, listeners, load, seen, source};
 
 #[cfg(any(test, not(target_os = "linux")))]
 mod portable;

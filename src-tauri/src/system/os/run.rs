@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
-use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::{Sender, UnboundedSender};
 use tokio::task::JoinHandle;
 
 use crate::plan::{Answer, Call, End, Tool};
-use crate::system::Watching;
+use crate::system::{Hearer, Watching};
 
 /// Where tools are looked up: `GATEWARD_TOOLS` first, then the system's own folders, never the current one or `PATH`.
 pub struct Tools {
@@ -70,6 +70,29 @@ pub async fn run(tools: &Tools, call: &Call) -> Answer {
     match spawned(tools, call, Stdio::null()) {
         Ok(child) => finish(child, call.deadline).await,
         Err(answer) => answer,
+    }
+}
+
+/// The same; `tell` gets each line of either stream as it comes.
+pub async fn narrate(tools: &Tools, call: &Call, tell: &Hearer<'_>) -> Answer {
+    let child = match spawned(tools, call, Stdio::null()) {
+        Ok(child) => child,
+        Err(answer) => return answer,
+    };
+    let (heard, mut lines) = tokio::sync::mpsc::unbounded_channel::<String>();
+    let finished = finish_telling(child, call.deadline, Some(heard));
+    tokio::pin!(finished);
+    loop {
+        tokio::select! {
+            biased;
+            Some(line) = lines.recv() => tell(&line),
+            answer = &mut finished => {
+                while let Ok(line) = lines.try_recv() {
+                    tell(&line);
+                }
+                return answer;
+            }
+        }
     }
 }
 
@@ -137,9 +160,17 @@ const PIPES_GRACE: Duration = Duration::from_millis(300);
 /// More than this of one stream is not kept; no tool we ask says so much.
 const LONGEST_STREAM: u64 = 4 * 1024 * 1024;
 
-async fn finish(mut child: Child, deadline: Duration) -> Answer {
-    let stdout = Hearing::of(child.stdout.take());
-    let stderr = Hearing::of(child.stderr.take());
+async fn finish(child: Child, deadline: Duration) -> Answer {
+    finish_telling(child, deadline, None).await
+}
+
+async fn finish_telling(
+    mut child: Child,
+    deadline: Duration,
+    tell: Option<UnboundedSender<String>>,
+) -> Answer {
+    let stdout = Hearing::of(child.stdout.take(), tell.clone());
+    let stderr = Hearing::of(child.stderr.take(), tell);
     let end = match tokio::time::timeout(deadline, child.wait()).await {
         Ok(Ok(status)) => end_of(status),
         Ok(Err(error)) => End::NotStarted(error.to_string()),
@@ -158,14 +189,22 @@ struct Hearing {
 }
 
 impl Hearing {
-    fn of(stream: Option<impl AsyncRead + Unpin + Send + 'static>) -> Self {
+    /// Each line that is complete is told at once.
+    fn of(
+        stream: Option<impl AsyncRead + Unpin + Send + 'static>,
+        tell: Option<UnboundedSender<String>>,
+    ) -> Self {
         let heard = Arc::<Mutex<Vec<u8>>>::default();
         let hears = Arc::clone(&heard);
         let reading = tokio::spawn(async move {
             let Some(stream) = stream else { return };
             let mut stream = stream.take(LONGEST_STREAM);
             let mut piece = Vec::new();
+            let mut line = Vec::new();
             while stream.read_buf(&mut piece).await.is_ok_and(|count| count > 0) {
+                if let Some(tell) = &tell {
+                    tell_lines(&piece, &mut line, tell);
+                }
                 hears.lock().unwrap_or_else(PoisonError::into_inner).append(&mut piece);
             }
         });
@@ -178,6 +217,15 @@ impl Hearing {
             self.reading.abort();
         }
         decoded(&self.heard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// `begun` is what a piece before has left without an end of line.
+fn tell_lines(piece: &[u8], begun: &mut Vec<u8>, tell: &UnboundedSender<String>) {
+    begun.extend(piece);
+    while let Some(end) = begun.iter().position(|byte| *byte == b'\n') {
+        let line: Vec<u8> = begun.drain(..=end).collect();
+        let _ = tell.send(decoded(line.trim_ascii_end()));
     }
 }
 
@@ -244,6 +292,19 @@ mod tests {
         let answer = sh("echo done; sleep 60 & exit 0", Duration::from_secs(60)).await;
         assert_eq!((answer.end, answer.stdout.as_str()), (End::Exited(0), "done\n"));
         assert!(begun.elapsed() < Duration::from_secs(60));
+    }
+
+    #[tokio::test]
+    async fn a_program_that_takes_its_time_is_told_of_line_by_line_and_kept_whole() {
+        let script = "echo one; echo two >&2; printf thr; echo ee; exit 3";
+        let call = Call::new(Tool::At("/bin/sh".to_owned()), &["-c", script], Duration::from_secs(60));
+        let told = Mutex::new(Vec::new());
+        let answer =
+            narrate(&Tools::new(None), &call, &|line| told.lock().unwrap().push(line.to_owned())).await;
+        let mut lines = told.into_inner().unwrap();
+        lines.sort();
+        assert_eq!(lines, ["one", "three", "two"]);
+        assert_eq!((answer.end, answer.stdout.as_str()), (End::Exited(3), "one\nthree\n"));
     }
 
     #[tokio::test]

@@ -15,6 +15,9 @@ use crate::system::{ListenerSeen, LoadSeen, ProcessSeen, Seen};
 
 mod sockets;
 
+/// Where all of them are read.
+pub const ALL: &str = "/proc";
+
 /// Where a process is read.
 pub fn source(pid: u32) -> String {
     format!("/proc/{pid}")

@@ -13,6 +13,10 @@ use crate::system::{ListenerSeen, LoadSeen, ProcessSeen, Seen};
 /// Where listeners are read.
 const PORTS: &str = "the system's sockets";
 
+/// Where all of them are read.
+#[cfg(not(target_os = "linux"))]
+pub const ALL: &str = "the list of processes";
+
 /// Where a process is read.
 #[cfg(not(target_os = "linux"))]
 pub fn source(pid: u32) -> String {
@@ -115,14 +119,29 @@ fn ancestors(of: &ProcessSeen) -> Vec<(u32, Vec<String>)> {
 
 fn looked_at(pid: u32) -> Option<(ProcessSeen, Variables)> {
     let pid = Pid::from_u32(pid);
-    let facts = ProcessRefreshKind::nothing()
+    let mut system = System::new();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, facts());
+    system.process(pid).map(described)
+}
+
+fn facts() -> ProcessRefreshKind {
+    ProcessRefreshKind::nothing()
         .with_cmd(UpdateKind::Always)
         .with_environ(UpdateKind::Always)
         .with_exe(UpdateKind::Always)
-        .with_user(UpdateKind::Always);
+        .with_user(UpdateKind::Always)
+}
+
+/// Processes that name one of the words on their command line.
+pub fn naming(words: &[String]) -> Vec<ProcessSeen> {
     let mut system = System::new();
-    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, facts);
-    system.process(pid).map(described)
+    system.refresh_processes_specifics(ProcessesToUpdate::All, true, facts());
+    let holds = |part: &std::ffi::OsString| {
+        let part = part.to_string_lossy();
+        words.iter().any(|word| part.contains(word.as_str()))
+    };
+    let named = system.processes().values().filter(|process| process.cmd().iter().any(holds));
+    named.map(|process| described(process).0).collect()
 }
 
 fn described(process: &Process) -> (ProcessSeen, Variables) {
@@ -185,6 +204,14 @@ mod tests {
             (found.address, without_cgroup(found.process), found.ancestors),
             (wanted.address, without_cgroup(wanted.process), wanted.ancestors)
         );
+    }
+
+    #[test]
+    fn a_process_is_found_by_a_word_of_its_command_line() {
+        let own = std::env::current_exe().unwrap().display().to_string();
+        let found = naming(&[own]);
+        assert!(found.iter().any(|process| process.pid == std::process::id()), "{found:?}");
+        assert_eq!(naming(&["no such word on any command line".to_owned() + "\u{1}"]), []);
     }
 
     #[test]

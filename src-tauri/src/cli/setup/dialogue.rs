@@ -1,0 +1,134 @@
+//! Who decides: a person at the terminal, or answers that were given beforehand.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::Desk;
+use crate::cli::invocation::Invocation;
+use crate::problem::{Code, Problem};
+use crate::setup::{Deed, Step, StepId, StepState, current, decided};
+use crate::view::setup::page;
+
+/// Between two looks at a gateway that is starting.
+const LOOK: Duration = Duration::from_millis(500);
+/// Of those, before it counts as one that does not come.
+const LOOKS: u32 = 240;
+
+/// Goes from step to step until nothing is open.
+///
+/// # Errors
+/// What no answer was given for, or what failed. It is kept for the next start.
+pub async fn unattended(
+    desk: &mut Desk,
+    at: &Invocation<'_>,
+    own: &Invocation<'_>,
+) -> Result<(), Option<Problem>> {
+    let mut looks = 0;
+    let mut told = Told::default();
+    loop {
+        let steps = desk.steps(own).await;
+        told.news(&steps, desk, at);
+        let Some(step) = current(&steps) else { return Ok(()) };
+        let deed = decided(step, &desk.kept.answers, at.flags.yes)?;
+        if deed == Deed::LookAgain {
+            looks += 1;
+            if looks > LOOKS {
+                return Err(Some(
+                    Problem::new(Code::NotProven).hint_command("see-status", "gateward status"),
+                ));
+            }
+            at.world.system.pause(LOOK).await;
+            continue;
+        }
+        if !desk.act(deed, own).await? {
+            return Err(desk.kept.failed.as_ref().map(|failed| failed.problem.clone()));
+        }
+    }
+}
+
+/// The same with a person who is shown each open step and asked what to do.
+///
+/// # Errors
+/// As [`super::asks`] where nobody can be asked; `None` where they have left.
+pub async fn with_person(
+    desk: &mut Desk,
+    at: &Invocation<'_>,
+    own: &Invocation<'_>,
+) -> Result<(), Option<Problem>> {
+    let mut told = Told::default();
+    loop {
+        let steps = desk.steps(own).await;
+        let Some(step) = current(&steps) else {
+            told.news(&steps, desk, at);
+            return Ok(());
+        };
+        let asked = at.say("setup-ask", &[("n", &step.offers.len().to_string())]);
+        told.news(&steps, desk, at);
+        told.open(step, desk, at);
+        match answer(&asked, step, at) {
+            Said::Deed(deed) => drop(desk.act(deed, own).await?),
+            Said::Leave => {
+                at.console.warn(&at.say("setup-left", &[]));
+                return Err(None);
+            }
+            Said::Nobody => return Err(super::asks(&steps)),
+        }
+    }
+}
+
+enum Said {
+    Deed(Deed),
+    Leave,
+    Nobody,
+}
+
+/// A number, or nothing for the first; asked again until it is one of them.
+fn answer(question: &str, step: &Step, at: &Invocation<'_>) -> Said {
+    let mut asked_before = false;
+    loop {
+        let Some(typed) = at.console.ask(question) else {
+            return if asked_before { Said::Leave } else { Said::Nobody };
+        };
+        asked_before = true;
+        let number = if typed.is_empty() { Some(1) } else { typed.parse::<usize>().ok() };
+        let offer = number.and_then(|number| step.offers.get(number.checked_sub(1)?));
+        match offer {
+            Some(offer) => return Said::Deed(offer.deed.clone()),
+            None if ["q", "quit"].contains(&typed.to_lowercase().as_str()) => return Said::Leave,
+            None => at.console.warn(&at.say("setup-ask-again", &[])),
+        }
+    }
+}
+
+/// What has been printed already.
+#[derive(Default)]
+struct Told {
+    settled: BTreeSet<StepId>,
+    begun: bool,
+}
+
+impl Told {
+    /// The steps that have come to an end since.
+    fn news(&mut self, steps: &[Step], desk: &Desk, at: &Invocation<'_>) {
+        if at.flags.json {
+            return;
+        }
+        let view = page(steps, &desk.kept, &desk.gateway.id, &at.page());
+        if !std::mem::replace(&mut self.begun, true) {
+            at.console.warn(&format!("{}\n", view.title));
+        }
+        let until = current(steps).map_or(usize::MAX, |step| step.id as usize);
+        for (step, shown) in steps.iter().zip(&view.steps) {
+            let settled = !step.state.is_open() && step.state != StepState::NotHere;
+            if settled && (step.id as usize) < until && self.settled.insert(step.id) {
+                at.console.warn(&shown.text(&at.page()));
+            }
+        }
+    }
+
+    fn open(&self, step: &Step, desk: &Desk, at: &Invocation<'_>) {
+        let view = page(std::slice::from_ref(step), &desk.kept, &desk.gateway.id, &at.page());
+        let texts = view.steps.iter().map(|shown| shown.text_with_offers(&at.page()));
+        texts.for_each(|text| at.console.warn(&text));
+    }
+}
