@@ -20,6 +20,7 @@ use tauri_plugin_shell::ShellExt;
 use tokio::sync::watch;
 
 use crate::autostart::LoginStart;
+use crate::diagnostics::Cabinet;
 use crate::engine::Engine;
 use crate::logs::Librarian;
 use crate::options::Options;
@@ -32,6 +33,7 @@ pub struct Desk {
     pub world: World,
     pub gateway: Gateway,
     pub librarian: Librarian,
+    pub cabinet: Cabinet,
     pub engine: Engine,
     pub notices: notify::Board,
     pub extras: watch::Sender<Extras>,
@@ -56,6 +58,7 @@ impl Desk {
             world,
             gateway,
             librarian: Librarian::default(),
+            cabinet: Cabinet::default(),
             engine,
             extras,
             clerk: settings::Clerk::default(),

@@ -3,6 +3,7 @@
 
 mod autostart;
 mod desk;
+mod diagnostics;
 mod display;
 mod dock;
 mod engine;

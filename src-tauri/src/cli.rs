@@ -11,9 +11,11 @@ mod auth;
 mod changes;
 mod chronicle;
 pub mod console;
+mod diagnostics;
 mod doctor;
 mod drain;
 mod dry_run;
+mod everything;
 mod explain;
 mod ghosts;
 mod history;
@@ -125,7 +127,7 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
 async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Problem> {
     match command {
         Command::Install(wanted) => Ok(install::run(&wanted, at).await),
-        Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, at).await),
+        Command::Uninstall(wanted) => uninstall(&wanted, at).await,
         Command::Start => Ok(lifecycle::run(Change::Start, at).await),
         Command::Stop(wanted) => Ok(stop(&wanted, at).await),
         Command::Restart(wanted) => Ok(restart(&wanted, at).await),
@@ -140,6 +142,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Changes(wanted) => changes::run(&wanted, at).await,
         Command::Undo(wanted) => Ok(undo::run(&wanted, at).await),
         Command::Doctor(wanted) => doctor::run(&wanted, at).await,
+        Command::Diagnostics(wanted) => diagnostics::run(&wanted, at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, at)),
         Command::Auth(wanted) => auth::run(&wanted, at).await,
         Command::Settings(wanted) => settings::run(&wanted, at).await,
@@ -155,7 +158,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Explain(_)
         | Command::Changes(_) => false,
         Command::Install(_)
-        | Command::Uninstall
+        | Command::Uninstall(_)
         | Command::Start
         | Command::Stop(_)
         | Command::Restart(_)
@@ -166,8 +169,16 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::History(_)
         | Command::Undo(_)
         | Command::Doctor(_)
+        | Command::Diagnostics(_)
         | Command::Settings(_)
         | Command::Auth(_) => true,
+    }
+}
+
+async fn uninstall(wanted: &args::Uninstall, at: &Invocation<'_>) -> Result<Output, Problem> {
+    match wanted.everything {
+        true => everything::run(at).await,
+        false => Ok(lifecycle::run(Change::Uninstall, at).await),
     }
 }
 

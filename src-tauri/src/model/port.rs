@@ -27,6 +27,17 @@ pub enum PortUse {
     },
 }
 
+impl PortUse {
+    pub fn port(&self) -> u16 {
+        match self {
+            PortUse::Free { port }
+            | PortUse::Owned { port, .. }
+            | PortUse::Hidden { port }
+            | PortUse::Unknown { port, .. } => *port,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Listener {
