@@ -12,6 +12,8 @@ mod check;
 mod command_line;
 mod cross;
 mod demo;
+#[cfg(all(target_os = "linux", feature = "interplay"))]
+mod interplay;
 mod node;
 mod npm;
 mod packages;
@@ -50,6 +52,10 @@ cargo xtask COMMAND
                             (from Debian and npm). Takes about ten minutes after the build and needs root,
                             for a user manager and a desktop of its own. `host` measures only `gateward run`,
                             and with PROGRAM that one instead of building it.
+  interplay [--keep]        installs two releases of the real OpenClaw and a Node.js from npm (2 GB), boots a systemd of
+                            its own without network, has OpenClaw's command line and `gateward` install, stop,
+                            start, restart and remove the gateway crosswise, and writes what each saw into
+                            docs/interplay.md. Needs root; half an hour. --keep leaves the packages in target/.
   cross                     type-checks library, command line and desktop program for macOS (both
                             processors) and builds them for Windows, without either. Installs Debian's
                             rustc-web, cargo-web, rust-web-src and mingw-w64.
@@ -89,9 +95,10 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
         ("bench", words) if is_bench(words) => bench(&Project::find()?, words),
+        ("interplay", [] | ["--keep"]) => interplay(&Project::find()?, options),
         ("cross", []) => cross::cross(&Project::find()?),
         ("wine", []) => windows::wine(&Project::find()?),
-        ("setup" | "test" | "check" | "bench" | "cross" | "wine", _) => {
+        ("setup" | "test" | "check" | "bench" | "interplay" | "cross" | "wine", _) => {
             Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
         }
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
@@ -131,6 +138,22 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
 #[cfg(not(target_os = "linux"))]
 fn bench(_: &Project, _: &[&str]) -> Result<(), String> {
     Err("`bench` measures against systemd, so it needs Linux.".into())
+}
+
+#[cfg(all(target_os = "linux", feature = "interplay"))]
+fn interplay(project: &Project, words: &[&str]) -> Result<(), String> {
+    interplay::interplay(project, words == ["--keep"])
+}
+
+#[cfg(all(target_os = "linux", not(feature = "interplay")))]
+fn interplay(project: &Project, words: &[&str]) -> Result<(), String> {
+    let again = ["run", "--quiet", "--package", "xtask", "--features", "interplay", "--", "interplay"];
+    project.cargo(&[&again[..], words].concat()).run()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn interplay(_: &Project, _: &[&str]) -> Result<(), String> {
+    Err("`interplay` boots a systemd, so it needs Linux.".into())
 }
 
 #[cfg(test)]
