@@ -24,11 +24,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ("system", "environment identity layout model plan problem redact"),
     ("health", "model problem system"),
     ("ports", "environment layout model problem system"),
-    ("programs", "identity layout plan problem system"),
+    ("programs", "identity layout model plan problem system"),
     ("spec", "environment identity layout model plan problem programs"),
     ("logs", "config identity layout model plan problem redact system"),
     ("adapter", "environment identity layout model observe plan problem system"),
-    ("observe", "adapter config health identity model ports problem system"),
+    ("observe", "adapter config health identity model ports problem programs system"),
     ("verdict", "model"),
     ("settings", "auth environment identity layout model problem programs system"),
     ("incidents", "model"),
@@ -39,7 +39,10 @@ const MAY_USE: &[(&str, &str)] = &[
     ("update", "explanations identity incidents model plan problem redact system verdict view"),
     ("words", "model problem"),
     ("watcher", "adapter identity layout model plan problem"),
-    ("view", "auth explanations history identity incidents layout model plan problem settings words"),
+    (
+        "view",
+        "auth environment explanations history identity incidents layout model plan problem programs redact settings variables words",
+    ),
     ("changes", "environment identity layout model plan problem redact system"),
     (
         "doctor",
@@ -53,6 +56,11 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     ("leftovers", "adapter identity layout model observe plan problem programs system world"),
     ("execute", "adapter changes identity model observe plan problem system"),
+    ("variables", "auth environment identity model"),
+    (
+        "alteration",
+        "auth changes environment execute identity layout model observe plan problem programs settings spec system variables world",
+    ),
     ("world", "adapter config execute identity layout logs model observe problem system"),
     (
         "host",
@@ -61,19 +69,36 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts alteration auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", "markup"),
+    ("fuzz", "adapter auth cli config explanations logs model programs redact"),
     (
         "cli",
-        "adapter alerts auth changes config demo diagnostics doctor engine environment execute explanations health history host identity incidents layout leftovers logs \
-         model observe plan ports problem programs redact settings spec system update verdict view watcher words world",
+        "adapter alerts alteration auth changes config demo diagnostics doctor engine environment execute explanations health history host identity incidents layout leftovers logs \
+         model observe plan ports problem programs redact settings spec system update variables verdict view watcher words world",
     ),
 ];
 
 /// The files in which the target system decides what is compiled.
 const MAY_ASK_FOR_THE_SYSTEM: &[&str] = &["system", "demo", "lib.rs"];
+
+/// Files that may name a shell: to start one, with the reason in docs/security.md, or to tell who started a process.
+const MAY_NAME_A_SHELL: &[&str] =
+    &["auth/routes.rs", "launchd/wrapper.rs", "src/plan.rs", "view/terminal.rs", "process/starter.rs"];
+
+#[test]
+fn shells_are_started_in_few_places() {
+    let names = |text: &str| text.contains("\"/bin/sh\"") || text.contains("cmd.exe\"");
+    let may = |path: &Path| MAY_NAME_A_SHELL.iter().any(|known| path.ends_with(known));
+    let found: Vec<PathBuf> = sources()
+        .into_iter()
+        .map(|(_, path)| path)
+        .filter(|path| names(&production(path)) && !may(path))
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
 
 #[test]
 fn modules_use_only_what_lies_below_them() {

@@ -13,7 +13,6 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use clap::CommandFactory;
 use port::free_port;
 use serde_json::Value;
 
@@ -200,31 +199,6 @@ fn a_reader_that_leaves_is_no_failure() {
     let script = format!("{GATEWARD} explain | true; {GATEWARD} status | head -1");
     let output = home.plain("sh").args(["-c", &script]).output().unwrap();
     assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-#[test]
-fn the_manual_is_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cli.md");
-    let wanted = manual();
-    if std::env::var_os("GATEWARD_WRITE_DOCS").is_some() {
-        fs::write(&path, &wanted).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == wanted, "stale: run GATEWARD_WRITE_DOCS=1 cargo test --test cli manual");
-}
-
-/// The hand-written introduction, and every command's help.
-fn manual() -> String {
-    let mut root = gateward::cli::Args::command();
-    root.build();
-    let mut text = include_str!("fixtures/cli-introduction.md").to_owned();
-    for command in root.get_subcommands_mut().filter(|command| command.get_name() != "help") {
-        let name = command.get_name().to_owned();
-        let help = command.render_long_help().to_string();
-        let help: Vec<&str> = help.lines().map(str::trim_end).collect();
-        text += &format!("\n### gateward {name}\n\n```text\n{}\n```\n", help.join("\n").trim_end());
-    }
-    text
 }
 
 /// A home of its own, with the built-in manager.

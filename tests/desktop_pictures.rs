@@ -62,7 +62,7 @@ async fn pages(name: &str, dark: u8) {
     let pages = [
         ("overview", "#headline"),
         ("logs", "[role=search]"),
-        ("environment", "#service"),
+        ("environment", ".variables"),
         ("credentials", ".credentials li"),
         ("settings", "#settings-logs"),
         ("history", ".incidents li[data-kind=crash]"),

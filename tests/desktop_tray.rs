@@ -11,7 +11,7 @@ use program::{
 };
 use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
-use rig::{Desktop, TrayItem, UserManager, processes, wait_until};
+use rig::{Desktop, TrayItem, UserManager, processes, wait_for, wait_until};
 use std::process::Command;
 
 #[test]
@@ -69,6 +69,28 @@ fn closing_the_window_keeps_the_icon_and_ends_the_web_view() {
 }
 
 #[test]
+fn an_updated_program_takes_over_in_the_same_process_and_its_icon_comes_back() {
+    let mut desktop = Desktop::with().panel().start();
+    let copy = desktop.folder().join("gateward-tray");
+    std::fs::copy(PROGRAM, &copy).unwrap();
+    let mut command = desktop.command(&copy);
+    command.arg("--hidden");
+    let pid = desktop.spawn(command);
+    item(&desktop);
+    // As dpkg does it.
+    let update = desktop.folder().join("gateward-tray.dpkg-new");
+    std::fs::copy(PROGRAM, &update).unwrap();
+    std::fs::rename(&update, &copy).unwrap();
+    wait_until(PATIENCE, "the new file runs", || runs_from(pid, &copy));
+    item(&desktop);
+    assert!(program::is_hidden_start(pid));
+}
+
+fn runs_from(pid: u32, file: &std::path::Path) -> bool {
+    std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|program| program == file)
+}
+
+#[test]
 fn where_the_window_went_is_told_once() {
     let mut desktop = Desktop::with().panel().recorded_notifications().start();
     start(&mut desktop, &[]);
@@ -120,6 +142,21 @@ fn without_a_tray_host_the_window_opens_and_the_icon_comes_later() {
 }
 
 #[test]
+fn at_login_without_a_tray_host_it_is_told_once_and_the_window_opens() {
+    let mut desktop = Desktop::with().recorded_notifications().start();
+    for _ in 0..2 {
+        start(&mut desktop, &["--hidden"]);
+        await_window(&desktop);
+        desktop.notifications().wait_for("why there is no icon", |it| it.summary.contains("no tray icons"));
+        close_window(&desktop);
+        wait_until(PATIENCE, "the program ends", || running(&desktop).is_empty());
+    }
+    let told = desktop.notifications().shown();
+    let of_it: Vec<_> = told.iter().filter(|it| it.summary.contains("no tray icons")).collect();
+    assert_eq!(of_it.len(), 1, "{told:?}");
+}
+
+#[test]
 fn without_a_tray_host_closing_the_window_ends_the_program() {
     let mut desktop = Desktop::start();
     start(&mut desktop, &[]);
@@ -134,6 +171,25 @@ fn a_new_panel_gets_the_icon_back() {
     desktop.kill("xfce4-panel");
     desktop.start_panel();
     item(&desktop);
+}
+
+#[test]
+fn another_profiles_gateway_has_a_submenu_that_acts_on_it() {
+    const WORK: &str = "openclaw-gateway-work.service";
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    program::write_service_as(WORK, &manager, 1, "");
+    manager.systemctl(&["start", UNIT, WORK]);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    let submenu = || item.labels().into_iter().find(|label| label.starts_with("work: Gateway running"));
+    let label = wait_for(PATIENCE, "the other gateway is in the menu", submenu);
+    item.click(&[&label, "Stop gateway"]);
+    wait_for_state(&manager, WORK, "inactive");
+    assert_eq!(manager.property(UNIT, "ActiveState"), "active");
+    wait_until(PATIENCE, "the menu says so", || {
+        item.labels().iter().any(|it| it.starts_with("work: Gateway stopped"))
+    });
 }
 
 #[test]

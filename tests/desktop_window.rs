@@ -3,8 +3,12 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "desktop/environment.rs"]
+mod environment;
 mod program;
 mod rig;
+#[path = "desktop/zoom.rs"]
+mod zoom;
 
 use fantoccini::Locator;
 use program::{PROGRAM, UNIT};
@@ -214,6 +218,33 @@ async fn the_start_at_login_is_the_desktops_own_entry() {
     window.client.wait().at_most(PATIENCE).for_element(Locator::Css("[name=start-at-login]")).await.unwrap();
     assert_eq!(window.client.execute(is_on, vec![]).await.unwrap(), false);
     window.close().await;
+}
+
+/// Pasted where a person would: the clipboard is the desktop's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_copied_from_the_menu_and_can_be_pasted() {
+    let (manager, mut desktop) = running_service();
+    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    text(&window, "#headline", "Gateway running · ready").await;
+    open_page(&window, "logs").await;
+    tokio::task::block_in_place(|| program::item(&desktop).click(&["More", "Copy a report"]));
+    eventually("the report can be pasted", async || {
+        let shown = program::windows(&desktop).pop().unwrap_or_default();
+        let keys = ["windowactivate", "--sync", &shown, "key", "ctrl+v"];
+        let focus =
+            "const field = document.querySelector('[role=search] input'); field.value = ''; field.focus()";
+        window.client.execute(focus, vec![]).await.unwrap();
+        let _ = desktop.command("xdotool").args(keys).status();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let value = "return document.querySelector('[role=search] input').value";
+        let value = window.client.execute(value, vec![]).await.unwrap();
+        value
+            .as_str()
+            .is_some_and(|text| text.contains("Gateward 0.1.0") && text.contains("Gateway running · ready"))
+    })
+    .await;
+    window.close().await;
+    drop((desktop, manager));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,14 +3,15 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use gateward::engine::NoticeEvent;
 use gateward::history::Past;
 use gateward::layout;
-use gateward::model::{GatewayState, Page, Request, Supervised};
+use gateward::model::{GatewayState, Notice, NoticeKind, Page, Place, Request, Supervised};
 use gateward::problem::{Code, Problem};
 use gateward::system::store::Store;
 use gateward::view;
 use gateward::view::history::History;
-use gateward::view::tray::{Extras, dashboard_port};
+use gateward::view::tray::Extras;
 use gateward::view::window::Shown;
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
@@ -24,8 +25,9 @@ use crate::diagnostics::Cabinet;
 use crate::engine::Engine;
 use crate::logs::Librarian;
 use crate::options::Options;
+use crate::others::Others;
 use crate::theme::Wardrobe;
-use crate::{notify, settings, sign_in, window};
+use crate::{dashboard, notify, report, settings, sign_in, window};
 
 pub struct Desk {
     pub options: Options,
@@ -35,6 +37,7 @@ pub struct Desk {
     pub librarian: Librarian,
     pub cabinet: Cabinet,
     pub engine: Engine,
+    pub others: Others,
     pub notices: notify::Board,
     pub extras: watch::Sender<Extras>,
     pub clerk: settings::Clerk,
@@ -48,7 +51,7 @@ pub struct Desk {
 impl Desk {
     pub fn new(options: Options, words: Arc<Words>, world: World, gateway: Gateway, engine: Engine) -> Self {
         let login = LoginStart::new(&options);
-        let extras = watch::Sender::new(Extras { starts_at_login: login.is_on() });
+        let extras = watch::Sender::new(Extras { starts_at_login: login.is_on(), ..Extras::default() });
         Self {
             notices: notify::Board::default(),
             tray_shown: AtomicBool::new(false),
@@ -60,6 +63,7 @@ impl Desk {
             librarian: Librarian::default(),
             cabinet: Cabinet::default(),
             engine,
+            others: Others::default(),
             extras,
             clerk: settings::Clerk::default(),
             wardrobe: Wardrobe::default(),
@@ -90,9 +94,9 @@ impl Desk {
 
     /// As it is now, whoever changed it; the tray's mark follows.
     pub fn starts_at_login(&self) -> Option<bool> {
-        let now = Extras { starts_at_login: self.login.is_on() };
-        self.extras.send_if_modified(|known| std::mem::replace(known, now.clone()) != now);
-        now.starts_at_login
+        let now = self.login.is_on();
+        self.extras.send_if_modified(|known| std::mem::replace(&mut known.starts_at_login, now) != now);
+        now
     }
 
     pub fn is_tray_shown(&self) -> bool {
@@ -127,11 +131,39 @@ pub fn ask(app: &AppHandle, request: Request) -> Result<(), Problem> {
         | Request::RemindLater { .. } => desk.engine.ask(request),
         Request::SignIn { credential } => return sign_in::open(app, &desk, &credential),
         Request::Open { page } => window::open(app, page),
-        Request::Dashboard => return open_dashboard(app, &desk),
+        Request::Dashboard => return dashboard::open(app, &desk),
+        Request::Reveal { place } => reveal(app, place),
+        Request::CopyReport => report::copy(app),
+        Request::Of { profile, request } => return desk.others.ask(&profile, *request),
         Request::StartAtLogin { on } => return start_at_login(app, &desk, on),
         Request::Quit => app.exit(0),
     }
     Ok(())
+}
+
+/// A menu shows nothing of what became of a choice, so a refusal is told.
+pub fn ask_or_tell(app: &AppHandle, request: Request) {
+    if let Err(problem) = ask(app, request) {
+        tell(&app.state::<Desk>(), &problem);
+    }
+}
+
+/// Tells a person of a problem that is part of no state.
+pub fn tell(desk: &Desk, problem: &Problem) {
+    tracing::warn!(%problem, "refused");
+    let hint = problem.hints.first().map(|hint| match &hint.command {
+        Some(command) => format!("{} {command}", desk.words.hint(hint)),
+        None => desk.words.hint(hint),
+    });
+    let body = [Some(desk.words.problem(problem)), problem.cause.clone(), hint];
+    desk.notices.order(NoticeEvent::Show(Notice {
+        kind: NoticeKind::Other,
+        key: "refused".to_owned(),
+        title: desk.words.say("tray-refused-title", &[]),
+        body: body.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+        buttons: Vec::new(),
+        urgent: false,
+    }));
 }
 
 /// Where there is nobody to show a refusal to, it is logged.
@@ -141,21 +173,47 @@ pub fn ask_or_log(app: &AppHandle, request: Request) {
     }
 }
 
-/// Without a token in the address: it would stand in the browser's history and in the argument list of the opener.
-fn open_dashboard(app: &AppHandle, desk: &Desk) -> Result<(), Problem> {
-    let Some(port) = dashboard_port(desk.state().as_deref()) else {
-        return Err(Problem::new(Code::NotPossibleNow));
-    };
-    let address = format!("http://127.0.0.1:{port}/");
+fn reveal(app: &AppHandle, place: Place) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let desk = app.state::<Desk>();
+        let shown = match place {
+            Place::Config => existing(&desk, &desk.gateway.id.config_path),
+            Place::Logs => logs_folder(&desk).await,
+        };
+        if let Err(problem) = shown.and_then(|path| show(&app, &path)) {
+            tell(&desk, &problem);
+        }
+    });
+}
+
+fn existing(desk: &Desk, path: &str) -> Result<String, Problem> {
+    let missing = || Problem::new(Code::ReadFailed).with("path", path).because("no such file");
+    desk.world.system.entry(path).map(|_| path.to_owned()).ok_or_else(missing)
+}
+
+/// Of the newest file that the gateway writes; where a journal has it all there is none, and the window shows it.
+async fn logs_folder(desk: &Desk) -> Result<String, Problem> {
+    let sinks = desk.librarian.sinks(&desk.world, &desk.gateway).await;
+    let path = sinks.into_iter().find_map(|sink| sink.path.filter(|path| layout::is_absolute(path)));
+    let none = || Problem::new(Code::NotPossibleNow).hint_command("see-logs", "gateward logs --all");
+    path.map(|path| layout::parent(&path).to_owned()).ok_or_else(none)
+}
+
+/// With the desktop's own program for it.
+///
+/// # Errors
+/// `StepFailed`.
+pub fn show(app: &AppHandle, path: &str) -> Result<(), Problem> {
     #[allow(deprecated)] // Its successor is another plugin with another opener; this one is the same call.
-    let opened = app.shell().open(&address, None);
-    opened.map_err(|error| Problem::new(Code::StepFailed).with("command", address).because(error.to_string()))
+    let opened = app.shell().open(path, None);
+    opened.map_err(|error| Problem::new(Code::StepFailed).with("command", path).because(error.to_string()))
 }
 
 fn start_at_login(app: &AppHandle, desk: &Desk, on: bool) -> Result<(), Problem> {
     let changed = desk.login.set(on);
     // A refused change draws the old mark again.
-    desk.extras.send_replace(Extras { starts_at_login: desk.login.is_on() });
+    desk.extras.send_modify(|extras| extras.starts_at_login = desk.login.is_on());
     settings::tell(app);
     changed
         .map_err(|error| Problem::new(Code::WriteFailed).with("path", "autostart").because(error.to_string()))

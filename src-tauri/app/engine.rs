@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gateward::alerts::{self, Alert, Office};
-use gateward::engine::{self, Asker, Handle, NoticeEvent, Outlets, Setup};
+use gateward::engine::{self, Asker, Handle, NoticeEvent, Outlets, PulseLine, Setup};
 use gateward::layout;
-use gateward::model::{GatewayState, Request, ServiceSpec};
+use gateward::model::{GatewayState, Pulse, Request, ServiceSpec};
 use gateward::problem::Problem;
 use gateward::programs;
 use gateward::settings;
@@ -24,6 +24,8 @@ use tokio::sync::watch;
 pub struct Engine {
     /// `None` before the first observation.
     pub state: watch::Receiver<Option<Arc<GatewayState>>>,
+    pub pulse: watch::Receiver<Pulse>,
+    closely: watch::Sender<bool>,
     asker: Asker,
     handle: Mutex<Option<Handle>>,
     notices: Mutex<Option<UnboundedReceiver<NoticeEvent>>>,
@@ -36,10 +38,13 @@ impl Engine {
         let store = layout::database(&world.around).ok().map(Shelf::new);
         let (at, of) = (world.clone(), gateway.clone());
         let spec: engine::SpecSource = Arc::new(move || spec(&at, &of));
+        let (tell, pulse) = watch::channel(Pulse::default());
+        let (closely, looks) = watch::channel(false);
         let outlets = Outlets {
             incidents: None,
             alerts: store.clone().map(|store| office(&world, store)),
             credential_words: Some(credential_words(&gateway, Arc::clone(&words))),
+            pulse: Some(PulseLine { tell, closely: looks }),
         };
         let say: engine::NoticeWords = Arc::new(move |incident, state| notice(incident, state, &words));
         let setup = Setup { world, gateway, store, spec, words: say, outlets };
@@ -47,6 +52,8 @@ impl Engine {
         let notices = std::mem::replace(&mut handle.notices, unbounded_channel().1);
         Ok(Self {
             state: handle.state.clone(),
+            pulse,
+            closely,
             asker: handle.asker(),
             handle: Mutex::new(Some(handle)),
             notices: Mutex::new(Some(notices)),
@@ -55,6 +62,10 @@ impl Engine {
 
     pub fn ask(&self, request: Request) {
         self.asker.ask(request);
+    }
+
+    pub fn look_closely(&self, looks: bool) {
+        self.closely.send_if_modified(|now| std::mem::replace(now, looks) != looks);
     }
 
     /// What to do with notifications; to be had once.

@@ -1,17 +1,21 @@
 //! What the page may ask for. Every input is a typed value of ours; the page has no other way to this machine.
 
-use gateward::model::{Anchor, LogFilter, LogNews, LogPage, Page, Position, Request, Searched, Sink, Spot};
+use gateward::model::{
+    Anchor, Edit, LogFilter, LogNews, LogPage, Page, Position, Pulse, Request, Searched, Sink, Spot,
+};
 use gateward::problem::Problem;
 use gateward::view::diagnostics::{DiagnosticsPreview, DiagnosticsSaved};
 use gateward::view::history::History;
 use gateward::view::logs::Saved;
+use gateward::view::self_test::{SelfTest, self_test};
 use gateward::view::settings::SettingsView;
+use gateward::view::variables::{EnvironmentView, Preview};
 use gateward::view::window::{About, Shown};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use crate::desk::{self, Desk};
-use crate::settings;
+use crate::{environment, host, settings};
 
 /// The state now; `null` before the first observation. Later ones come as the event `state`.
 #[tauri::command]
@@ -46,6 +50,44 @@ pub fn change_setting(app: AppHandle, field: String, text: String) -> Result<Set
 #[tauri::command(async)]
 pub fn undo_setting(app: AppHandle) -> Result<SettingsView, Problem> {
     settings::undo(&app)
+}
+
+/// Why the tray icon is shown or not.
+#[tauri::command]
+pub async fn tray_check(desk: State<'_, Desk>) -> Result<SelfTest, Problem> {
+    let seen = host::seen(desk.is_tray_shown()).await;
+    let desktop = desk.world.around.variable("XDG_CURRENT_DESKTOP");
+    Ok(self_test(&seen, desktop, &desk.words))
+}
+
+/// One step larger (1) or smaller (-1), or the usual size (0).
+#[tauri::command(async)]
+pub fn zoom(app: AppHandle, direction: i32) -> Result<(), Problem> {
+    settings::zoom(&app, direction).map(|_| settings::tell(&app))
+}
+
+/// What the gateway uses, over the last minutes. Later measurements come as the event `pulse`.
+#[tauri::command]
+pub fn pulse(desk: State<'_, Desk>) -> Pulse {
+    desk.engine.pulse.borrow().clone()
+}
+
+/// Measures every two seconds from now on, or no more.
+#[tauri::command]
+pub fn look_closely(desk: State<'_, Desk>, looks: bool) {
+    desk.engine.look_closely(looks);
+}
+
+/// What the service is given, beside what this session has and the config says.
+#[tauri::command]
+pub async fn environment(desk: State<'_, Desk>) -> Result<EnvironmentView, Problem> {
+    environment::view(&desk).await
+}
+
+/// What applying `edits` would do. Nothing is changed.
+#[tauri::command]
+pub async fn preview(desk: State<'_, Desk>, edits: Vec<Edit>) -> Result<Preview, Problem> {
+    environment::preview(&desk, &edits).await
 }
 
 /// Where the gateway's lines go, with the sizes.

@@ -2,11 +2,13 @@
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
 mod autostart;
+mod dashboard;
 mod desk;
 mod diagnostics;
 mod display;
 mod dock;
 mod engine;
+mod environment;
 mod host;
 mod icons;
 mod ipc;
@@ -14,7 +16,9 @@ mod logs;
 mod menu_bar;
 mod notify;
 mod options;
+mod others;
 mod renewal;
+mod report;
 mod settings;
 mod shell;
 mod sign_in;

@@ -244,25 +244,34 @@ fn close(shown: &Shown, key: &str) {
     lock(shown).remove(key);
 }
 
-const TOLD: &str = "told-of-closing";
-
 /// Says once in this account's life where the window went.
 pub fn tell_once_of_closing(app: &AppHandle) {
+    tell_once(app, "told-of-closing", "tray-closed");
+}
+
+/// Says once that this desktop has no place for the icon; whether it was said now.
+pub fn tell_once_of_no_host(app: &AppHandle) -> bool {
+    tell_once(app, "told-of-no-host", "tray-no-host")
+}
+
+fn tell_once(app: &AppHandle, mark: &str, words: &str) -> bool {
     let desk = app.state::<Desk>();
-    let Ok(folder) = layout::own_state_dir(&desk.world.around) else { return };
-    let (system, mark) = (&desk.world.system, layout::join(&folder, &[TOLD], desk.world.around.os));
-    if !matches!(system.read(&mark), Ok(None)) {
-        return;
+    let Ok(folder) = layout::own_state_dir(&desk.world.around) else { return false };
+    let (system, path) = (&desk.world.system, layout::join(&folder, &[mark], desk.world.around.os));
+    if !matches!(system.read(&path), Ok(None)) {
+        return false;
     }
     // Where it cannot be remembered it is better not said than said each time.
-    if system.make_dir(&folder, 0o700).and_then(|()| system.write(&mark, b"", 0o600)).is_ok() {
+    let kept = system.make_dir(&folder, 0o700).and_then(|()| system.write(&path, b"", 0o600)).is_ok();
+    if kept {
         desk.notices.order(NoticeEvent::Show(Notice {
             kind: NoticeKind::Other,
-            key: TOLD.to_owned(),
-            title: desk.words.say("tray-closed-title", &[]),
-            body: desk.words.say("tray-closed-body", &[]),
+            key: mark.to_owned(),
+            title: desk.words.say(&format!("{words}-title"), &[]),
+            body: desk.words.say(&format!("{words}-body"), &[]),
             buttons: Vec::new(),
             urgent: false,
         }));
     }
+    kept
 }

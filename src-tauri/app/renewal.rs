@@ -1,10 +1,14 @@
-//! Gives the window's memory back. WebKit keeps its network process and doubles this one's size after the last web view is
-//! gone; a new process image is free of both. So a minute after the window was closed the program starts itself anew, tray
-//! only, in the same process: whoever watches the process id sees no end.
+//! Starts the program anew in its own process, without a window: to give memory back and to become a newer version.
+//!
+//! WebKit keeps its network process and doubles this one's size after the last web view is gone; a new process image is free of
+//! both. So a minute after the window was closed the program replaces its image: whoever watches the process id sees no end.
 
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
+
+#[cfg(unix)]
+mod update;
 
 use crate::desk::Desk;
 use crate::window;
@@ -22,12 +26,36 @@ pub fn after_closing(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let wait = app.state::<Desk>().options.renew_after;
         tokio::time::sleep(Duration::from_secs(wait.into())).await;
-        while !is_at_rest(&app) {
-            tokio::time::sleep(PATIENCE).await;
-        }
-        let on_main = app.clone();
-        let _ = app.run_on_main_thread(move || renew(&on_main));
+        renew_at_rest(app).await;
     });
+}
+
+/// Becomes the new program after an update has put another file in this one's place: dpkg starts nothing of a user's.
+#[cfg(unix)]
+pub fn after_update(app: &AppHandle) {
+    let Some(mut program) = update::Program::own() else { return };
+    let world = app.state::<Desk>().world.clone();
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if program.is_replaced(&world).await {
+            tracing::info!(
+                "another program stands in this one's place: it takes over as soon as the window is closed"
+            );
+            renew_at_rest(app).await;
+        }
+    });
+}
+
+/// Elsewhere the file of a running program cannot be replaced.
+#[cfg(not(unix))]
+pub fn after_update(_app: &AppHandle) {}
+
+async fn renew_at_rest(app: AppHandle) {
+    while !is_at_rest(&app) {
+        tokio::time::sleep(PATIENCE).await;
+    }
+    let on_main = app.clone();
+    let _ = app.run_on_main_thread(move || renew(&on_main));
 }
 
 /// No window, no action in flight, no notification whose buttons would lead nowhere.
@@ -57,26 +85,37 @@ fn renew(app: &AppHandle) {
 pub fn start_anew(arguments: &[String], variables: &[(&str, &str)]) -> std::io::Error {
     use std::os::unix::process::CommandExt;
 
-    match std::env::current_exe() {
-        // After an update the old file is gone, and the new one stands in its place.
-        Ok(program) => {
-            let path = program.to_string_lossy();
-            let path = path.trim_end_matches(" (deleted)");
-            std::process::Command::new(path).args(arguments).envs(variables.iter().copied()).exec()
-        }
+    match program() {
+        Ok(mut program) => program.args(arguments).envs(variables.iter().copied()).exec(),
         Err(error) => error,
     }
 }
 
 #[cfg(not(unix))]
 pub fn start_anew(arguments: &[String], variables: &[(&str, &str)]) -> std::io::Error {
-    let started = std::env::current_exe().and_then(|program| {
-        std::process::Command::new(program).args(arguments).envs(variables.iter().copied()).spawn()
-    });
+    let started =
+        program().and_then(|mut program| program.args(arguments).envs(variables.iter().copied()).spawn());
     match started {
         Ok(_) => std::process::exit(0),
         Err(error) => error,
     }
+}
+
+/// Starts this program once more, beside this process.
+///
+/// # Errors
+/// The system's.
+pub fn start_beside(arguments: &[String]) -> std::io::Result<()> {
+    let mut child = program()?.args(arguments).spawn()?;
+    // Whoever starts a process has to collect it.
+    std::thread::Builder::new().name("beside".to_owned()).spawn(move || drop(child.wait()))?;
+    Ok(())
+}
+
+/// After an update the old file is gone, and the new one stands in its place.
+fn program() -> std::io::Result<std::process::Command> {
+    let path = std::env::current_exe()?.to_string_lossy().into_owned();
+    Ok(std::process::Command::new(path.trim_end_matches(" (deleted)")))
 }
 
 /// They would end by themselves, but nobody would be left to collect them.

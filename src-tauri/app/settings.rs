@@ -65,12 +65,28 @@ pub fn language(world: &World) -> Language {
 
 /// The theme that is set.
 pub fn theme(desk: &Desk) -> Theme {
-    settings::current(&*desk.world.system, &desk.world.around).window.theme
+    window_settings(desk).theme
+}
+
+/// One step larger or smaller, or the usual size.
+///
+/// # Errors
+/// As [`Change::make`].
+pub fn zoom(app: &AppHandle, direction: i32) -> Result<SettingsView, Problem> {
+    let desk = app.state::<Desk>();
+    let percent = window_settings(&desk).zoomed(direction).to_string();
+    change(app, "window.zoom", &percent)
+}
+
+/// How the window is to look.
+pub fn window_settings(desk: &Desk) -> settings::Window {
+    settings::current(&*desk.world.system, &desk.world.around).window
 }
 
 fn dress(app: &AppHandle) {
     let desk = app.state::<Desk>();
     desk.wardrobe.change(app, theme(&desk));
+    window::zoom(app, window_settings(&desk).zoom);
     if desk.words.speak(language(&desk.world)) {
         // The menu, and whoever draws the state, has other words for the same.
         desk.extras.send_modify(|_| {});

@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use gateward::model::Page;
 use gateward::problem::Problem;
+use gateward::system::child::give_back_code;
 use gateward::system::os::{Os, surroundings};
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
@@ -16,10 +17,13 @@ use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
-use crate::{dock, ipc, menu_bar, notify, renewal, settings, signals, start_menu, tray, window};
+use crate::{dock, ipc, menu_bar, notify, others, renewal, settings, signals, start_menu, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
 const HOST_GRACE: Duration = Duration::from_secs(10);
+
+/// From the first look at the gateway until the menu is drawn and the watches stand.
+const SETTLED: Duration = Duration::from_secs(2);
 
 pub fn run(options: Options, words: Words) -> ExitCode {
     let around = surroundings();
@@ -38,7 +42,11 @@ pub fn run(options: Options, words: Words) -> ExitCode {
                 RunEvent::Ready => begin(app, hidden),
                 // The last window was closed; the tray icon stays.
                 RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
-                RunEvent::Exit => app.state::<Desk>().engine.finish(),
+                RunEvent::Exit => {
+                    let desk = app.state::<Desk>();
+                    desk.engine.finish();
+                    desk.others.finish();
+                }
                 _ => {}
             });
             ExitCode::SUCCESS
@@ -65,6 +73,12 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             ipc::settings,
             ipc::change_setting,
             ipc::undo_setting,
+            ipc::environment,
+            ipc::zoom,
+            ipc::tray_check,
+            ipc::pulse,
+            ipc::look_closely,
+            ipc::preview,
             ipc::snapshot,
             ipc::ask,
             ipc::log_sinks,
@@ -119,23 +133,40 @@ fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
 
 /// On the main thread, as soon as it takes events: the icon first, as it is there before a window could be.
 fn begin(app: &AppHandle, hidden: bool) {
+    renewal::after_update(app);
     dock::show(app, false);
     notify::work(app);
     tray::draw_first(app);
     tauri::async_runtime::spawn(tray::keep_drawn(app.clone()));
     tauri::async_runtime::spawn(keep_told(app.clone()));
+    tauri::async_runtime::spawn(others::keep(app.clone()));
+    tauri::async_runtime::spawn(keep_felt(app.clone()));
     tauri::async_runtime::spawn(signals::exit_on_signal(app.clone()));
     if hidden {
+        tauri::async_runtime::spawn(settle(app.clone()));
         tauri::async_runtime::spawn(open_without_tray(app.clone()));
     } else {
         window::open(app, Page::Overview);
     }
 }
 
+/// Starting needs far more of the program than waiting does.
+async fn settle(app: AppHandle) {
+    let desk = app.state::<Desk>();
+    if desk.engine.state.clone().changed().await.is_ok() {
+        tokio::time::sleep(SETTLED).await;
+        if app.get_webview_window(window::LABEL).is_none() {
+            give_back_code();
+        }
+    }
+}
+
 async fn open_without_tray(app: AppHandle) {
     tokio::time::sleep(HOST_GRACE).await;
     if !app.state::<Desk>().is_tray_shown() {
-        window::open(&app, Page::Overview);
+        // The first time with the page that tells why.
+        let told = notify::tell_once_of_no_host(&app);
+        window::open(&app, if told { Page::Settings } else { Page::Overview });
     }
 }
 
@@ -144,6 +175,14 @@ async fn keep_told(app: AppHandle) {
     while states.changed().await.is_ok() {
         states.mark_unchanged();
         window::tell(&app);
+    }
+}
+
+async fn keep_felt(app: AppHandle) {
+    let mut pulse = app.state::<Desk>().engine.pulse.clone();
+    while pulse.changed().await.is_ok() {
+        let now = pulse.borrow_and_update().clone();
+        window::feel(&app, &now);
     }
 }
 

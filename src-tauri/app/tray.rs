@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gateward::model::{Page, Request};
 use gateward::view::tray::{Item, Tray, shortcut};
-use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem};
+use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
@@ -34,6 +34,7 @@ enum Kind {
     Plain(MenuItem<Wry>),
     Check(CheckMenuItem<Wry>),
     Separator(PredefinedMenuItem<Wry>),
+    Submenu(Submenu<Wry>, Vec<Line>),
 }
 
 /// Draws `wanted` and says whether the icon is there. On the main thread only.
@@ -103,24 +104,59 @@ impl Drawing {
         Ok(())
     }
 
-    /// Keeps what both menus begin and end with, and changes its words in place.
     fn change_menu(&mut self, app: &AppHandle, wanted: &[Item]) -> tauri::Result<()> {
-        let alike = |(line, item): &(&Line, &Item)| is_same_line(&line.item, item);
-        let head = self.lines.iter().zip(wanted).take_while(alike).count();
-        let (old_rest, new_rest) = (self.lines.len() - head, wanted.len() - head);
-        let tail = self.lines.iter().rev().zip(wanted.iter().rev()).take_while(alike).count();
-        let tail = tail.min(old_rest).min(new_rest);
-        for at in (head..self.lines.len() - tail).rev() {
-            self.menu.remove_at(at)?;
-            self.lines.remove(at);
-        }
-        for (at, item) in wanted.iter().enumerate().take(wanted.len() - tail).skip(head) {
-            let line = Line::new(app, item)?;
-            self.menu.insert(line.kind.as_item(), at)?;
-            self.lines.insert(at, line);
-        }
-        self.lines.iter_mut().zip(wanted).try_for_each(|(line, item)| line.change(item))
+        change_lines(app, &self.menu, &mut self.lines, wanted)
     }
+}
+
+/// What lines hang on.
+trait Sheet {
+    fn put(&self, line: &dyn IsMenuItem<Wry>, at: usize) -> tauri::Result<()>;
+    fn take(&self, at: usize) -> tauri::Result<()>;
+}
+
+impl Sheet for Menu<Wry> {
+    fn put(&self, line: &dyn IsMenuItem<Wry>, at: usize) -> tauri::Result<()> {
+        self.insert(line, at)
+    }
+
+    fn take(&self, at: usize) -> tauri::Result<()> {
+        self.remove_at(at).map(|_| ())
+    }
+}
+
+impl Sheet for Submenu<Wry> {
+    fn put(&self, line: &dyn IsMenuItem<Wry>, at: usize) -> tauri::Result<()> {
+        self.insert(line, at)
+    }
+
+    fn take(&self, at: usize) -> tauri::Result<()> {
+        self.remove_at(at).map(|_| ())
+    }
+}
+
+/// Keeps what both begin and end with, and changes its words in place.
+fn change_lines(
+    app: &AppHandle,
+    sheet: &dyn Sheet,
+    lines: &mut Vec<Line>,
+    wanted: &[Item],
+) -> tauri::Result<()> {
+    let alike = |(line, item): &(&Line, &Item)| is_same_line(&line.item, item);
+    let head = lines.iter().zip(wanted).take_while(alike).count();
+    let (old_rest, new_rest) = (lines.len() - head, wanted.len() - head);
+    let tail = lines.iter().rev().zip(wanted.iter().rev()).take_while(alike).count();
+    let tail = tail.min(old_rest).min(new_rest);
+    for at in (head..lines.len() - tail).rev() {
+        sheet.take(at)?;
+        lines.remove(at);
+    }
+    for (at, item) in wanted.iter().enumerate().take(wanted.len() - tail).skip(head) {
+        let line = Line::new(app, item)?;
+        sheet.put(line.kind.as_item(), at)?;
+        lines.insert(at, line);
+    }
+    lines.iter_mut().zip(wanted).try_for_each(|(line, item)| line.change(app, item))
 }
 
 /// Whether one line can become the other by new words: the id of a menu item is fixed, and the id is the request.
@@ -129,8 +165,30 @@ fn is_same_line(one: &Item, other: &Item) -> bool {
         (Item::Text { .. }, Item::Text { .. }) | (Item::Separator, Item::Separator) => true,
         (Item::Action { request: one, .. }, Item::Action { request: other, .. }) => one == other,
         (Item::Check { request: one, .. }, Item::Check { request: other, .. }) => one == other,
-        (Item::Text { .. } | Item::Separator | Item::Action { .. } | Item::Check { .. }, _) => false,
+        (Item::Submenu { items: one, .. }, Item::Submenu { items: other, .. }) => {
+            subject(one) == subject(other)
+        }
+        (
+            Item::Text { .. }
+            | Item::Separator
+            | Item::Action { .. }
+            | Item::Check { .. }
+            | Item::Submenu { .. },
+            _,
+        ) => false,
     }
+}
+
+/// Whose submenu it is.
+fn subject(items: &[Item]) -> Option<&str> {
+    items.iter().find_map(|item| match item {
+        Item::Action { request: Request::Of { profile, .. }, .. } => Some(profile.as_str()),
+        Item::Text { .. }
+        | Item::Separator
+        | Item::Action { .. }
+        | Item::Check { .. }
+        | Item::Submenu { .. } => None,
+    })
 }
 
 impl Line {
@@ -148,15 +206,20 @@ impl Line {
                 Kind::Check(CheckMenuItem::with_id(app, id(request), plain(label), true, *on, None::<&str>)?)
             }
             Item::Separator => Kind::Separator(PredefinedMenuItem::separator(app)?),
+            Item::Submenu { label, items } => {
+                let (sheet, mut lines) = (Submenu::new(app, plain(label), true)?, Vec::new());
+                change_lines(app, &sheet, &mut lines, items)?;
+                Kind::Submenu(sheet, lines)
+            }
         };
         Ok(Self { kind, item: item.clone() })
     }
 
-    fn change(&mut self, wanted: &Item) -> tauri::Result<()> {
+    fn change(&mut self, app: &AppHandle, wanted: &Item) -> tauri::Result<()> {
         if self.item == *wanted {
             return Ok(());
         }
-        match (&self.kind, wanted) {
+        match (&mut self.kind, wanted) {
             (Kind::Plain(drawn), Item::Text { label }) => drawn.set_text(plain(label))?,
             (Kind::Plain(drawn), Item::Action { label, blocked, .. }) => {
                 drawn.set_text(plain(label))?;
@@ -166,7 +229,11 @@ impl Line {
                 drawn.set_text(plain(label))?;
                 drawn.set_checked(*on)?;
             }
-            (Kind::Plain(_) | Kind::Check(_) | Kind::Separator(_), _) => {}
+            (Kind::Submenu(sheet, lines), Item::Submenu { label, items }) => {
+                sheet.set_text(plain(label))?;
+                change_lines(app, sheet, lines, items)?;
+            }
+            (Kind::Plain(_) | Kind::Check(_) | Kind::Separator(_) | Kind::Submenu(..), _) => {}
         }
         self.item = wanted.clone();
         Ok(())
@@ -179,6 +246,7 @@ impl Kind {
             Kind::Plain(item) => item,
             Kind::Check(item) => item,
             Kind::Separator(item) => item,
+            Kind::Submenu(item, _) => item,
         }
     }
 }
@@ -194,7 +262,7 @@ pub fn id(request: &Request) -> String {
 
 pub fn on_menu(app: &AppHandle, event: MenuEvent) {
     match serde_json::from_str(event.id().as_ref()) {
-        Ok(request) => desk::ask_or_log(app, request),
+        Ok(request) => desk::ask_or_tell(app, request),
         Err(error) => tracing::warn!(%error, id = event.id().as_ref(), "a menu item asks for nothing known"),
     }
 }

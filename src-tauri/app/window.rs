@@ -1,6 +1,6 @@
 //! The one window: made when it is wanted, gone with its web view when it is closed.
 
-use gateward::model::Page;
+use gateward::model::{Page, Pulse};
 use gateward::view::tray::title;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
@@ -44,6 +44,7 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
         .min_inner_size(560.0, 420.0)
         .build()?;
     desk.wardrobe.wear(app, settings::theme(&desk));
+    zoom(app, settings::window_settings(&desk).zoom);
     settings::follow(app);
     let app = app.clone();
     window.on_window_event(move |event| match event {
@@ -60,6 +61,7 @@ fn closed(app: &AppHandle) {
     let desk = app.state::<Desk>();
     desk.librarian.stop_all();
     settings::stop_following(&desk);
+    desk.engine.look_closely(false);
     dock::show(app, false);
     if !desk.is_tray_shown() {
         app.exit(0);
@@ -67,6 +69,21 @@ fn closed(app: &AppHandle) {
     }
     notify::tell_once_of_closing(app);
     renewal::after_closing(app);
+}
+
+/// Draws an open window at so many percent.
+pub fn zoom(app: &AppHandle, percent: u32) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, "the window could not be zoomed");
+    }
+}
+
+/// Tells an open window what the gateway uses.
+pub fn feel(app: &AppHandle, pulse: &Pulse) {
+    if app.get_webview_window(LABEL).is_some() {
+        let _ = app.emit_to(LABEL, "pulse", pulse);
+    }
 }
 
 /// Tells an open window of the state; there is nobody to tell without one.

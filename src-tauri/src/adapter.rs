@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::environment;
 use crate::identity::{Identity, Surroundings};
 use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
 use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
@@ -61,10 +62,15 @@ pub trait Adapter: Send + Sync {
     /// Further questions that the answers raise, such as a unit's environment files. Empty for most managers.
     fn follow_up(&self, id: &Identity, reports: &[Report]) -> Vec<Ask>;
 
-    /// The variables of the installed definition that a new one must not lose: what a person added (OC 10.2, 15 #63136). Secrets
-    /// stay wrapped. Empty where nothing is installed.
-    fn carried_over(&self, _id: &Identity, _reports: &[Report]) -> BTreeMap<String, Value> {
+    /// The variables that the installed definition itself sets, with those of its environment file; what a drop-in sets is not among
+    /// them, as it goes on applying by itself. Secrets stay wrapped. Empty where nothing is installed, and of a stranger's definition.
+    fn variables(&self, _id: &Identity, _reports: &[Report]) -> BTreeMap<String, Value> {
         BTreeMap::new()
+    }
+
+    /// Those of them that a new definition must not lose: what a person added (OC 10.2, 15 #63136).
+    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        environment::of_a_person(self.variables(id, reports))
     }
 
     /// The questions that [`Adapter::ghosts`] needs answered. Empty for managers under which no earlier name is known.

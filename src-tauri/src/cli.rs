@@ -6,6 +6,7 @@ use crate::problem::{Code, Problem};
 use crate::world::World;
 use crate::{demo, host};
 
+mod after_update;
 pub mod args;
 mod auth;
 mod changes;
@@ -15,6 +16,7 @@ mod diagnostics;
 mod doctor;
 mod drain;
 mod dry_run;
+mod env;
 mod everything;
 mod explain;
 mod ghosts;
@@ -131,8 +133,10 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Start => Ok(lifecycle::run(Change::Start, at).await),
         Command::Stop(wanted) => Ok(stop(&wanted, at).await),
         Command::Restart(wanted) => Ok(restart(&wanted, at).await),
+        Command::AfterUpdate => Ok(after_update::run(at).await),
         Command::Status(wanted) => status::run(&wanted, at).await,
         Command::Logs(wanted) => logs::run(&wanted, at).await,
+        Command::Env(wanted) => env::run(&wanted, at).await,
         Command::Render(wanted) => Ok(install::render(&wanted, at).await),
         Command::Run(options) => hosted(*options, at).await,
         Command::Demo(options) => Ok(demo(*options).await),
@@ -162,8 +166,10 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Start
         | Command::Stop(_)
         | Command::Restart(_)
+        | Command::AfterUpdate
         | Command::Status(_)
         | Command::Logs(_)
+        | Command::Env(_)
         | Command::Watch(_)
         | Command::Wait(_)
         | Command::History(_)

@@ -9,14 +9,16 @@ use tokio::sync::watch;
 
 use crate::alerts::Alert;
 use crate::auth::stages::News;
-use crate::model::{GatewayState, Incident, Notice, Request, ServiceSpec};
+use crate::model::{GatewayState, Incident, Notice, Pulse, Request, ServiceSpec};
 use crate::problem::{Code, Problem};
 use crate::system::store::Shelf;
 use crate::update::{Event, Model, Moment, update};
 use crate::world::{Gateway, World};
 
+mod acting;
 mod credentials;
 mod effects;
+mod pulse;
 mod stopper;
 mod telling;
 
@@ -43,6 +45,16 @@ pub struct Outlets {
     pub alerts: Option<UnboundedSender<Alert>>,
     /// Puts news about credentials into words; without it nobody looks after them.
     pub credential_words: Option<CredentialWords>,
+    /// What the gateway uses; without it nobody measures.
+    pub pulse: Option<PulseLine>,
+}
+
+/// To and from whoever looks at the pulse.
+#[derive(Clone)]
+pub struct PulseLine {
+    pub tell: watch::Sender<Pulse>,
+    /// Whether somebody looks at the moment, so that it is measured more often.
+    pub closely: watch::Receiver<bool>,
 }
 
 /// Says what an installation would write down. Called off the loop: it may read files.
@@ -158,6 +170,7 @@ impl Loop {
     async fn run(mut self, mut requests: UnboundedReceiver<Request>) {
         self.effects.load();
         self.effects.keep_credentials();
+        self.effects.keep_pulse();
         let mut lasts = self.take(Event::Begun);
         let mut asks = true;
         while lasts {

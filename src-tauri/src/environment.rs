@@ -78,6 +78,44 @@ pub fn is_blocked(name: &str) -> bool {
         || ["LD_", "DYLD_", "BASH_FUNC_"].iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// Names that OpenClaw's config may not set for the gateway: those, and what steers where programs go and whom they trust (OC 10.4).
+pub fn is_blocked_in_config(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "HOME",
+        "ZDOTDIR",
+        "PAGER",
+        "EDITOR",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "NO_PROXY",
+        "NODE_EXTRA_CA_CERTS",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "REQUESTS_CA_BUNDLE",
+        "CURL_CA_BUNDLE",
+        "GH_TOKEN",
+        "NPM_TOKEN",
+        "DATABASE_URL",
+        "SSH_AUTH_SOCK",
+        "KUBECONFIG",
+    ];
+    const PREFIXES: &[&str] = &[
+        "DOCKER_",
+        "AWS_",
+        "AZURE_",
+        "XDG_CONFIG_",
+        "GIT_CONFIG_",
+        "NPM_CONFIG_",
+        "CARGO_REGISTRIES_",
+        "TF_VAR_",
+    ];
+    let upper = name.to_ascii_uppercase();
+    is_blocked(name)
+        || NAMES.contains(&upper.as_str())
+        || PREFIXES.iter().any(|prefix| upper.starts_with(prefix))
+}
+
 /// A short fingerprint: enough to see that two secrets differ, not enough to guess one. `sha256` of the value, 8 hex digits.
 pub fn fingerprint(secret: &str) -> String {
     Sha256::digest(secret.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
@@ -95,21 +133,33 @@ pub fn shown(name: &str, value: &str, source: &str) -> Variable {
 /// # Errors
 /// `BadVariable` when the name is not `[A-Za-z_][A-Za-z0-9_]*`, is blocked, or the value holds CR, LF or NUL.
 pub fn assignment(text: &str) -> Result<(String, Value), Problem> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let refused = |reason: &str| {
-        let name = clean(name).chars().take(40).collect::<String>();
-        Err(Problem::new(Code::BadVariable).with("name", name).with("reason", reason).hint("variable-form"))
+    match text.split_once('=') {
+        Some((name, value)) => assigned(name, value),
+        None => Err(refused(text, "name").hint("variable-form")),
+    }
+}
+
+/// The same of a name and a value that were given apart.
+///
+/// # Errors
+/// As [`assignment`].
+pub fn assigned(name: &str, value: &str) -> Result<(String, Value), Problem> {
+    let reason = match () {
+        () if !is_name(name) => Some("name"),
+        () if is_blocked(name) => Some("blocked"),
+        () if value.contains(['\r', '\n', '\0']) => Some("newline"),
+        () => None,
     };
-    if !text.contains('=') || !is_name(name) {
-        return refused("name");
+    match reason {
+        Some(reason) => Err(refused(name, reason).hint("variable-form")),
+        None => Ok((name.to_owned(), value_of(name, value))),
     }
-    if is_blocked(name) {
-        return refused("blocked");
-    }
-    if value.contains(['\r', '\n', '\0']) {
-        return refused("newline");
-    }
-    Ok((name.to_owned(), value_of(name, value)))
+}
+
+/// A variable that cannot be used, by its name and never its value.
+pub fn refused(name: &str, reason: &str) -> Problem {
+    let name = clean(name).chars().take(40).collect::<String>();
+    Problem::new(Code::BadVariable).with("name", name).with("reason", reason)
 }
 
 pub fn is_name(name: &str) -> bool {
@@ -121,6 +171,29 @@ pub fn is_name(name: &str) -> bool {
 pub fn value_of(name: &str, value: &str) -> Value {
     if is_secret(name) { Value::Secret(Redacted::new(value)) } else { Value::Plain(value.to_owned()) }
 }
+
+/// What of a definition's variables a person added: everything but what is generated anew, what OpenClaw took from its own config (it
+/// reads that again at every start), and what no definition may carry (OC 10.2, A).
+pub fn of_a_person(mut all: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    let managed = managed_names(&all);
+    let is_managed = |name: &str| managed.iter().any(|key| key.eq_ignore_ascii_case(name));
+    let is_generated = |name: &str| {
+        ["HOME", "PATH", "TMPDIR"].iter().any(|known| known.eq_ignore_ascii_case(name))
+            || name.starts_with("OPENCLAW_")
+    };
+    all.retain(|name, _| !(is_managed(name) || is_generated(name) || is_blocked(name)));
+    all
+}
+
+fn managed_names(all: &BTreeMap<String, Value>) -> Vec<String> {
+    match all.get(MANAGED_NAMES) {
+        Some(Value::Plain(names)) => names.split(',').map(|name| name.trim().to_owned()).collect(),
+        Some(Value::Secret(_)) | None => Vec::new(),
+    }
+}
+
+/// Names the variables that OpenClaw copied from its config or `.env` into the definition, with commas (OC 10.2).
+pub const MANAGED_NAMES: &str = "OPENCLAW_SERVICE_MANAGED_ENV_KEYS";
 
 /// A command with the values of secret options masked: `--token X`, `--password=X`, `--api-key X` and the like.
 pub fn mask_command(command: &[String]) -> Vec<String> {

@@ -11,6 +11,10 @@ use crate::plan::{Answer, Call, Outcome, Plan, Retry, Step, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Seen, System};
 
+mod retreat;
+
+pub use retreat::{Retreat, UNDO, newest_undoable};
+
 /// Everything a plan needs around it.
 #[derive(Clone, Copy)]
 pub struct Stage<'a> {

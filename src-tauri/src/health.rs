@@ -94,6 +94,7 @@ fn judge(live: &Report, ready: Option<&Report>, greeting: Option<&Report>) -> An
         | Seen::File(_)
         | Seen::Process(_)
         | Seen::Processes(_)
+        | Seen::Load(_)
         | Seen::Listeners(_)
         | Seen::Greeting { .. }
         | Seen::Lines(_)

@@ -17,6 +17,7 @@
 
 pub mod adapter;
 pub mod alerts;
+pub mod alteration;
 pub mod auth;
 pub mod changes;
 pub mod cli;
@@ -49,6 +50,7 @@ pub mod settings;
 pub mod spec;
 pub mod system;
 pub mod update;
+pub mod variables;
 pub mod verdict;
 pub mod view;
 pub mod watcher;
@@ -57,6 +59,8 @@ pub mod world;
 
 #[cfg(test)]
 mod bindings;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzz;
 
 // Tests that other packages' tests share name the library from outside.
 #[cfg(test)]

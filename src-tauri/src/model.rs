@@ -11,6 +11,8 @@ mod incident;
 mod log;
 mod notice;
 mod port;
+mod prospect;
+mod pulse;
 mod registered;
 mod remark;
 mod request;
@@ -30,9 +32,11 @@ pub use log::{
 };
 pub use notice::{Button, Fate, Notice, NoticeKind, PastNotice};
 pub use port::{Belongs, Listener, PortUse};
+pub use prospect::{Becomes, Ground, Occasion, Prospect};
+pub use pulse::{Beat, Pulse};
 pub use registered::{Autostart, Flaw, Origin, Registered, Registration, Variable};
 pub use remark::Remark;
-pub use request::{Action, Busy, Page, Request};
+pub use request::{Action, Busy, Edit, Page, Place, Request};
 pub use spec::{DOTS, Redacted, RestartPolicy, ServiceSpec, Value};
 pub use supervised::{EXIT_CONFIG, Exit, ExitRecord, Run, SPAWN_FAILED, Supervised};
 pub use verdict::Verdict;
@@ -51,6 +55,9 @@ pub struct GatewayState {
     pub verdict: Verdict,
     /// What is worth knowing beside the verdict.
     pub remarks: Vec<Remark>,
+    /// What will happen by itself at logout, login and reboot; empty where no service is written down.
+    #[serde(default)]
+    pub prospects: Vec<Prospect>,
     pub observation: Observation,
     /// Newest first, at most 50.
     pub incidents: Vec<Incident>,
@@ -81,6 +88,18 @@ pub struct Observation {
     pub supervised: Fact<Supervised>,
     pub port: Fact<PortUse>,
     pub answers: Fact<Answers>,
+    #[serde(default)]
+    pub installed: Installed,
+}
+
+/// What the next start would run, as far as it can be told from what runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Installed {
+    /// Of the OpenClaw package that the definition names.
+    pub version: Option<String>,
+    /// The file of the running program is gone, or another stands in its place: node was updated. Told on Linux only.
+    pub program_replaced: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -94,7 +113,7 @@ pub struct Fact<T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use ts_rs::{Config, TS};
 
     use super::Serialize;

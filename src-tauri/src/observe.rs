@@ -15,6 +15,10 @@ use crate::ports::{self, Marks};
 use crate::system::{Ask, Door, Report, Seen, System, answer_all};
 
 mod door;
+mod installed;
+mod load;
+
+pub use load::{Load, load};
 
 /// One observation of all four facts. Questions that don't depend on each other are asked side by side.
 pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {
@@ -41,7 +45,8 @@ async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Obse
             (ports::read(port, &marks, &[report]), health::unasked(why, system.now()))
         }
     };
-    Observation { registered, supervised, port, answers }
+    let installed = installed::of(system, &registered.value, &supervised.value);
+    Observation { registered, supervised, port, answers, installed }
 }
 
 /// Whether somebody unknown listens while the manager was between two processes: it may be the second one.
@@ -83,6 +88,16 @@ pub async fn history(
     let mut past = adapter.history(id, &reports);
     past.retain(|incident| incident.at >= since);
     past
+}
+
+/// The variables that the installed definition itself sets.
+pub async fn own_variables(
+    system: &dyn System,
+    adapter: &dyn Adapter,
+    id: &Identity,
+) -> BTreeMap<String, Value> {
+    let reports = manager_reports(system, adapter, id).await;
+    adapter.variables(id, &reports)
 }
 
 /// The variables of the installed service that a reinstall keeps; the lowest layer of the new definition's environment.

@@ -36,6 +36,7 @@ pub fn read(port: u16, marks: &Marks<'_>, reports: &[Report]) -> Fact<PortUse> {
         | Seen::File(_)
         | Seen::Process(_)
         | Seen::Processes(_)
+        | Seen::Load(_)
         | Seen::Http(_)
         | Seen::Greeting { .. }
         | Seen::Lines(_)

@@ -106,6 +106,7 @@ codes! {
     BadValue = "bad-value",
     BadPattern = "bad-pattern",
     BadWorkingDir = "bad-working-dir",
+    SecretInCommand = "secret-in-command",
     // what is on this machine
     NoHome = "no-home",
     NoNode = "no-node",
@@ -144,6 +145,7 @@ codes! {
     GaveUp = "gave-up",
     ConfigError = "config-error",
     NotAnswering = "not-answering",
+    UpdateUnproven = "update-unproven",
     ForeignOwner = "foreign-owner",
     // ourselves
     AlreadyBusy = "already-busy",

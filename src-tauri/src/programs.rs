@@ -8,12 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::identity::Surroundings;
 use crate::layout::{self, Os};
+use crate::model::Registration;
 use crate::plan::{Call, Tool};
 use crate::problem::{Code, Problem};
 use crate::system::System;
 
 mod places;
-mod range;
+pub(crate) mod range;
 
 pub use places::{Place, Source};
 pub use range::{Range, Version};
@@ -169,6 +170,19 @@ fn described(system: &dyn System, folder: &str, os: Os) -> Option<OpenClaw> {
         demands: text("/engines/node").and_then(Range::parse).unwrap_or_default(),
         entry,
     })
+}
+
+/// The version of the OpenClaw package that the script `entry` belongs to.
+pub fn version_of(system: &dyn System, entry: &str) -> Option<String> {
+    let os = if entry.contains('\\') { Os::Windows } else { Os::Linux };
+    let packages = layout::is_absolute(entry).then(|| above(entry));
+    packages.into_iter().flatten().find_map(|package| described(system, package, os))?.version
+}
+
+/// Program, script and working folder of a definition that are not there.
+pub fn missing(system: &dyn System, found: &Registration) -> Vec<String> {
+    let named = found.command.iter().take(2).chain(&found.working_dir);
+    named.filter(|path| layout::is_absolute(path) && system.entry(path).is_none()).cloned().collect()
 }
 
 /// The first node that runs and is new enough: the one OpenClaw was installed with, then the system's, then PATH's, then those

@@ -217,10 +217,16 @@ fn announces(name: &str, word: &str) -> bool {
     if ["bearer", "basic"].iter().any(|scheme| bare.eq_ignore_ascii_case(scheme)) {
         return word.len() >= 6;
     }
-    match name.strip_prefix("--") {
+    match option(name) {
         Some(option) => is_secret_name(option) && !option.ends_with("-file") && !option.ends_with("-path"),
         None => is_secret_name(bare) && word.len() >= 16 && word.contains(|c: char| c.is_ascii_digit()),
     }
+}
+
+/// `--password`, whatever but a word stands right before it.
+fn option(name: &str) -> Option<&str> {
+    let (before, option) = name.rsplit_once("--")?;
+    (!before.ends_with(|c: char| c.is_ascii_alphanumeric())).then_some(option)
 }
 
 fn within_quotes(line: &str, span: Range<usize>) -> Range<usize> {

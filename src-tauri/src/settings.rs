@@ -64,12 +64,41 @@ impl Logs {
 }
 
 /// How the window looks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Window {
     pub theme: Theme,
     /// Of the command line too.
     pub language: Language,
+    /// Percent.
+    #[serde(deserialize_with = "zoom")]
+    pub zoom: u32,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self { theme: Theme::default(), language: Language::default(), zoom: 100 }
+    }
+}
+
+impl Window {
+    /// What can be read, and what still fits on a screen.
+    pub const ZOOM: std::ops::RangeInclusive<u32> = 50..=300;
+
+    /// The next size in a direction; `0` is the usual one.
+    pub fn zoomed(&self, direction: i32) -> u32 {
+        let step = match direction {
+            0 => return Self::default().zoom,
+            direction => direction.signum() * 10,
+        };
+        self.zoom.saturating_add_signed(step).clamp(*Self::ZOOM.start(), *Self::ZOOM.end())
+    }
+}
+
+fn zoom<'de, D: serde::Deserializer<'de>>(source: D) -> Result<u32, D::Error> {
+    let percent = u32::deserialize(source)?;
+    let expected = || serde::de::Error::custom("expected a percentage from 50 to 300");
+    Window::ZOOM.contains(&percent).then_some(percent).ok_or_else(expected)
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -242,6 +242,8 @@ pub enum Ask {
     File { path: String },
     /// A process by pid; answered by [`Seen::Process`] or [`Seen::Missing`].
     Process { pid: u32 },
+    /// What a process uses; answered by [`Seen::Load`] or [`Seen::Missing`].
+    Load { pid: u32 },
     /// Who listens on a TCP port of this machine; answered by [`Seen::Listeners`].
     Port { port: u16 },
     /// `GET http://127.0.0.1:<port><path>`, or `https`; answered by [`Seen::Http`], [`Seen::Refused`] or [`Seen::Silent`].
@@ -304,6 +306,7 @@ pub enum Seen {
     File(Contents),
     Process(ProcessSeen),
     Processes(Vec<ProcessSeen>),
+    Load(LoadSeen),
     Listeners(Vec<ListenerSeen>),
     Http(HttpSeen),
     /// The first text frame of a WebSocket, at most 4 KiB.
@@ -342,6 +345,15 @@ pub struct ProcessSeen {
     pub started: Option<Timestamp>,
     /// The systemd unit or container its cgroup names, if any.
     pub unit: Option<String>,
+}
+
+/// What a process uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoadSeen {
+    /// Processor time since it began.
+    pub cpu: Duration,
+    /// Bytes in memory, with those of the files it has mapped.
+    pub resident: u64,
 }
 
 /// A listening socket; `process` is `None` when the system does not show its owner.

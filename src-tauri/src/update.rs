@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::problem::Problem;
 use crate::system::{Hint, Watch};
-use crate::verdict::remarks;
+use crate::verdict::{prospects, remarks};
 
 mod kept;
 mod observing;
@@ -235,6 +235,7 @@ impl Model {
             manager: self.manager,
             verdict: self.verdict,
             remarks: remarks(self.observation.as_ref()?),
+            prospects: prospects(self.manager, self.observation.as_ref()?),
             observation: self.observation.clone()?,
             incidents: self.incidents.iter().cloned().collect(),
             busy: self.busy.clone(),

@@ -8,10 +8,12 @@ use crate::model::{
     Verdict,
 };
 
+mod prospects;
 mod remarks;
 mod start;
 
-pub use remarks::remarks;
+pub use prospects::prospects;
+pub use remarks::{is_outdated, remarks};
 pub use start::{START_GRACE, grace, grace_of};
 
 /// Automatic restarts after failures from which on a pattern is called a loop.

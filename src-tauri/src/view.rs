@@ -12,10 +12,14 @@ pub mod history;
 pub mod incident;
 pub mod logs;
 pub mod notice;
+pub mod plan;
+pub mod report;
+pub mod self_test;
 pub mod settings;
 pub mod terminal;
 pub mod text;
 pub mod tray;
+pub mod variables;
 pub mod window;
 
 /// How a state feels: icon, colour and shape. Never the only signal.
@@ -116,6 +120,7 @@ pub fn why_not(state: &GatewayState, action: &Action) -> Option<&'static str> {
         Action::Disable => disableable(state),
         Action::Restart => restartable(state.verdict),
         Action::Repair { .. } => Some("no-repair"),
+        Action::Alter { .. } | Action::TakeBack { .. } => registered_only(state.verdict),
     }
 }
 

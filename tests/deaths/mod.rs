@@ -23,6 +23,8 @@ use gateward::system::scripted::on_disk::OnDisk;
 use gateward::system::scripted::{Scripted, Simulator};
 use gateward::verdict::judge;
 
+pub mod matrix;
+
 /// A machine in some state, with its files in a folder of their own, and a service on it.
 pub struct Scene<S> {
     system: Arc<OnDisk<S>>,
@@ -38,6 +40,8 @@ type Tree = BTreeMap<String, (Vec<u8>, u32)>;
 /// What `intent` comes to when nothing happens to it: how often it acts, and the definitions it leaves.
 struct Undisturbed {
     acts: usize,
+    /// Which of them call a tool.
+    calls: Vec<usize>,
     after: Tree,
     verdict: gateward::model::Verdict,
 }
@@ -63,6 +67,12 @@ impl<S: Simulator> Scene<S> {
 
     fn journal(&self) -> Journal {
         Journal::new(&self.around).unwrap()
+    }
+
+    /// The same machine, after `intent`.
+    pub async fn after(self, intent: &Intent<'_>) -> Self {
+        self.act(&*self.system, intent).await.unwrap();
+        self
     }
 
     /// # Errors
@@ -139,7 +149,7 @@ async fn undisturbed<S: Simulator>(scene: &Scene<S>, intent: &Intent<'_>) -> Und
     let mortal = Mortal::new(Arc::clone(&scene.system), MANY, || panic!("so many acts"));
     scene.act(&mortal, intent).await.unwrap();
     let seen = observe(&*scene.system, &*scene.adapter, &scene.id).await;
-    Undisturbed { acts: MANY - mortal.acts_left(), after: scene.tree(), verdict: judge(&seen) }
+    Undisturbed { acts: MANY - mortal.acts_left(), calls: mortal.calls(), after: scene.tree(), verdict: judge(&seen) }
 }
 
 async fn check<S: Simulator>(scene: &Scene<S>, before: &Tree, wanted: &Undisturbed, way: Way, acts: usize) {

@@ -183,6 +183,7 @@ impl Simulator for Mac {
             | Ask::File { .. }
             | Ask::Unit { .. }
             | Ask::Linger { .. }
+            | Ask::Load { .. }
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
             | Ask::Journal { .. }

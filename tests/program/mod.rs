@@ -88,6 +88,11 @@ pub fn write_service(manager: &UserManager, pause_s: u32) -> u16 {
 
 /// The same with `options` of the demo gateway.
 pub fn write_service_with(manager: &UserManager, pause_s: u32, options: &str) -> u16 {
+    write_service_as(UNIT, manager, pause_s, options)
+}
+
+/// The same under another unit's name, as another profile has it.
+pub fn write_service_as(unit_name: &str, manager: &UserManager, pause_s: u32, options: &str) -> u16 {
     let port = free_port();
     let program = env!("CARGO_BIN_EXE_gateward");
     let unit = format!(
@@ -95,7 +100,7 @@ pub fn write_service_with(manager: &UserManager, pause_s: u32, options: &str) ->
          RestartSec={pause_s}\nEnvironment=OPENCLAW_SERVICE_MARKER=openclaw\nEnvironment=OPENCLAW_SERVICE_KIND=gateway\n\n\
          [Install]\nWantedBy=default.target\n"
     );
-    manager.write_unit(UNIT, &unit);
+    manager.write_unit(unit_name, &unit);
     port
 }
 

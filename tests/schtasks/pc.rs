@@ -292,6 +292,7 @@ impl Simulator for Pc {
             Ask::File { .. }
             | Ask::Unit { .. }
             | Ask::Linger { .. }
+            | Ask::Load { .. }
             | Ask::Greeting { .. }
             | Ask::LastWords { .. }
             | Ask::Journal { .. }

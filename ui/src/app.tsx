@@ -26,6 +26,7 @@ export function App({ store, backend }: { store: Store; backend: Backend }) {
     store.page.value = wanted;
   };
   usePageKeys(turn);
+  useZoomKeys(backend);
   useTitle(shown);
   useFocusOnTurn(page, main);
   return (
@@ -76,12 +77,19 @@ function OpenPage({ store, backend }: { store: Store; backend: Backend }) {
   switch (page.value) {
     case "overview":
       return (
-        <OverviewPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} readLog={readLog} />
+        <OverviewPage {...props} backend={backend} refusal={refusal.value} forget={() => (refusal.value = null)} readLog={readLog} />
       );
     case "credentials":
       return <CredentialsPage {...props} refusal={refusal.value} forget={() => (refusal.value = null)} />;
     case "environment":
-      return <EnvironmentPage {...props} />;
+      return (
+        <EnvironmentPage
+          shown={shown.value}
+          backend={backend}
+          locale={about.value.locale}
+          dismiss={() => request({ ask: "dismiss-problem" })}
+        />
+      );
     default:
       return never(page.value);
   }
@@ -128,7 +136,14 @@ function Sidebar({ page, open, shown, about }: SidebarProps) {
       <div class="colophon">
         {profile !== "default" && <p>{say("window-profile", { profile })}</p>}
         {about.version && <p>{say("window-version", { version: about.version })}</p>}
-        {!about.tray && <p>{say("window-no-tray")}</p>}
+        {!about.tray && (
+          <p>
+            {say("window-no-tray")}{" "}
+            <button type="button" class="small" onClick={() => open("settings")}>
+              {say("window-no-tray-why")}
+            </button>
+          </p>
+        )}
       </div>
     </header>
   );
@@ -169,6 +184,21 @@ function usePageKeys(open: (page: Page) => void) {
     document.addEventListener("keydown", press);
     return () => document.removeEventListener("keydown", press);
   }, []);
+}
+
+/** Ctrl with plus, minus and 0, as in browsers. */
+function useZoomKeys(backend: Backend) {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+      const direction = { "+": 1, "=": 1, "-": -1, "0": 0 }[event.key];
+      if (direction === undefined) return;
+      event.preventDefault();
+      void backend.zoom(direction);
+    };
+    document.addEventListener("keydown", press);
+    return () => document.removeEventListener("keydown", press);
+  }, [backend]);
 }
 
 /** A screen reader is taken to the new page; the first page is left alone. */

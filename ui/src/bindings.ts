@@ -8,7 +8,11 @@ profile: string, manager: Manager, verdict: Verdict,
 /**
  * What is worth knowing beside the verdict.
  */
-remarks: Array<Remark>, observation: Observation, 
+remarks: Array<Remark>, 
+/**
+ * What will happen by itself at logout, login and reboot; empty where no service is written down.
+ */
+prospects: Array<Prospect>, observation: Observation, 
 /**
  * Newest first, at most 50.
  */
@@ -24,7 +28,7 @@ credentials: Credentials | null, };
 
 export type Manager = "systemd" | "launchd" | "schtasks" | "builtin";
 
-export type Observation = { registered: Fact<Registered>, supervised: Fact<Supervised>, port: Fact<PortUse>, answers: Fact<Answers>, };
+export type Observation = { registered: Fact<Registered>, supervised: Fact<Supervised>, port: Fact<PortUse>, answers: Fact<Answers>, installed: Installed, };
 
 export type Fact<T> = { value: T, 
 /**
@@ -52,7 +56,8 @@ environment: Array<Variable>,
  */
 stale: boolean, 
 /**
- * Whether the user's services live on without a login (systemd linger); `None` where that has no meaning or is unknown.
+ * Whether the service lives without a login: systemd's linger, or the built-in manager's line in the crontab; `None` where that
+ * has no meaning or is unknown.
  */
 lingers: boolean | null, 
 /**
@@ -130,9 +135,25 @@ rule: string, values: { [key in string]: string },
  */
 mendable: boolean, };
 
-export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network";
+export type Remark = "stops-at-logout" | "old-definition" | "drift" | "open-to-network" | "updated";
 
-export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "disable" } | { "act": "restart" } | { "act": "repair", rule: string, };
+export type Prospect = { occasion: Occasion, becomes: Becomes, 
+/**
+ * The facts that decide it.
+ */
+because: Array<Ground>, };
+
+export type Occasion = "logout" | "login" | "reboot";
+
+export type Becomes = "runs-on" | "ends" | "starts" | "starts-at-login" | "stays-stopped" | "refused" | "unknown";
+
+export type Ground = "at-rest" | "manager-silent" | "lingers" | "lingers-not" | "linger-unknown" | "autostart" | "no-autostart" | "forbidden" | "autostart-unknown" | "sessions-manager" | "detached" | "sessions-process" | "cron";
+
+export type Action = { "act": "install" } | { "act": "uninstall" } | { "act": "start" } | { "act": "stop" } | { "act": "disable" } | { "act": "restart" } | { "act": "repair", rule: string, } | { "act": "alter", edits: Array<Edit>, } | { "act": "take-back", change: number, };
+
+export type Edit = { "edit": "set", name: string, value: string, } | { "edit": "from-session", name: string, } | { "edit": "unset", name: string, } | { "edit": "working-dir", path: string | null, } | { "edit": "node", path: string, };
+
+export type Place = "logs" | "config";
 
 export type Busy = { action: Action, since: string, };
 
@@ -146,9 +167,29 @@ awaits: Array<string>,
  */
 until: string | null, };
 
-export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "sign-in", credential: string, } | { "ask": "remind-later", credential: string, } | { "ask": "quit" };
+export type Request = { "ask": "act", action: Action, } | { "ask": "open", page: Page, } | { "ask": "dashboard" } | { "ask": "reveal", place: Place, } | { "ask": "copy-report" } | { "ask": "of", profile: string, request: Request, } | { "ask": "force-stop" } | { "ask": "start-at-login", on: boolean, } | { "ask": "observe" } | { "ask": "dismiss-problem" } | { "ask": "sign-in", credential: string, } | { "ask": "remind-later", credential: string, } | { "ask": "quit" };
 
 export type Page = "overview" | "logs" | "history" | "environment" | "credentials" | "settings";
+
+export type Pulse = { beats: Array<Beat>, };
+
+export type Beat = { at: string, 
+/**
+ * A line is not drawn from one process to the next.
+ */
+pid: number, 
+/**
+ * Since the beat before, of one processor: two busy ones are 200. `None` for a process's first.
+ */
+cpu_percent: number | null, 
+/**
+ * Resident, with the files it has mapped.
+ */
+memory_bytes: number | null, 
+/**
+ * Of `GET /healthz`; `None` when nobody answered.
+ */
+latency_ms: number | null, };
 
 export type Incident = { 
 /**
@@ -260,7 +301,7 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "no-such-entry" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "update-unproven" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "no-such-entry" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "cancelled" | "internal";
 
 export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "credential" | "other";
 
@@ -333,6 +374,91 @@ export type DiagnosticsEntry = { name: string, what: string,
 size: string, bytes: number, };
 
 export type DiagnosticsSaved = { path: string, size: string, };
+export type Row = { name: string, secret: boolean, 
+/**
+ * What the service is given.
+ */
+service: string | null, 
+/**
+ * Where that stands: `inline`, or the path of the environment file or drop-in.
+ */
+source: string | null, 
+/**
+ * What this process was given: the shell's environment, or the desktop session's.
+ */
+session: string | null, 
+/**
+ * What OpenClaw's config brings itself.
+ */
+config: string | null, 
+/**
+ * What `<state>/.env` brings.
+ */
+dotenv: string | null, 
+/**
+ * The config refers to it.
+ */
+wanted: boolean, signs: Array<Sign>, };
+
+export type Sign = "missing" | "blocked" | "stale" | "shadowed" | "only-in-session" | "differs";
+
+export type EnvironmentView = { rows: Array<RowView>, 
+/**
+ * The command's words, in their order.
+ */
+command: Array<WordView>, 
+/**
+ * A node whose path outlives updates, where the service's does not.
+ */
+lasting_node: string | null, 
+/**
+ * The newest alteration, if it is still in force.
+ */
+undo: UndoView | null, 
+/**
+ * Why nothing can be changed here.
+ */
+refusal: Problem | null, };
+
+export type RowView = { row: Row, signs: Array<SignView>, 
+/**
+ * Why it cannot be changed here; `None` when it can.
+ */
+locked: string | null, };
+
+export type SignView = { sign: Sign, 
+/**
+ * One word or two.
+ */
+name: string, why: string, harms: boolean, };
+
+export type WordView = { text: string, 
+/**
+ * What an update will do to this path, if it will not outlive one (A18).
+ */
+warning: string | null, };
+
+export type UndoView = { 
+/**
+ * In the journal of changes.
+ */
+change: number, at: string, };
+
+export type Preview = { steps: Array<StepView>, };
+
+export type StepView = { sentence: string, 
+/**
+ * Of a file that is written: a unified diff, or a sentence in brackets where there is none to show.
+ */
+difference: string | null, };
+
+export type SelfTest = { steps: Array<StepSeen>, 
+/**
+ * What to do, where the chain is broken.
+ */
+advice: string | null, };
+
+export type StepSeen = { sentence: string, holds: boolean, };
 
 export type SettingsView = { 
 /**
@@ -406,9 +532,9 @@ drain: Drain | null,
  */
 facts: Array<FactView>, 
 /**
- * What the service does by itself at login, logout and boot; `None` when nothing is registered.
+ * What will happen at logout, login and reboot; empty when nothing is registered.
  */
-autostart: string | null, 
+prospects: Array<ProspectView>, 
 /**
  * What credentials ask of a person, as one sentence.
  */
@@ -441,6 +567,20 @@ export type RemarkView = { sentence: string,
  * What helps, to paste.
  */
 command: string, };
+
+export type ProspectView = { 
+/**
+ * A heading: `When you log out`.
+ */
+occasion: string, 
+/**
+ * A sentence without a full stop.
+ */
+becomes: string, 
+/**
+ * How that is known: the facts that decide it.
+ */
+because: string, };
 
 export type ActionView = { action: Action, label: string, 
 /**

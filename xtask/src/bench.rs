@@ -30,6 +30,8 @@ struct Programs {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Extent {
     Everything,
+    /// The programs in a scene with a user manager and a desktop.
+    Scene,
     /// `gateward run` beside other supervisors: that of this path, else a release build.
     Host(Option<PathBuf>),
     /// The reading of a long log: by that program, else a release build.
@@ -43,8 +45,10 @@ pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
     let lines = match extent {
         Extent::Everything => {
             let (pm2, programs) = (pm2()?, build(project)?);
-            [host::compare(&programs.gateward, &pm2)?, measure(&programs)?].concat()
+            let host = host::compare(&programs.gateward, &pm2)?;
+            [host, measure(&programs)?, logs::compare(&programs.gateward)?].concat()
         }
+        Extent::Scene => measure(&build(project)?)?,
         Extent::Host(program) => host::compare(&given(program)?, &pm2()?)?,
         Extent::Logs(program) => logs::compare(&given(program)?)?,
     };

@@ -12,10 +12,12 @@ mod check;
 mod command_line;
 mod cross;
 mod demo;
+mod fuzz;
 #[cfg(all(target_os = "linux", feature = "interplay"))]
 mod interplay;
 mod node;
 mod npm;
+mod package;
 mod packages;
 mod project;
 #[cfg(target_os = "linux")]
@@ -46,12 +48,13 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench [host [PROGRAM]]    builds release programs and measures them against their references: speed of
-                            `gateward status`, of the tray icon and of the notice of a crash, memory,
-                            wake-ups at rest; `gateward run` against systemd, s6, runit, supervisord and pm2
-                            (from Debian and npm). Takes about ten minutes after the build and needs root,
-                            for a user manager and a desktop of its own. `host` measures only `gateward run`,
-                            and with PROGRAM that one instead of building it.
+  bench [host|scene|logs [PROGRAM]]
+                            builds release programs and measures them against their references. `scene`:
+                            speed of `gateward status`, of the tray icon and of the notice of a crash, memory,
+                            wake-ups at rest. `host`: `gateward run` against systemd, s6, runit, supervisord
+                            and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep. Takes
+                            about twenty minutes after the build and needs root, for a user manager and a
+                            desktop of its own. `host` and `logs` measure PROGRAM instead of building it.
   interplay [--keep]        installs two releases of the real OpenClaw and a Node.js from npm (2 GB), boots a systemd of
                             its own without network, has OpenClaw's command line and `gateward` install, stop,
                             start, restart and remove the gateway crosswise, and writes what each saw into
@@ -61,7 +64,22 @@ cargo xtask COMMAND
                             rustc-web, cargo-web, rust-web-src and mingw-w64.
   wine                      builds `gateward` for Windows and runs it under wine. Installs what `cross` needs
                             and wine.
-  setup [--for run|headless|test|check|bench|cross|wine]
+  fuzz [TARGET] [--seconds N]
+                            feeds made-up inputs to every reader of foreign text, or to TARGET, for N seconds
+                            each (default 60). What breaks one is kept in fuzz/artifacts.
+  soak [--minutes N]        random actions and faults against a real user manager and a model, for N minutes
+                            (default 60). Needs root.
+  package [--programs FOLDER] [--revision N]
+                            builds release programs, or takes those in FOLDER, and packs them into
+                            target/packages: .deb, .rpm, a .deb and a tarball for machines without a desktop, and
+                            what they are made of as CycloneDX. Installs cargo-cyclonedx from crates.io.
+  package-windows --programs FOLDER
+                            makes an installer of the Windows programs in FOLDER, with Debian's NSIS.
+  packages-test [--programs FOLDER]
+                            makes the packages twice, boots a clean Debian in a container and there installs,
+                            upgrades under a running gateway, removes and purges them. Needs root, systemd-nspawn
+                            and about 10 minutes after the build.
+  setup [--for run|headless|test|check|bench|cross|wine|package|packages-test]
                             only the installation, default `test`.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
@@ -98,9 +116,18 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("interplay", [] | ["--keep"]) => interplay(&Project::find()?, options),
         ("cross", []) => cross::cross(&Project::find()?),
         ("wine", []) => windows::wine(&Project::find()?),
-        ("setup" | "test" | "check" | "bench" | "interplay" | "cross" | "wine", _) => {
-            Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" ")))
-        }
+        ("fuzz", words) => fuzz::fuzz(&Project::find()?, &fuzz::Order::read(words)?),
+        ("soak", []) => test::soak(&Project::find()?, "60"),
+        ("soak", ["--minutes", minutes]) => test::soak(&Project::find()?, minutes),
+        ("package", words) => package::package(&Project::find()?, &package::Order::read(words)?),
+        ("package-windows", ["--programs", folder]) => package::for_windows(&Project::find()?, folder),
+        ("packages-test", []) => package::try_them(&Project::find()?, None),
+        ("packages-test", ["--programs", folder]) => package::try_them(&Project::find()?, Some(folder)),
+        (
+            "setup" | "test" | "check" | "bench" | "interplay" | "cross" | "wine" | "soak" | "package-windows"
+            | "packages-test",
+            _,
+        ) => Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" "))),
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
     }
     .map(|()| ExitCode::SUCCESS)
@@ -115,7 +142,7 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
 }
 
 fn is_bench(words: &[&str]) -> bool {
-    matches!(words, [] | ["host" | "logs"] | ["host" | "logs", _])
+    matches!(words, [] | ["host" | "logs" | "scene"] | ["host" | "logs", _])
 }
 
 #[cfg(all(target_os = "linux", feature = "bench"))]
@@ -123,6 +150,7 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
     let program = words.get(1).map(std::path::PathBuf::from);
     let extent = match words.first() {
         Some(&"logs") => bench::Extent::Logs(program),
+        Some(&"scene") => bench::Extent::Scene,
         Some(_) => bench::Extent::Host(program),
         None => bench::Extent::Everything,
     };

@@ -15,6 +15,10 @@ pub enum Purpose {
     Cross,
     /// Running the Windows programs.
     Wine,
+    /// Making packages for Linux.
+    Package,
+    /// Trying them in a Debian of their own.
+    PackagesTest,
 }
 
 impl Purpose {
@@ -27,8 +31,10 @@ impl Purpose {
             "bench" => Ok(Self::Bench),
             "cross" => Ok(Self::Cross),
             "wine" => Ok(Self::Wine),
+            "package" => Ok(Self::Package),
+            "packages-test" => Ok(Self::PackagesTest),
             other => Err(format!(
-                "There is nothing to set up for `{other}`: say run, headless, test, check, bench, cross or wine."
+                "There is nothing to set up for `{other}`: say run, headless, test, check, bench, cross, wine, package or packages-test."
             )),
         }
     }
@@ -37,10 +43,14 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Test => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Compared),
-            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine),
+            Self::Test => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Compared | Kind::Container),
+            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Packing | Kind::Container),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
             Self::Wine => matches!(kind, Kind::Compile | Kind::Cross | Kind::Wine),
+            Self::Package => matches!(kind, Kind::Compile | Kind::Window | Kind::Packing),
+            Self::PackagesTest => {
+                matches!(kind, Kind::Compile | Kind::Window | Kind::Packing | Kind::Container)
+            }
         }
     }
 
@@ -60,6 +70,8 @@ enum Kind {
     Wine,
     /// Only measured beside our own.
     Compared,
+    Packing,
+    Container,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -107,6 +119,13 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Cross, "gcc-mingw-w64-x86-64-win32", "linker and C compiler for Windows"),
     (Kind::Wine, "wine", "runs the Windows programs"),
     (Kind::Wine, "wine64", "the same, for 64-bit programs"),
+    (Kind::Packing, "binutils", "objdump: reads which libraries the programs need"),
+    (Kind::Packing, "dpkg-dev", "dpkg-shlibdeps: finds the packages of these libraries"),
+    (Kind::Packing, "appstream", "appstreamcli: checks the package's description for software centres"),
+    (Kind::Packing, "desktop-file-utils", "checks the entry for the menu"),
+    (Kind::Packing, "nsis", "makensis: the installer for Windows"),
+    (Kind::Container, "debootstrap", "a clean Debian to install the packages in"),
+    (Kind::Container, "systemd-container", "systemd-nspawn: boots it"),
     (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
     (Kind::Compared, "ripgrep", "searches a long log beside `gateward logs`"),
     (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
@@ -253,7 +272,9 @@ mod tests {
     #[test]
     fn an_unknown_purpose_is_refused() {
         assert!(
-            Purpose::parse("fun").unwrap_err().contains("run, headless, test, check, bench, cross or wine")
+            Purpose::parse("fun")
+                .unwrap_err()
+                .contains("run, headless, test, check, bench, cross, wine, package")
         );
     }
 }

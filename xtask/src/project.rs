@@ -47,8 +47,13 @@ impl Project {
 
     /// A cargo command line at the root, with the cargo that started this program.
     pub fn cargo(&self, words: &[&str]) -> CommandLine {
+        self.cargo_in(&self.root, words)
+    }
+
+    /// The same in another folder.
+    pub fn cargo_in(&self, folder: &Path, words: &[&str]) -> CommandLine {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".into());
-        CommandLine::new(&self.root, &cargo, words)
+        CommandLine::new(folder, &cargo, words)
     }
 
     /// A command line in `ui/`.

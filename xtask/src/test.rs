@@ -36,6 +36,14 @@ pub fn test(project: &Project, extent: Extent) -> ExitCode {
     if verdict.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// `cargo xtask soak`: the test that goes on for as long as it is told.
+pub fn soak(project: &Project, minutes: &str) -> Result<(), String> {
+    minutes.parse::<u32>().map_err(|_| format!("`{minutes}` is no number of minutes."))?;
+    setup::prepare(project, Purpose::Test)?;
+    let words = ["test", "--test", "real_soak", "--", "--nocapture"];
+    project.cargo(&words).with("GATEWARD_SOAK_MINUTES", minutes).run()
+}
+
 fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
     [
         vec![headless(project), real(project, extent)],
@@ -45,6 +53,7 @@ fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
             Stage::new("build with desktop", [project.cargo(&["build", "--features", "gui", "--bins"])]),
             desktop(project, extent),
             Stage::new("set-up tool", [project.cargo(&["test", "--package", "xtask", "--all-features"])]),
+            packages(project),
         ],
     ]
     .concat()
@@ -134,6 +143,14 @@ fn ui(project: &Project) -> Vec<Stage> {
         .into()
 }
 
+/// The tools that read packages are Debian's.
+fn packages(project: &Project) -> Stage {
+    match project.os {
+        "linux" => Stage::new("packages", [project.cargo(&["test", "--package", "gateward-packaging"])]),
+        _ => Stage::not_run("packages", "needs dpkg"),
+    }
+}
+
 fn cargo_stage(project: &Project, name: &str, words: impl Iterator<Item = String>) -> Stage {
     let words: Vec<String> = words.collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -169,6 +186,7 @@ mod tests {
                 "build with desktop: cargo build --features gui --bins",
                 "real desktop: cargo test --no-fail-fast --features gui --test desktop_tray",
                 "set-up tool: cargo test --package xtask --all-features",
+                "packages: cargo test --package gateward-packaging",
             ]
         );
     }

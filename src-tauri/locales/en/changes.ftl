@@ -10,6 +10,7 @@ change-watch = watcher’s service
 change-auth = credential timer
 change-fix = doctor’s fix
 change-undo = undo
+change-alter = change of the environment
 change-setup = setup
 change-settings = settings
 change-changes = end of an interrupted change

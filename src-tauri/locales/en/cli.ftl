@@ -10,15 +10,24 @@ text-now = now
 text-ago = { $age } ago
 text-source = from { $source } · { $age }
 
-text-label-autostart = Autostart
+text-label-prospects = Ahead
+text-prospect = { $occasion }: { $becomes }
+text-because = ({ $ground })
 text-label-recently = Recently
 
 text-owner = { $program } (pid { $pid }, user { $user })
 text-owner-started-by = { $owner }, started by { $unit }
 text-hidden-owner = another account or a container
 
+env-file = Definition: { $path }
+env-command = Command: { $command }
+env-working-dir = Working folder: { $path }
+env-from = (from { $path })
+env-lasting-node = { $path } outlives updates. Use it: gateward env node
+
 text-lingers-not = The gateway will stop when you log out, and not start before you log in.
 
+done-altered = The service is changed, runs with pid { $pid } and answers on port { $port }.
 done-installed = The gateway is installed as a service, runs with pid { $pid } and answers on port { $port }.
 done-already-installed = The gateway is already installed: { $path }
 done-uninstalled = The gateway service is removed. The gateway’s own data is untouched.
@@ -32,6 +41,8 @@ done-stopped-for-good = The gateway is stopped, and stays so after the next logi
 done-already-stopped = The gateway is already stopped.
 done-not-loaded = The gateway service is not loaded, so there is nothing to stop.
 done-restarted = The gateway was restarted. It runs with pid { $pid } and answers on port { $port }.
+done-updated = The gateway runs version { $version } with pid { $pid } and answers on port { $port }.
+done-up-to-date = Nothing to do: everything that the definition names is there, and no other version is installed than the one that runs ({ $version }).
 done-scheduled = The service manager will do it in a moment. This command runs inside the gateway itself, so it cannot wait for it.
 done-watcher-installed = The watcher is installed as a service and runs: { $path }
 done-watcher-at-login = The watcher starts at the next login to the desktop: { $path }
@@ -44,6 +55,8 @@ failed-uninstall = The gateway could not be removed
 failed-start = The gateway could not be started
 failed-stop = The gateway could not be stopped
 failed-restart = The gateway could not be restarted
+failed-env = What the service is given could not be shown or changed
+failed-after-update = The gateway could not be brought to what is installed
 failed-logs = The log could not be shown
 failed-watch = The watcher’s service could not be changed
 failed-wait = Nothing could be waited for
@@ -86,6 +99,7 @@ warn-unstable-path = { $path } belongs to a version manager or names a version: 
 warn-no-login-start = Nothing on this machine starts it again after a reboot: there is no service manager, no desktop’s autostart and no cron. Let whatever starts this machine’s programs call “gateward start”, or give a container “gateward run” as its command.
 warn-mode = The config does not set gateway.mode to “local”; OpenClaw may refuse to start. To set it: { $command }
 warn-lost-secrets = These secrets of the old definition were not copied: { $names }. Give them with --env-file where they are still needed.
+cause-definition-put-back = the definition from before is in force again
 cause-nobody-to-ask = there is no terminal to ask on
 
 ask-legacy = Services under OpenClaw’s earlier names are here and would fight with the new one for its port:
@@ -121,6 +135,10 @@ history-reason = { $n } × { $what }
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
 logs-empty = No lines yet: { $source }
 
+docs-explanations = # What Gateward says, explained
+
+    Every verdict, every problem and every known cause by its name. “gateward explain NAME” says the same in a terminal. This page is
+    made from the program’s own words.
 explain-verdicts = Verdicts:
 explain-problems = Problems:
 explain-causes = Causes of a gateway’s end:
@@ -132,6 +150,7 @@ explain-bad-variable = A variable for the service has no valid name, holds a lin
 explain-bad-value = An OPENCLAW_ or GATEWARD_ variable of this shell holds something that cannot be used. Unset it, or correct it.
 explain-bad-pattern = What was to be searched for is no regular expression. A bracket or another special character is often the reason; put a backslash before it.
 explain-bad-working-dir = The working folder of the service does not exist.
+explain-secret-in-command = The service’s command holds a secret as an argument. Gateward does not read it back, so it cannot write the command again. Reinstall the service with the secret in a file.
 explain-no-home = Without HOME the gateway’s folders are unknown. It is missing in some cron jobs and containers.
 explain-no-node = OpenClaw needs Node.js, and none was found that is new enough. Name one with --node, or install one.
 explain-no-openclaw = OpenClaw was found neither by PATH nor in the global folders of npm, pnpm, yarn, bun and the version managers.
@@ -162,6 +181,7 @@ explain-still-running = The gateway was asked to stop and did not end in time. I
 explain-did-not-start = The manager took the order, but no new process came up.
 explain-gave-up = The gateway crashed too often in a short time, and the manager stopped restarting it. Look at the log, then start it: that clears the latch.
 explain-config-error = The gateway ended with exit code 78: it refuses its configuration, and restarting cannot help. “openclaw doctor” names the error.
+explain-update-unproven = After an update of OpenClaw the gateway was restarted, but what answers is not what is installed, or it did not become ready. A definition that was written anew is put back; an older OpenClaw comes back only by its own installer, as in “npm install -g openclaw@VERSION”.
 explain-not-answering = The process runs, but its port did not answer in time. A first start may take a minute; the log says more.
 explain-foreign-owner = Another program holds the port of the running service.
 explain-already-busy = Another action on this gateway is under way. Wait for it to end.

@@ -11,6 +11,10 @@ problem-bad-port = “{ $value }” is not a port: it must be a whole number fro
 problem-bad-variable = The variable “{ $name }” cannot be used: { $reason ->
     [blocked] programs load foreign code through it, so a service definition must not set it
     [newline] its value holds a line break or a control character
+    [identity] it ties the service to its profile, and only an installation sets it
+    [drop-in] it is set by { $source }, which goes on applying
+    [absent] the service has none of that name
+    [not-here] this session has none of that name
    *[name] expected NAME=value with a name of letters, digits and “_”
 }.
 problem-bad-value = { $variable } cannot be used: { $reason ->
@@ -26,6 +30,7 @@ problem-bad-value = { $variable } cannot be used: { $reason ->
    *[letters] “{ $value }” holds characters that are not possible there
 }.
 problem-bad-pattern = This is no regular expression that can be searched for.
+problem-secret-in-command = The service’s command holds a secret, so it cannot be written again.
 problem-bad-working-dir = The working folder { $path } cannot be used: { $reason ->
     [missing] there is no such folder
    *[not-absolute] it is not an absolute path
@@ -75,6 +80,7 @@ problem-did-not-start = The gateway did not start.
 problem-gave-up = The gateway crashed again and again, and the service manager stopped restarting it.
 problem-config-error = The gateway refuses its configuration (exit code 78).
 problem-not-answering = The gateway runs, but did not answer on its port within { $waited } s.
+problem-update-unproven = OpenClaw { $installed } is installed, but it does not answer: { $runs } does.
 problem-foreign-owner = Port { $port } is held by another program: { $owner }.
 problem-no-such-entry = The archive has no text “{ $name }”.
 problem-no-such-rule = The doctor has no rule “{ $rule }”.
@@ -106,6 +112,8 @@ hint-profile-form = A profile name looks like “work” or “home-2”.
 hint-port-form = For example: --port 18789
 hint-variable-form = Write it as NAME=value.
 hint-openclaw-doctor = Let OpenClaw check its own config:
+hint-secret-into-file = Reinstall with the secret in a file of NAME=VALUE lines:
+hint-other-program = The service runs another program than OpenClaw; reinstall it to run it otherwise.
 hint-see-logs = See the last lines of the log:
 hint-check-permissions = Check who owns the folder and whether you may write there:
 hint-free-space = Check the free space:

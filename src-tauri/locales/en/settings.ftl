@@ -19,6 +19,8 @@ settings-window-theme = Theme
 settings-window-theme-system = As the desktop
 settings-window-theme-light = Light
 settings-window-theme-dark = Dark
+settings-window-zoom = Zoom
+settings-window-zoom-help = From 50 to 300. Ctrl with +, − and 0 do the same.
 
 settings-notices-crash = The gateway crashed
 settings-notices-loop = It crashes again and again
@@ -52,6 +54,7 @@ settings-unit-per-hour = an hour
 settings-unit-seconds = seconds
 settings-unit-hours = hours
 settings-unit-mebibytes = MiB
+settings-unit-percent = %
 
 settings-default-on = on
 settings-default-off = off

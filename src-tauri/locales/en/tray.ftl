@@ -14,6 +14,12 @@ tray-force-stop = Don’t wait for the gateway: kill it now
 tray-open = Open Gateward
 tray-dashboard = Open dashboard
 tray-logs = Show logs
+tray-more = More
+tray-logs-folder = Open the folder of the logs
+tray-config = Open OpenClaw’s configuration
+tray-copy-report = Copy a report
+tray-other = { $profile }: { $headline }
+
 tray-at-login = Start Gateward at login
 tray-settings = Settings…
 
@@ -28,6 +34,9 @@ tray-closed-title = Gateward is still here
 tray-closed-body = Its icon stays in the panel and keeps watching the gateway. To end it, choose “Quit” in the icon’s menu.
 tray-no-host-title = This desktop shows no tray icons
 tray-no-host-body = Gateward works in its window instead, and its icon appears as soon as the desktop offers a place for it.
+tray-copied-title = The report is on the clipboard
+tray-copied-body = It tells how the gateway is, without secrets. Paste it where you ask for help.
+tray-refused-title = That could not be done
 
 # What the program says in a terminal.
 app-no-display = There is no display here to show a window or a tray icon on (neither DISPLAY nor WAYLAND_DISPLAY is set).
@@ -39,3 +48,17 @@ app-display-refused = The display { $display } cannot be opened, so there is no 
 app-no-web-view = The window needs Microsoft’s WebView2, which is not installed for your account. The icon and its menu work without it.
 
     Open the download page ({ $address })?
+
+# Why the tray icon is shown or not.
+self-test-bus-holds = The session’s message bus answers.
+self-test-bus-fails = The session’s message bus does not answer.
+self-test-watcher-holds = Somebody keeps the list of tray icons.
+self-test-watcher-fails = Nobody keeps a list of tray icons (org.kde.StatusNotifierWatcher).
+self-test-host-holds = Somebody draws the icons.
+self-test-host-fails = Nobody draws the icons.
+self-test-icon-holds = Gateward’s icon is shown.
+self-test-icon-fails = Gateward’s icon is not shown.
+self-test-advice-bus = Start Gateward from within the desktop session.
+self-test-advice-gnome = GNOME shows tray icons only with the extension “AppIndicator and KStatusNotifierItem Support”. The icon comes as soon as it is on.
+self-test-advice-panel = Add a tray (status notifier) to the panel. The icon comes as soon as it is there.
+self-test-advice-icon = The place for icons is there, but the icon did not come. End Gateward and start it again.

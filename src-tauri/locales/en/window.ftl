@@ -117,13 +117,41 @@ window-exit-code = exit code { $code }
 window-exit-signal = signal { $signal }
 window-exit-core = signal { $signal }, with a core dump
 
-# What will happen by itself.
-window-autostart-on-lingers = Starts at boot, and keeps running when you log out.
-window-autostart-on-login = Starts at login, and ends when you log out.
-window-autostart-on = Starts by itself at login.
-window-autostart-off = Does not start by itself at login.
-window-autostart-blocked = Its start is forbidden until someone allows it again.
-window-autostart-unknown = Whether it starts by itself is not known.
+# What the gateway uses.
+window-pulse = At the moment
+window-pulse-uptime = Up for
+window-pulse-cpu = Processor
+window-pulse-memory = Memory
+window-pulse-latency = Answer
+window-pulse-none = –
+window-pulse-told = { $now } now, at most { $most } in the last minutes
+
+# What will happen by itself. The grounds are joined by ground-and.
+window-prospects = What will happen
+prospect-logout = When you log out
+prospect-login = When you log in
+prospect-reboot = When the computer restarts
+becomes-runs-on = It keeps running
+becomes-ends = It ends
+becomes-starts = It starts
+becomes-starts-at-login = It starts only when you log in
+becomes-stays-stopped = It stays stopped
+becomes-refused = It cannot start
+becomes-unknown = Not known
+ground-and = {", "}
+ground-at-rest = it is not running
+ground-manager-silent = the service manager does not answer
+ground-lingers = lingering is on for this account
+ground-lingers-not = lingering is off for this account
+ground-linger-unknown = nobody tells whether this account lingers
+ground-autostart = it is set to start by itself
+ground-no-autostart = it is not set to start by itself
+ground-forbidden = its start is forbidden until someone allows it again
+ground-autostart-unknown = nobody tells whether it starts by itself
+ground-sessions-manager = its service manager lives from login to logout
+ground-detached = it belongs to no login session
+ground-sessions-process = Windows ends every program of the session
+ground-cron = a line in the crontab starts it
 
 # Problem card.
 window-problem = What went wrong
@@ -294,8 +322,63 @@ window-working-dir-none = Not set; the service manager’s own
 window-file = Definition
 window-drop-ins = Drop-ins
 window-drop-ins-none = None
-window-at-login = By itself
 window-author = Author
+window-environment-reading = Comparing the service with this session and OpenClaw’s configuration…
+window-environment-nothing-wrong = Nothing is missing, stale or blocked.
+window-environment-troubles = { $n ->
+    [one] One variable needs a look
+   *[other] { $n } variables need a look
+}
+window-environment-only-signed = Only those with a note
+window-variable-add = Add a variable
+window-variable-new-name = Name
+window-variable-new-value = Value
+window-variable-edit = Change
+window-variable-edit-name = Change { $name }
+window-variable-take = Take from this session
+window-variable-take-name = Take { $name } from this session
+window-variable-remove = Remove
+window-variable-remove-name = Remove { $name }
+window-variable-set = Note it
+window-variable-cancel = Cancel
+window-variable-secret-new = The new secret; the old one is never shown
+window-working-dir-edit = Change the working folder
+window-working-dir-hint = An absolute path; empty for the service manager’s own
+window-node-use = Use { $path }
+window-edits = { $n ->
+    [one] One change, not applied yet
+   *[other] { $n } changes, not applied yet
+}
+window-edit-set = { $name } becomes { $value }
+window-edit-unset = { $name } goes
+window-edit-working-dir = The working folder becomes { $path }
+window-edit-working-dir-none = The working folder becomes the service manager’s own
+window-edit-node = Node becomes { $path }
+window-edit-drop = Leave out
+window-edit-drop-name = Leave out: { $edit }
+window-edits-preview = Show what would be done
+window-edits-plan = What would be done
+window-edits-apply = Apply and restart
+window-edits-discard = Discard all
+window-edits-undo = Undo the last change
+
+# What is to be known of a variable; sign-why-* is its explanation.
+variable-none = –
+sign-missing = Missing
+sign-why-missing = OpenClaw’s configuration refers to it, and nobody gives it to the gateway.
+sign-blocked = Blocked
+sign-why-blocked = Programs load foreign code through it, or OpenClaw lets no configuration set it: the gateway does not get it from there.
+sign-stale = Stale
+sign-why-stale = The service has an old copy; the configuration says something else by now ({ $other }).
+sign-shadowed = Shadows another
+sign-why-shadowed = The service’s value hides the one of the configuration or .env: { $other }
+sign-only-in-session = Only in this session
+sign-why-only-in-session = What works in a shell fails in the service: it does not get { $session }
+sign-differs = Differs
+sign-why-differs = This session has { $session }
+locked-identity = It ties the service to its profile; reinstalling sets it.
+locked-drop-in = It is set by { $source }, which goes on applying.
+locked-blocked = Programs load foreign code through it, so a definition must not set it.
 window-manager = Service manager
 window-manager-systemd = systemd (user)
 window-manager-launchd = launchd
@@ -306,6 +389,10 @@ window-manager-builtin = Gateward’s own
 window-settings-loading = Reading the settings…
 window-settings-changed = Changed: { $name }
 window-settings-undo = Undo
+window-settings-tray = Tray icon
+window-settings-tray-check = Check again
+window-settings-tray-checking = Looking for the place of the icon…
+window-no-tray-why = Why?
 window-settings-login = Start
 window-settings-login-label = Start Gateward at login
 window-settings-login-unknown = This desktop has no way to start programs at login that Gateward knows.

@@ -10,6 +10,7 @@ change-watch = 监视服务
 change-auth = 凭据定时器
 change-fix = 体检修复
 change-undo = 撤销
+change-alter = 环境更改
 change-setup = 初始设置
 change-settings = 设置
 change-changes = 了结中断的更改

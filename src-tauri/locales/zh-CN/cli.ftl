@@ -10,15 +10,24 @@ text-now = 现在
 text-ago = { $age }前
 text-source = 来自 { $source } · { $age }
 
-text-label-autostart = 自动启动
+text-label-prospects = 接下来
+text-prospect = { $occasion }：{ $becomes }
+text-because = （{ $ground }）
 text-label-recently = 最近
 
 text-owner = { $program }（进程 { $pid }，用户 { $user }）
 text-owner-started-by = { $owner }，由 { $unit } 启动
 text-hidden-owner = 另一个账户或容器
 
+env-file = 定义：{ $path }
+env-command = 命令：{ $command }
+env-working-dir = 工作文件夹：{ $path }
+env-from = （来自 { $path }）
+env-lasting-node = { $path } 在更新后仍然有效。使用它：gateward env node
+
 text-lingers-not = 注销时网关会停止，登录之前也不会启动。
 
+done-altered = 服务已更改，以进程 { $pid } 运行，并在端口 { $port } 上应答。
 done-installed = 网关已安装为服务，以进程 { $pid } 运行，并在端口 { $port } 上应答。
 done-already-installed = 网关已经安装：{ $path }
 done-uninstalled = 网关服务已移除。网关自己的数据没有改动。
@@ -32,6 +41,8 @@ done-stopped-for-good = 网关已停止，下次登录后也保持停止，直�
 done-already-stopped = 网关已经停止。
 done-not-loaded = 网关服务未加载，没有可停止的内容。
 done-restarted = 网关已重启。它以进程 { $pid } 运行，并在端口 { $port } 上应答。
+done-updated = 网关正在运行版本 { $version }，pid 为 { $pid }，在端口 { $port } 上应答。
+done-up-to-date = 无需操作：定义中写到的都在，已安装的就是正在运行的版本（{ $version }）。
 done-scheduled = 服务管理器稍后就会执行。此命令在网关自身之内运行，因此无法等待。
 done-watcher-installed = 观察程序已安装为服务并在运行：{ $path }
 done-watcher-at-login = 观察程序将在下次登录桌面时启动：{ $path }
@@ -44,6 +55,8 @@ failed-uninstall = 无法移除网关
 failed-start = 无法启动网关
 failed-stop = 无法停止网关
 failed-restart = 无法重启网关
+failed-env = 无法显示或更改交给服务的内容
+failed-after-update = 无法让网关切换到已安装的版本
 failed-logs = 无法显示日志
 failed-watch = 无法更改观察程序的服务
 failed-wait = 没有可等待的内容
@@ -83,6 +96,7 @@ warn-unstable-path = { $path } 属于版本管理器或含有版本号：更新�
 warn-no-login-start = 重新开机后，本机没有任何东西会再次启动它：没有服务管理器，没有桌面自动启动，也没有 cron。请让启动本机程序的工具调用“gateward start”，或让容器以“gateward run”作为命令。
 warn-mode = 配置没有将 gateway.mode 设为“local”；OpenClaw 可能拒绝启动。设置方法：{ $command }
 warn-lost-secrets = 旧定义中的这些机密没有复制：{ $names }。若仍需要，请用 --env-file 提供。
+cause-definition-put-back = 之前的定义已恢复生效
 cause-nobody-to-ask = 没有可供询问的终端
 
 ask-legacy = 这里有使用 OpenClaw 旧名称的服务，它们会与新服务争夺端口：
@@ -114,6 +128,9 @@ history-reason = { $n } 次：{ $what }
 history-empty = 据 Gateward 所知，这个网关还没有发生任何事。
 logs-empty = 还没有日志：{ $source }
 
+docs-explanations = # Gateward 各种说法的解释
+
+    按名称列出每个判断、每个问题和每个已知原因。在终端中运行“gateward explain 名称”会得到同样的内容。本页由程序自己的文字生成。
 explain-verdicts = 判断：
 explain-problems = 问题：
 explain-causes = 网关结束的原因：
@@ -125,6 +142,7 @@ explain-bad-variable = 服务的某个变量没有有效名称、含有换行，
 explain-bad-value = 此 shell 的某个 OPENCLAW_ 或 GATEWARD_ 变量的值不能使用。请取消设置或改正它。
 explain-bad-pattern = 要搜索的内容不是正则表达式。原因常常是括号或其他特殊字符；请在它前面加反斜杠。
 explain-bad-working-dir = 服务的工作文件夹不存在。
+explain-secret-in-command = 服务的命令参数中含有机密。Gateward 不会把它读回来，因此无法重写命令。请把机密放进文件后重新安装服务。
 explain-no-home = 没有 HOME 就不知道网关的文件夹在哪里。某些 cron 任务和容器中没有它。
 explain-no-node = OpenClaw 需要 Node.js，但没有找到足够新的版本。请用 --node 指定，或安装一个。
 explain-no-openclaw = 在 PATH 以及 npm、pnpm、yarn、bun 和各版本管理器的全局文件夹中都没有找到 OpenClaw。
@@ -155,6 +173,7 @@ explain-still-running = 已要求网关停止，但它没有按时结束。它�
 explain-did-not-start = 管理器接受了命令，但没有出现新的进程。
 explain-gave-up = 网关在短时间内崩溃太多次，管理器停止了重启。请查看日志，然后启动它：这会解除限制。
 explain-config-error = 网关以退出码 78 结束：它拒绝自己的配置，重启没有用。“openclaw doctor”会指出错误。
+explain-update-unproven = OpenClaw 更新后网关已重启，但应答的不是已安装的版本，或者它没有就绪。新写的定义已撤回；旧版 OpenClaw 只能由它自己的安装程序恢复，例如“npm install -g openclaw@VERSION”。
 explain-not-answering = 进程在运行，但其端口没有按时应答。首次启动可能需要一分钟；日志中有更多信息。
 explain-foreign-owner = 其他程序占用了正在运行的服务的端口。
 explain-already-busy = 对此网关的另一项操作正在进行。请等待它结束。

@@ -11,6 +11,10 @@ problem-bad-port = “{ $value }”不是端口：必须是 1 到 65535 的整�
 problem-bad-variable = 变量“{ $name }”不能使用：{ $reason ->
     [blocked] 程序会通过它加载外来代码，因此服务定义不得设置它
     [newline] 其值含有换行或控制字符
+    [identity] 它把服务与其配置档案绑定，只有安装会设置它
+    [drop-in] 它由 { $source } 设置，并继续有效
+    [absent] 服务没有这个名称的变量
+    [not-here] 本次会话没有这个名称的变量
    *[name] 应写作 NAME=value，名称由字母、数字和“_”组成
 }。
 problem-bad-value = { $variable } 不能使用：{ $reason ->
@@ -26,6 +30,7 @@ problem-bad-value = { $variable } 不能使用：{ $reason ->
    *[letters] “{ $value }”含有那里不允许的字符
 }。
 problem-bad-pattern = 这不是可以搜索的正则表达式。
+problem-secret-in-command = 服务的命令中含有机密，因此无法重写。
 problem-bad-working-dir = 工作文件夹 { $path } 不能使用：{ $reason ->
     [missing] 没有这个文件夹
    *[not-absolute] 不是绝对路径
@@ -75,6 +80,7 @@ problem-did-not-start = 网关没有启动。
 problem-gave-up = 网关一再崩溃，服务管理器已停止重启它。
 problem-config-error = 网关拒绝当前配置（退出码 78）。
 problem-not-answering = 网关在运行，但没有在 { $waited } 秒内在其端口上应答。
+problem-update-unproven = 已安装 OpenClaw { $installed }，但它没有应答：应答的是 { $runs }。
 problem-foreign-owner = 端口 { $port } 被其他程序占用：{ $owner }。
 problem-already-busy = 另一项操作正在进行。
 problem-others-turn = 等待 { $minutes } 分钟之后，另一个 Gateward 仍在更改。
@@ -103,6 +109,8 @@ hint-profile-form = 配置档案的名称形如“work”或“home-2”。
 hint-port-form = 例如：--port 18789
 hint-variable-form = 请写作 NAME=value。
 hint-openclaw-doctor = 让 OpenClaw 检查它自己的配置：
+hint-secret-into-file = 把机密放进 NAME=VALUE 行的文件后重新安装：
+hint-other-program = 服务运行的不是 OpenClaw；要换一种方式运行，请重新安装。
 hint-see-logs = 查看日志的最后几行：
 hint-check-permissions = 检查文件夹归谁所有，以及您能否在那里写入：
 hint-free-space = 检查剩余空间：

@@ -19,6 +19,8 @@ settings-window-theme = 主题
 settings-window-theme-system = 跟随桌面
 settings-window-theme-light = 浅色
 settings-window-theme-dark = 深色
+settings-window-zoom = 缩放
+settings-window-zoom-help = 50 到 300。Ctrl 加 +、− 和 0 作用相同。
 
 settings-notices-crash = 网关崩溃
 settings-notices-loop = 反复崩溃
@@ -52,6 +54,7 @@ settings-unit-per-hour = 每小时
 settings-unit-seconds = 秒
 settings-unit-hours = 小时
 settings-unit-mebibytes = MiB
+settings-unit-percent = %
 
 settings-default-on = 开
 settings-default-off = 关

@@ -203,8 +203,8 @@ impl Adapter for Builtin {
         record::parse(&contents.text(), &path).map_or(Vec::new(), |record| record.asks(self.os))
     }
 
-    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
-        read::carried_over(&self.own, id, reports)
+    fn variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        read::variables(&self.own, id, reports)
     }
 
     fn log_files(&self, id: &Identity, _reports: &[Report]) -> Option<Vec<String>> {

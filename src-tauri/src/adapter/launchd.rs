@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::adapter::{Adapter, Ghost, Intent};
+use crate::environment;
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
@@ -20,6 +21,9 @@ pub mod print;
 mod read;
 mod state;
 pub mod wrapper;
+
+/// What generated definitions set on macOS only (OC 10.3).
+const GENERATED: &[&str] = &["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"];
 
 /// The adapter for one account's desktop session.
 pub struct Launchd {
@@ -100,8 +104,14 @@ impl Adapter for Launchd {
         self.further_asks(id, reports)
     }
 
+    fn variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        self.own_variables(id, reports)
+    }
+
     fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
-        self.kept_variables(id, reports)
+        let mut kept = environment::of_a_person(self.own_variables(id, reports));
+        kept.retain(|name, _| !GENERATED.contains(&name.as_str()));
+        kept
     }
 
     fn ghost_asks(&self, id: &Identity) -> Vec<Ask> {

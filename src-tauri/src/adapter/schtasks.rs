@@ -119,8 +119,8 @@ impl Adapter for Schtasks {
         self.further_asks(id, reports)
     }
 
-    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
-        self.kept_variables(id, reports)
+    fn variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        self.own_variables(id, reports)
     }
 
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {

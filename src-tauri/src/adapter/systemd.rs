@@ -12,10 +12,10 @@ use crate::plan::{Answer, Call, Outcome, Plan, Step};
 use crate::problem::Problem;
 use crate::system::{Ask, Report, Scope, Seen, Watch};
 
-mod env_file;
+pub(crate) mod env_file;
 mod failure;
 mod ghosts;
-mod journal;
+pub(crate) mod journal;
 mod origin;
 mod plans;
 pub use plans::enable_linger;
@@ -93,8 +93,8 @@ impl Adapter for Systemd {
         (self.registered(id, reports), self.supervised(id, reports))
     }
 
-    fn carried_over(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
-        self.kept_variables(id, reports)
+    fn variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        self.own_variables(id, reports)
     }
 
     fn ghost_asks(&self, id: &Identity) -> Vec<Ask> {

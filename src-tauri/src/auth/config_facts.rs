@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::environment::{is_blocked, is_name};
+use crate::environment::{is_blocked_in_config, is_name};
 use crate::layout;
 use crate::model::{Doubt, Redacted};
 
@@ -20,8 +20,10 @@ pub struct ConfigFacts {
     pub shell_env: bool,
     /// Names of variables that `${NAME}` and references to the environment ask for.
     pub wanted: BTreeSet<String>,
-    /// Names of variables that the config brings itself (OC 10.1), without those that OpenClaw blocks (OC 10.4).
-    pub brought: BTreeSet<String>,
+    /// Variables that the config brings itself (OC 10.1), without those that OpenClaw blocks (OC 10.4).
+    pub brought: BTreeMap<String, Redacted>,
+    /// Names of those that it would bring, and OpenClaw blocks.
+    pub blocked: BTreeSet<String>,
     /// Paths of certificates.
     pub certificates: Vec<String>,
 }
@@ -49,7 +51,8 @@ pub fn read(text: &str) -> Result<ConfigFacts, Doubt> {
         password: Secret::of(root.pointer("/gateway/auth/password")),
         tls: root.pointer("/gateway/tls/enabled").and_then(Value::as_bool).unwrap_or(false),
         shell_env: root.pointer("/env/shellEnv/enabled").and_then(Value::as_bool).unwrap_or(false),
-        brought: brought(&root),
+        brought: brought(&root, |name| !is_blocked_in_config(name)),
+        blocked: brought(&root, is_blocked_in_config).into_keys().collect(),
         ..ConfigFacts::default()
     };
     collect(&root, "", &mut facts);
@@ -96,14 +99,14 @@ fn from_environment(reference: &serde_json::Map<String, Value>) -> Option<&str> 
     says("source").filter(|source| *source == "env").and_then(|_| says("id")).filter(|name| is_name(name))
 }
 
-fn brought(root: &Value) -> BTreeSet<String> {
-    let direct = root.pointer("/env").and_then(Value::as_object).into_iter().flatten();
+/// Direct keys override those under `vars`.
+fn brought(root: &Value, fits: impl Fn(&str) -> bool) -> BTreeMap<String, Redacted> {
     let vars = root.pointer("/env/vars").and_then(Value::as_object).into_iter().flatten();
-    let is_set = |value: &Value| value.as_str().is_some_and(|text| !text.trim().is_empty());
-    direct
-        .chain(vars)
-        .filter(|(name, value)| is_set(value) && is_name(name) && !is_blocked(name))
-        .map(|(name, _)| name.clone())
+    let direct = root.pointer("/env").and_then(Value::as_object).into_iter().flatten();
+    let texts = vars.chain(direct).filter_map(|(name, value)| Some((name.trim(), value.as_str()?)));
+    texts
+        .filter(|(name, text)| !text.trim().is_empty() && is_name(name) && fits(name))
+        .map(|(name, text)| (name.to_owned(), Redacted::new(text)))
         .collect()
 }
 
@@ -161,7 +164,10 @@ mod tests {
               models: {key: 'Bearer ${OPENAI_KEY}', other: '$${TEXT}', ref: {source: 'env', id: 'REF'}}}",
         )
         .unwrap();
-        assert_eq!(facts.brought, ["A", "B"].map(str::to_owned).into());
+        let brought = ["A", "B"].map(|name| (name, facts.brought[name].reveal()));
+        assert_eq!(brought, [("A", "1"), ("B", "2")]);
+        assert_eq!(facts.brought.len(), 2);
+        assert_eq!(facts.blocked, ["NODE_OPTIONS".to_owned()].into());
         assert_eq!(facts.wanted, ["OPENAI_KEY", "REF"].map(str::to_owned).into());
     }
 

@@ -43,7 +43,7 @@ fn missing(sides: &Sides<'_>, variables: &[Variable]) -> Option<Finding> {
         return None;
     }
     let is_given = |name: &&String| {
-        sides.facts.brought.contains(*name)
+        sides.facts.brought.contains_key(*name)
             || sides.dotenv.contains(*name)
             || variables.iter().any(|variable| variable.name == **name)
     };

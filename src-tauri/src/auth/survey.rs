@@ -1,6 +1,6 @@
 //! Reads every source on this machine, each as cheaply as it can be had.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -50,6 +50,8 @@ pub struct Survey {
     pub password: Option<Redacted>,
     /// Names that `<state>/.env` and the account give the gateway.
     pub dotenv: BTreeSet<String>,
+    /// What `<state>/.env` itself says.
+    pub assigned: BTreeMap<String, Redacted>,
 }
 
 pub async fn survey(at: &Place<'_>) -> Survey {
@@ -91,19 +93,29 @@ pub fn mismatches(
     id: &Identity,
     variables: &[Variable],
 ) -> Vec<Finding> {
+    references(system, around, id).compared(variables)
+}
+
+/// What the config and `<state>/.env` say of variables; no credential is read.
+pub fn references(system: &dyn System, around: &Surroundings, id: &Identity) -> Survey {
     let place = Place { system, around, id, own: &[], given: &Given::default(), port: None };
     let mut found = Survey::default();
     place.compare(place.facts(), &mut found);
-    findings(&found.sides(variables))
+    found
 }
 
 impl Survey {
     /// What does not fit to what is `registered`; nothing where no service is: it has no environment yet.
     pub fn findings(&self, registered: &Registered) -> Vec<Finding> {
         match registered {
-            Registered::Present(registration) => findings(&self.sides(&registration.environment)),
+            Registered::Present(registration) => self.compared(&registration.environment),
             Registered::Missing { .. } | Registered::Unknown { .. } => Vec::new(),
         }
+    }
+
+    /// What does not fit to the variables that a service has.
+    pub fn compared(&self, variables: &[Variable]) -> Vec<Finding> {
+        findings(&self.sides(variables))
     }
 
     fn sides<'a>(&'a self, variables: &'a [Variable]) -> Sides<'a> {

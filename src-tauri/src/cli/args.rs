@@ -10,10 +10,12 @@ use crate::{demo, host};
 mod changes;
 mod diagnostics;
 mod doctor;
+mod env;
 
 pub use changes::{Changes, Undo};
 pub use diagnostics::Diagnostics;
 pub use doctor::{Doctor, Format};
+pub use env::{Env, EnvChange};
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 failed · 2 wrong arguments
@@ -63,10 +65,14 @@ pub enum Command {
     Stop(Stop),
     /// Restarts the service and verifies that a new process answers.
     Restart(Restart),
+    /// After OpenClaw or node was updated: checks the definition, restarts or mends it, and proves that the new version answers.
+    AfterUpdate,
     /// Tells what is installed, what runs, who holds the port and what answers.
     Status(Status),
     /// Shows the service's log.
     Logs(Logs),
+    /// Shows what the service is given, beside what this shell has and the config says; `set`, `unset`, `workdir` and `node` change it.
+    Env(Env),
     /// Prints the definition that `install` would write.
     Render(Render),
     /// Runs the gateway as a child, restarts it and keeps its output: the built-in manager's work.
@@ -408,8 +414,10 @@ impl Command {
             Command::Start => "start",
             Command::Stop(_) => "stop",
             Command::Restart(_) => "restart",
+            Command::AfterUpdate => "after-update",
             Command::Status(_) => "status",
             Command::Logs(_) => "logs",
+            Command::Env(_) => "env",
             Command::Render(_) => "render",
             Command::Run(_) => "run",
             Command::Demo(_) => "demo",

@@ -9,6 +9,7 @@ use super::turn::settle;
 use super::{Exit, Output, dry_run};
 use crate::changes::{Change, Journal, State, Touched, Way};
 use crate::problem::{Code, Problem};
+use crate::view::plan::{between, text_of};
 
 const VERB: &str = "changes";
 
@@ -100,7 +101,7 @@ fn difference(file: &Touched, change: &Change, journal: &Journal, at: &Invocatio
     }
     let old = journal.kept(&*at.world.system, change.number, file).ok().flatten();
     let old = old.map(|contents| contents.text()).unwrap_or_default();
-    dry_run::between(&file.path, &old, &dry_run::text_of(&change.plan.steps[file.step]), at)
+    between(&file.path, &old, &text_of(&change.plan.steps[file.step]), at.words())
 }
 
 async fn settled(way: Way, force: bool, at: &Invocation<'_>) -> Output {

@@ -62,13 +62,18 @@ enum Prepared {
     Ready(Box<Ready>),
 }
 
-struct Ready {
-    spec: ServiceSpec,
-    plan: Plan,
-    force: bool,
-    inside: bool,
-    warnings: Vec<String>,
-    seen: Observation,
+/// A definition that is about to be written.
+pub struct Ready {
+    pub action: Action,
+    /// The result's name when it is done.
+    pub result: &'static str,
+    pub spec: ServiceSpec,
+    pub plan: Plan,
+    pub force: bool,
+    /// We run inside the gateway ourselves.
+    pub inside: bool,
+    pub warnings: Vec<String>,
+    pub seen: Observation,
 }
 
 /// Everything that can be refused is refused here, before anything is touched.
@@ -101,7 +106,8 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
         plan.steps.insert(0, lingering(manager, at)?);
     }
     let inside = inside::is_inside(&*at.world.system, &gateway.id, &seen).await;
-    Ok(Prepared::Ready(Box::new(Ready { spec, plan, force: install.force, inside, warnings, seen })))
+    let (action, result, force) = (Action::Install, "installed", install.force);
+    Ok(Prepared::Ready(Box::new(Ready { action, result, spec, plan, force, inside, warnings, seen })))
 }
 
 /// What was typed, checked as far as it can be without looking at the service.
@@ -139,7 +145,11 @@ fn variables(wanted: &Wanted, at: &Invocation<'_>) -> Result<BTreeMap<String, Va
     Ok(set)
 }
 
-fn text_of(path: &str, at: &Invocation<'_>) -> Result<String, Problem> {
+/// The text of a file that was named on the command line.
+///
+/// # Errors
+/// `ReadFailed`.
+pub fn text_of(path: &str, at: &Invocation<'_>) -> Result<String, Problem> {
     let around = &at.world.around;
     let path = crate::layout::absolute(path, around.home()?, &around.cwd, around.os);
     let missing = || Problem::new(Code::ReadFailed).with("path", &path).because("no such file");
@@ -271,9 +281,18 @@ async fn in_turn(
     }
 }
 
-async fn carried(ready: Ready, gateway: &Gateway, turn: &Turn, at: &Invocation<'_>) -> Result<Done, Problem> {
+/// Carries it out, and tells the history of it.
+///
+/// # Errors
+/// As [`carry_somehow`].
+pub async fn carried(
+    ready: Ready,
+    gateway: &Gateway,
+    turn: &Turn,
+    at: &Invocation<'_>,
+) -> Result<Done, Problem> {
     let stage = Stage { id: &ready.spec.identity, ..gateway.stage(at.world) }.in_turn(turn);
-    let chronicle = Chronicle::begun(&Action::Install, gateway, &ready.seen, at);
+    let chronicle = Chronicle::begun(&ready.action, gateway, &ready.seen, at);
     let outcome = carried_on(&ready, stage, at).await;
     chronicle.ended(&observe(stage.system, stage.adapter, stage.id).await, at);
     outcome
@@ -302,7 +321,7 @@ async fn carried_out(ready: &Ready, stage: Stage<'_>, at: &Invocation<'_>) -> Re
     let intent = Intent::Install { spec: &ready.spec, force: ready.force };
     carry_somehow(stage, &intent, &ready.seen, ready.plan.clone(), at).await?;
     let after = observe(stage.system, stage.adapter, stage.id).await;
-    let done = Done { warnings: ready.warnings.clone(), ..running("installed", &after) };
+    let done = Done { warnings: ready.warnings.clone(), ..running(ready.result, &after) };
     Ok(with_reboot(with_logout(done, &after, at), stage.adapter.manager(), &after, at))
 }
 

@@ -60,6 +60,7 @@ impl<'a> Invocation<'a> {
             manager: gateway.adapter.manager(),
             verdict: self.judge(gateway, &observation, &incidents),
             remarks: verdict::remarks(&observation),
+            prospects: verdict::prospects(gateway.adapter.manager(), &observation),
             observation,
             incidents,
             busy: None,

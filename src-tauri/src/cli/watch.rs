@@ -88,7 +88,7 @@ fn begin(number: usize, gateway: &Gateway, shared: &Shared, at: &Invocation<'_>)
         // It only watches.
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &say)),
-        outlets: Outlets { incidents: Some(incidents), alerts, credential_words: None },
+        outlets: Outlets { incidents: Some(incidents), alerts, ..Outlets::default() },
     };
     let (line, ends) = engine::lines();
     let asker = line.asker.clone();

@@ -98,13 +98,12 @@ fn written(found: &Registration, world: &World, gateway: &Gateway) -> Vec<(Strin
     }
 }
 
-/// Program and script; what a Scheduled Task lacks is a flaw that its adapter finds.
+/// What a Scheduled Task lacks is a flaw that its adapter finds.
 fn missing(found: &Registration, world: &World) -> Vec<String> {
     if world.around.os == Os::Windows {
         return Vec::new();
     }
-    let paths = found.command.iter().take(2).filter(|word| word.starts_with('/'));
-    paths.filter(|path| world.system.entry(path).is_none()).cloned().collect()
+    programs::missing(&*world.system, found)
 }
 
 async fn files(seen: &Observation, world: &World, gateway: &Gateway) -> Vec<FileFact> {

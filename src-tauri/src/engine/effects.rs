@@ -12,15 +12,14 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::credentials::{self, Desk};
 use super::telling::Teller;
-use super::{NoticeEvent, Setup, stopper};
-use crate::adapter::Intent;
+use super::{NoticeEvent, Setup, acting, pulse, stopper};
 use crate::changes::Journal;
-use crate::execute::{self, act};
+use crate::execute;
 use crate::incidents::{Patience, trouble_key};
 use crate::logs::Tail;
-use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice, ServiceSpec};
-use crate::observe::{self, ghosts, log_files, observe};
-use crate::problem::{Code, Problem};
+use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice};
+use crate::observe::{self, log_files, observe};
+use crate::problem::Problem;
 use crate::redact;
 use crate::settings;
 use crate::system::store::{Done, Store};
@@ -131,6 +130,13 @@ impl Effects {
         self.rest.spawn(credentials::keep(self.setup.clone(), words, desk));
     }
 
+    /// Measures the gateway, where there is somebody to tell.
+    pub fn keep_pulse(&mut self) {
+        let Some(line) = self.setup.outlets.pulse.clone() else { return };
+        let (world, gateway) = (self.setup.world.clone(), self.setup.gateway.clone());
+        self.rest.spawn(pulse::keep(world, gateway, line, self.state.subscribe()));
+    }
+
     /// Nobody may look after credentials; then nobody reminds either.
     fn remind_later(&self, credential: String) {
         if let Some(later) = &self.later {
@@ -149,7 +155,7 @@ impl Effects {
     fn act(&mut self, action: Action) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.work.spawn(async move {
-            let result = carry_out(&setup, &action).await.map(|seen| look(&setup, seen));
+            let result = acting::carry_out(&setup, &action).await.map(|seen| look(&setup, seen));
             let _ = events.send(Event::Done { action, result });
         });
     }
@@ -367,54 +373,4 @@ fn config_digest(setup: &Setup) -> Option<u64> {
     let mut hasher = DefaultHasher::new();
     contents.bytes.hash(&mut hasher);
     Some(hasher.finish())
-}
-
-async fn carry_out(setup: &Setup, action: &Action) -> Result<Observation, Problem> {
-    let spec: ServiceSpec;
-    let intent = match action {
-        Action::Install => {
-            refuse_ghosts(setup).await?;
-            spec = make_spec(setup).await?;
-            Intent::Install { spec: &spec, force: false }
-        }
-        Action::Uninstall => Intent::Uninstall,
-        Action::Start => Intent::Start,
-        Action::Stop => Intent::Stop { stay: false },
-        Action::Disable => Intent::Stop { stay: true },
-        Action::Restart => Intent::Restart,
-        Action::Repair { rule } => return Err(Problem::new(Code::NotPossibleNow).with("rule", rule)),
-    };
-    let waiting = |_| tracing::info!("another Gateward is at work; this waits for its end");
-    let journal = Journal::new(&setup.world.around)?;
-    let turn = journal.turn(&*setup.world.system, name(action), &waiting).await?;
-    let stage = setup.gateway.stage(&setup.world).in_turn(&turn);
-    act(stage, &intent, &|progress| tracing::debug!(?progress)).await
-}
-
-/// The catalogue's `change-<name>`.
-fn name(action: &Action) -> &'static str {
-    match action {
-        Action::Install => "install",
-        Action::Uninstall => "uninstall",
-        Action::Start => "start",
-        Action::Stop | Action::Disable => "stop",
-        Action::Restart => "restart",
-        Action::Repair { .. } => "fix",
-    }
-}
-
-/// Whether they go or stay is a person's decision, and the command line is where it is asked.
-async fn refuse_ghosts(setup: &Setup) -> Result<(), Problem> {
-    let gateway = &setup.gateway;
-    let found = ghosts(&*setup.world.system, &*gateway.adapter, &gateway.id).await;
-    let labels: Vec<&str> = found.iter().map(|ghost| ghost.label.as_str()).collect();
-    if labels.is_empty() { Ok(()) } else { Err(Problem::legacy_services(&labels.join(", "))) }
-}
-
-async fn make_spec(setup: &Setup) -> Result<ServiceSpec, Problem> {
-    let source = setup.spec.clone();
-    match tokio::task::spawn_blocking(move || source()).await {
-        Ok(spec) => spec,
-        Err(error) => Err(Problem::new(Code::Internal).because(error.to_string())),
-    }
 }

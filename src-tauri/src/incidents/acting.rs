@@ -27,9 +27,11 @@ impl Acting {
         }
         match self.action {
             Action::Stop | Action::Disable | Action::Uninstall => true,
-            Action::Restart | Action::Install | Action::Repair { .. } => {
-                end.pid.is_some() && end.pid == self.found
-            }
+            Action::Restart
+            | Action::Install
+            | Action::Repair { .. }
+            | Action::Alter { .. }
+            | Action::TakeBack { .. } => end.pid.is_some() && end.pid == self.found,
             Action::Start => false,
         }
     }
@@ -37,14 +39,24 @@ impl Acting {
     pub(super) fn ended_as(&self) -> IncidentKind {
         match self.action {
             Action::Stop | Action::Disable | Action::Uninstall => IncidentKind::Stopped,
-            Action::Restart | Action::Install | Action::Repair { .. } | Action::Start => {
-                IncidentKind::Restarted
-            }
+            Action::Restart
+            | Action::Install
+            | Action::Repair { .. }
+            | Action::Alter { .. }
+            | Action::TakeBack { .. }
+            | Action::Start => IncidentKind::Restarted,
         }
     }
 
     pub(super) fn restarts_what_it_found(&self) -> bool {
-        self.found.is_some()
-            && matches!(self.action, Action::Restart | Action::Install | Action::Repair { .. })
+        let restarts = match self.action {
+            Action::Restart
+            | Action::Install
+            | Action::Repair { .. }
+            | Action::Alter { .. }
+            | Action::TakeBack { .. } => true,
+            Action::Start | Action::Stop | Action::Disable | Action::Uninstall => false,
+        };
+        restarts && self.found.is_some()
     }
 }

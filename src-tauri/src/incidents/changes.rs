@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 
 use super::Story;
-use crate::model::{
-    Answers, Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Variable,
-};
+use crate::model::{Belongs, By, Incident, IncidentKind, Observation, PortUse, Registration, Variable};
 
 /// What the newest observations said; what one of them cannot tell is kept from the one before.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +42,7 @@ impl Story {
     }
 
     fn updated(&self, seen: &Observation, now: Timestamp) -> Option<Incident> {
-        let (before, after) = (self.around.version.as_ref()?, version(seen)?);
+        let (before, after) = (self.around.version.as_ref()?, seen.answers.value.version()?);
         (before != after).then(|| Incident {
             detail: Some(format!("{before} → {after}")),
             ..self.plain(IncidentKind::VersionChanged, now, By::Itself)
@@ -62,7 +60,7 @@ impl Story {
     pub(super) fn remember_around(&mut self, seen: &Observation) {
         let around = &mut self.around;
         around.definition = seen.registration().map(Definition::of).or(around.definition.take());
-        around.version = version(seen).cloned().or(around.version.take());
+        around.version = seen.answers.value.version().map(str::to_owned).or(around.version.take());
         around.taken = foreign_owner(seen).map(|owner| owner.is_some()).or(around.taken);
     }
 }
@@ -71,17 +69,6 @@ impl Definition {
     fn of(registration: &Registration) -> Self {
         let Registration { command, working_dir, environment, drop_ins, .. } = registration.clone();
         Self { command, working_dir, environment, drop_ins }
-    }
-}
-
-fn version(seen: &Observation) -> Option<&String> {
-    match &seen.answers.value {
-        Answers::Ready { version, .. } => version.as_ref(),
-        Answers::Live { .. }
-        | Answers::Silent { .. }
-        | Answers::Refused
-        | Answers::NotGateway { .. }
-        | Answers::Unknown { .. } => None,
     }
 }
 

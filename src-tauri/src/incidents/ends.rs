@@ -11,16 +11,14 @@ use crate::model::{By, Exit, ExitRecord, Incident, IncidentKind, Observation, Ru
 const REMEMBERED: usize = 32;
 
 impl Story {
-    /// Fresh records of which `seen` already shows the outcome wait no longer.
+    /// Fresh records of which `seen` already shows the outcome wait no longer. What came after one that it does not show is later
+    /// still.
     pub(super) fn sift_fresh(&mut self, seen: &Supervised) {
         if matches!(seen, Supervised::Starting) || is_open(seen) {
             return;
         }
-        let running = seen.pid();
-        let is_early = |record: &ExitRecord| running.is_some() && record.pid == running;
-        let (early, shown) = std::mem::take(&mut self.fresh).into_iter().partition(is_early);
-        self.fresh = early;
-        self.evidence.extend::<Vec<ExitRecord>>(shown);
+        let shown = self.fresh.iter().take_while(|record| !is_early(seen, record)).count();
+        self.evidence.extend(self.fresh.drain(..shown));
     }
 
     /// Ends that are not told yet; they count as told from here on. A clean end stays evidence while it is open what follows.
@@ -160,6 +158,16 @@ impl Story {
         let began_before =
             |at: Timestamp| run.since.is_none_or(|since| at >= since - SignedDuration::from_secs(1));
         self.told.iter().any(|end| end.pid == Some(run.pid) && end.at.is_none_or(began_before))
+    }
+}
+
+/// Whether `record` is of an end that came after `seen` was true: of the process that runs there, or of a later one than that whose
+/// end is the last there.
+fn is_early(seen: &Supervised, record: &ExitRecord) -> bool {
+    let Some(ended) = record.pid else { return false };
+    match seen.pid() {
+        Some(running) => running == ended,
+        None => seen.last_exit().and_then(|last| last.pid).is_some_and(|last| last != ended),
     }
 }
 

@@ -33,3 +33,17 @@ pub enum Answers {
         why: Problem,
     },
 }
+
+impl Answers {
+    /// The version that a ready gateway names.
+    pub fn version(&self) -> Option<&str> {
+        match self {
+            Answers::Ready { version, .. } => version.as_deref(),
+            Answers::Live { .. }
+            | Answers::Silent { .. }
+            | Answers::Refused
+            | Answers::NotGateway { .. }
+            | Answers::Unknown { .. } => None,
+        }
+    }
+}

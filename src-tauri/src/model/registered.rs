@@ -38,7 +38,8 @@ pub struct Registration {
     pub environment: Vec<Variable>,
     /// What runs is not what the file says (systemd: NeedDaemonReload; our host: another command).
     pub stale: bool,
-    /// Whether the user's services live on without a login (systemd linger); `None` where that has no meaning or is unknown.
+    /// Whether the service lives without a login: systemd's linger, or the built-in manager's line in the crontab; `None` where that
+    /// has no meaning or is unknown.
     pub lingers: Option<bool>,
     /// What about the definition will surprise its owner.
     pub flaws: Vec<Flaw>,

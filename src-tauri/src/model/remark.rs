@@ -15,11 +15,18 @@ pub enum Remark {
     Drift,
     /// It listens on all addresses of the machine, not only on loopback.
     OpenToNetwork,
+    /// OpenClaw or node was updated since the gateway was started (A7).
+    Updated,
 }
 
 impl Remark {
-    pub const ALL: &[Remark] =
-        &[Remark::StopsAtLogout, Remark::OldDefinition, Remark::Drift, Remark::OpenToNetwork];
+    pub const ALL: &[Remark] = &[
+        Remark::StopsAtLogout,
+        Remark::OldDefinition,
+        Remark::Drift,
+        Remark::OpenToNetwork,
+        Remark::Updated,
+    ];
 
     /// The catalogue has `remark-<name>`.
     pub fn name(self) -> &'static str {
@@ -28,6 +35,7 @@ impl Remark {
             Remark::OldDefinition => "old-definition",
             Remark::Drift => "drift",
             Remark::OpenToNetwork => "open-to-network",
+            Remark::Updated => "updated",
         }
     }
 
@@ -38,6 +46,7 @@ impl Remark {
             Remark::OldDefinition => "gateward install --force",
             Remark::Drift => "gateward restart",
             Remark::OpenToNetwork => "openclaw config set gateway.bind loopback",
+            Remark::Updated => "gateward after-update",
         }
     }
 }

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Redacted;
+
 /// What a person or script wants done to the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -20,6 +22,42 @@ pub enum Action {
     Repair {
         rule: String,
     },
+    /// Changes what the service is given.
+    Alter {
+        edits: Vec<Edit>,
+    },
+    /// Takes the change of this number in the journal back.
+    TakeBack {
+        change: u32,
+    },
+}
+
+/// One change of what the service is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "edit", rename_all = "kebab-case")]
+pub enum Edit {
+    /// A secret, by its name, goes into an owner-only file.
+    Set {
+        name: String,
+        #[cfg_attr(test, ts(type = "string"))]
+        value: Redacted,
+    },
+    /// Gives it what this session has: a secret need not pass through any view.
+    FromSession {
+        name: String,
+    },
+    Unset {
+        name: String,
+    },
+    /// `None`: the manager's own.
+    WorkingDir {
+        path: Option<String>,
+    },
+    /// Runs OpenClaw with this node.
+    Node {
+        path: String,
+    },
 }
 
 impl Action {
@@ -33,6 +71,8 @@ impl Action {
             Action::Disable => "disable",
             Action::Restart => "restart",
             Action::Repair { .. } => "repair",
+            Action::Alter { .. } => "alter",
+            Action::TakeBack { .. } => "take-back",
         }
     }
 }
@@ -58,6 +98,17 @@ pub enum Request {
         page: Page,
     },
     Dashboard,
+    /// Shows a file or folder of the gateway's with the desktop's own program for it.
+    Reveal {
+        place: Place,
+    },
+    /// Puts a short report, without secrets, on the clipboard.
+    CopyReport,
+    /// The same of another profile's gateway.
+    Of {
+        profile: String,
+        request: Box<Request>,
+    },
     /// Kills what is left of a gateway that is being stopped.
     ForceStop,
     StartAtLogin {
@@ -74,6 +125,17 @@ pub enum Request {
         credential: String,
     },
     Quit,
+}
+
+/// What of the gateway's can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// The folder of its log files.
+    Logs,
+    /// OpenClaw's configuration file.
+    Config,
 }
 
 /// A page of the window.

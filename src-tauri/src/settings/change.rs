@@ -108,6 +108,7 @@ mod tests {
         let (system, around) = machine();
         for (field, text, hint) in [
             ("thresholds.hung_after_s", "0", "whole-number"),
+            ("window.zoom", "20", "whole-number"),
             ("notices.per_hour", "many", "whole-number"),
             ("notices.quiet_hours", "late", "quiet-hours"),
             ("programs.node", "node", "absolute-path"),

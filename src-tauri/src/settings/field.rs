@@ -39,6 +39,7 @@ pub enum Unit {
     Seconds,
     Hours,
     Mebibytes,
+    Percent,
 }
 
 /// Those that are always there, in the page's order.
@@ -48,6 +49,7 @@ const SECTIONS: &[(&str, &[(&str, Kind)])] = &[
         &[
             ("window.language", Kind::Choice(&["system", "en", "zh-cn"])),
             ("window.theme", Kind::Choice(&["system", "light", "dark"])),
+            ("window.zoom", Kind::Amount(Unit::Percent)),
         ],
     ),
     (

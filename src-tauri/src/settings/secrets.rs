@@ -9,7 +9,7 @@ use crate::identity::Surroundings;
 use crate::layout;
 use crate::model::{DOTS, Redacted};
 use crate::problem::{Code, Problem};
-use crate::system::System;
+use crate::system::{Contents, System};
 
 /// Secrets by the route's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +41,7 @@ impl Secrets {
     pub fn load(system: &dyn System, around: &Surroundings) -> Result<Self, Problem> {
         let path = Self::path(around)?;
         let Some(contents) = system.read(&path)? else { return Ok(Self::default()) };
+        keep_private(system, around, &path, &contents)?;
         // The parser's words would repeat what stands there.
         let invalid = |_| Problem::new(Code::SettingsInvalid).with("path", &path).with("field", "routes");
         let written: Written = serde_json::from_slice(&contents.bytes).map_err(invalid)?;
@@ -99,10 +100,50 @@ impl RouteSecrets {
     }
 }
 
+/// A copy or a restored backup may have opened the file to others.
+///
+/// # Errors
+/// `SettingsInvalid` for a file of another account: its owner would decide where alerts go; `WriteFailed`.
+fn keep_private(
+    system: &dyn System,
+    around: &Surroundings,
+    path: &str,
+    contents: &Contents,
+) -> Result<(), Problem> {
+    // Root reads everybody's anyway.
+    if ![contents.owner, 0].contains(&around.uid) {
+        let problem = Problem::new(Code::SettingsInvalid).with("path", path).with("field", "routes");
+        return Err(problem.because(format!("the file belongs to another account ({})", contents.owner)));
+    }
+    if contents.mode & 0o077 == 0 {
+        return Ok(());
+    }
+    tracing::warn!(path, "others could read the alert routes' secrets; the file is closed to them");
+    system.write(path, &contents.bytes, 0o600)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::settings::document::tests::machine;
+
+    #[test]
+    fn a_file_that_others_could_read_is_closed_to_them_when_it_is_read() {
+        let (system, around) = machine();
+        let path = Secrets::path(&around).unwrap();
+        system.write(&path, b"{\"routes\": {\"phone\": {\"token\": \"hunter2\"}}}", 0o644).unwrap();
+        Secrets::load(&*system, &around).unwrap();
+        assert_eq!(system.read(&path).unwrap().unwrap().mode, 0o600);
+    }
+
+    #[test]
+    fn a_strangers_file_is_not_believed() {
+        let (system, around) = machine();
+        let path = Secrets::path(&around).unwrap();
+        system.write(&path, b"{}", 0o600).unwrap();
+        let other = Surroundings { uid: around.uid + 1, ..around };
+        assert_eq!(Secrets::load(&*system, &other).unwrap_err().code, Code::SettingsInvalid);
+    }
 
     #[test]
     fn secrets_read_back_and_are_shown_as_dots() {

@@ -111,7 +111,8 @@ impl System for Os {
             Ask::Commands { naming } => (process::naming(naming).await, "/proc".to_owned()),
             Ask::File { path } => (files::seen(path), path.clone()),
             Ask::Process { pid } => (process::seen(*pid), process::source(*pid)),
-            Ask::Port { port } => (net::listeners(*port).await, process::PORTS.to_owned()),
+            Ask::Load { pid } => (process::load(*pid), process::source(*pid)),
+            Ask::Port { port } => net::listeners(*port).await,
             Ask::Http { port, path, door } => {
                 let url = format!("http{}://127.0.0.1:{port}{path}", secured(*door));
                 (net::http(*port, path, *door).await, format!("GET {url}"))

@@ -244,6 +244,7 @@ impl Machine {
             Ask::Unit { .. }
             | Ask::Linger { .. }
             | Ask::Process { .. }
+            | Ask::Load { .. }
             | Ask::Job { .. }
             | Ask::Overrides { .. }
             | Ask::Crontab

@@ -23,6 +23,9 @@ impl Model {
             // The desktop's own; one that reaches an engine without a desktop is answered all the same.
             Request::Open { .. }
             | Request::Dashboard
+            | Request::Reveal { .. }
+            | Request::CopyReport
+            | Request::Of { .. }
             | Request::StartAtLogin { .. }
             | Request::SignIn { .. } => self.fails(Problem::new(Code::NotPossibleNow)),
         }

@@ -102,6 +102,7 @@ pub fn look(supervised: Supervised) -> Look {
         port: fact(if is_up { owned(Belongs::Service, None) } else { PortUse::Free { port: 18789 } }),
         answers: fact(if is_up { Answers::Ready { version: None, latency_ms: 4 } } else { Answers::Refused }),
         supervised: fact(supervised),
+        installed: Default::default(),
     };
     Look { seen, watches: vec![unit()], config: None, patience: Patience::default() }
 }
@@ -290,6 +291,29 @@ mod crashes {
         assert_eq!(desk.feed(Event::Observed(look(gave_up))), [Effect::Observe]);
         desk.feed(Event::Observed(look(waiting(killed(7)))));
         assert_eq!(desk.kinds(), [IncidentKind::Crash]);
+    }
+
+    /// The manager waits after the crash of one process; the next one came and was stopped while it was looked at.
+    #[test]
+    fn a_look_from_before_a_process_existed_says_nothing_of_its_end() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(Some(killed(7)));
+        desk.hears(Some(ended(8, 0)));
+        desk.sees(waiting(killed(7)));
+        desk.sees(Supervised::Stopped { last_exit: Some(ended(8, 0)) });
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Stopped]);
+    }
+
+    #[test]
+    fn what_ended_after_the_process_that_was_seen_is_told_by_the_next_look() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.hears(None);
+        desk.hears(Some(killed(7)));
+        desk.hears(Some(ended(8, 0)));
+        desk.sees(running(7, 0));
+        assert_eq!(desk.kinds(), []);
+        desk.sees(Supervised::Stopped { last_exit: Some(ended(8, 0)) });
+        assert_eq!(desk.kinds(), [IncidentKind::Crash, IncidentKind::Stopped]);
     }
 
     #[test]

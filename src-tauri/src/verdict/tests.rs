@@ -123,6 +123,7 @@ pub fn observation(
         supervised: fact(supervised),
         port: fact(port),
         answers: fact(answers),
+        installed: Default::default(),
     }
 }
 

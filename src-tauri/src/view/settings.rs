@@ -180,6 +180,7 @@ fn unit_word(unit: Unit, words: &Words) -> String {
             Unit::Seconds => "settings-unit-seconds",
             Unit::Hours => "settings-unit-hours",
             Unit::Mebibytes => "settings-unit-mebibytes",
+            Unit::Percent => "settings-unit-percent",
         },
         &[],
     )

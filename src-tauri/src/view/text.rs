@@ -8,7 +8,7 @@ mod credentials;
 mod diagnostics;
 
 use super::incident::incident_sentence;
-use super::window::{Background, FactView, RemarkView, background, window};
+use super::window::{Background, FactView, ProspectView, RemarkView, background, window};
 use super::{Tone, headline, short_duration, tone};
 use crate::model::{GatewayState, Incident, Listener, Registered, Supervised, Verdict};
 use crate::plan::shell_quoted;
@@ -42,8 +42,7 @@ impl Page<'_> {
         lines.extend((state.verdict != Verdict::Ready).then(|| format!("  {}", view.wont)));
         lines.push(String::new());
         lines.extend(view.facts.iter().flat_map(|fact| self.fact(fact)));
-        lines
-            .extend(view.autostart.map(|text| self.row(&self.words.say("text-label-autostart", &[]), &text)));
+        lines.extend(self.prospects(&view.prospects));
         lines.extend(view.remarks.iter().flat_map(|remark| self.remark(remark)));
         lines.extend(self.recently(&state.incidents));
         lines.extend(self.advice(state));
@@ -78,6 +77,19 @@ impl Page<'_> {
 
     fn row(&self, label: &str, value: &str) -> String {
         format!("  {}{value}", padded(label, LABELS))
+    }
+
+    /// What will happen by itself, and paler how that is known.
+    fn prospects(&self, prospects: &[ProspectView]) -> Vec<String> {
+        let label = self.words.say("text-label-prospects", &[]);
+        let labels = [label.as_str()].into_iter().chain(std::iter::repeat(""));
+        let line = |(prospect, label): (&ProspectView, &str)| {
+            let ProspectView { occasion, becomes, because } = prospect;
+            let values = [("occasion", &**occasion), ("becomes", becomes)];
+            let ground = self.words.say("text-because", &[("ground", because)]);
+            self.row(label, &format!("{} {}", self.words.say("text-prospect", &values), self.pale(&ground)))
+        };
+        prospects.iter().zip(labels).map(line).collect()
     }
 
     fn remark(&self, remark: &RemarkView) -> [String; 2] {

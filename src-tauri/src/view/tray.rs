@@ -1,10 +1,13 @@
 //! The tray's icon and menu as comparable data. The program that draws them compares what is wanted with what is drawn.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::drain::drain;
 use super::{Tone, credential, headline, name, starts_by_itself, tone, why_not};
-use crate::model::{Action, Answers, GatewayState, Page, PortUse, Request, Verdict};
+use crate::model::{Action, Answers, GatewayState, Page, Place, PortUse, Request, Verdict};
 use crate::words::Words;
 
 /// Everything a tray shows.
@@ -38,13 +41,19 @@ pub enum Item {
         on: bool,
     },
     Separator,
+    Submenu {
+        label: String,
+        items: Vec<Item>,
+    },
 }
 
 /// What the tray shows besides the gateway.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extras {
     /// Whether Gateward itself starts at login; `None` leaves the item out, where that cannot be known.
     pub starts_at_login: Option<bool>,
+    /// The gateways of other profiles on this machine, by profile.
+    pub others: BTreeMap<String, Arc<GatewayState>>,
 }
 
 /// Draws `state`; `None` before the first observation.
@@ -55,6 +64,11 @@ pub fn tray(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Tra
     menu.extend(force_stop(state, words));
     menu.push(Item::Separator);
     menu.extend(places(state, words));
+    menu.push(more(words));
+    if !extras.others.is_empty() {
+        menu.push(Item::Separator);
+        menu.extend(extras.others.values().map(|other| of_other(other, words)));
+    }
     menu.push(Item::Separator);
     menu.extend(ourselves(state, words, extras));
     Tray {
@@ -156,6 +170,45 @@ fn places(state: Option<&GatewayState>, words: &Words) -> [Item; 3] {
     ]
 }
 
+/// What is wanted when something has to be found out or told to others.
+fn more(words: &Words) -> Item {
+    let item = |key: &str, request| Item::Action { label: words.say(key, &[]), request, blocked: None };
+    let items = vec![
+        item("tray-logs-folder", Request::Reveal { place: Place::Logs }),
+        item("tray-config", Request::Reveal { place: Place::Config }),
+        item("tray-copy-report", Request::CopyReport),
+    ];
+    Item::Submenu { label: words.say("tray-more", &[]), items }
+}
+
+/// Another profile's gateway: its headline, what can be done to it, and the way to its own window.
+fn of_other(state: &GatewayState, words: &Words) -> Item {
+    let profile = state.profile.as_str();
+    let values = [("profile", profile), ("headline", &headline(state, words))];
+    let open = Item::Action {
+        label: words.say("tray-open", &[]),
+        request: Request::Open { page: Page::Overview },
+        blocked: None,
+    };
+    let items = actions(Some(state), words).chain([Item::Separator, open]).map(|item| item.of(profile));
+    Item::Submenu { label: words.say("tray-other", &values), items: items.collect() }
+}
+
+impl Item {
+    /// The same, asked of another profile's gateway.
+    fn of(self, profile: &str) -> Self {
+        let of = |request| Request::Of { profile: profile.to_owned(), request: Box::new(request) };
+        match self {
+            Item::Action { label, request, blocked } => Item::Action { label, request: of(request), blocked },
+            Item::Check { label, request, on } => Item::Check { label, request: of(request), on },
+            Item::Submenu { label, items } => {
+                Item::Submenu { label, items: items.into_iter().map(|item| item.of(profile)).collect() }
+            }
+            Item::Text { .. } | Item::Separator => self,
+        }
+    }
+}
+
 /// The port on which the gateway serves its dashboard, while it answers there.
 pub fn dashboard_port(state: Option<&GatewayState>) -> Option<u16> {
     let seen = &state?.observation;
@@ -197,6 +250,9 @@ pub fn shortcut(request: &Request) -> Option<&'static str> {
         }
         | Request::Act { .. }
         | Request::Dashboard
+        | Request::Reveal { .. }
+        | Request::CopyReport
+        | Request::Of { .. }
         | Request::ForceStop
         | Request::StartAtLogin { .. }
         | Request::Observe

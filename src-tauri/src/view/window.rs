@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::explanations;
 use crate::incidents;
-use crate::model::{
-    Action, Autostart, GatewayState, Incident, Page, Registered, Registration, Remark, Verdict,
-};
+use crate::model::{Action, GatewayState, Ground, Incident, Page, Prospect, Registered, Remark, Verdict};
 use crate::view::drain::{Drain, drain};
 use crate::view::incident::{cause_words, changed_before, fix_words};
 use crate::view::{self, Tone};
@@ -56,8 +54,8 @@ pub struct WindowView {
     pub drain: Option<Drain>,
     /// Always four: registered, supervised, port, answers.
     pub facts: Vec<FactView>,
-    /// What the service does by itself at login, logout and boot; `None` when nothing is registered.
-    pub autostart: Option<String>,
+    /// What will happen at logout, login and reboot; empty when nothing is registered.
+    pub prospects: Vec<ProspectView>,
     /// What credentials ask of a person, as one sentence.
     pub plea: Option<String>,
     /// `None` until somebody has looked at them.
@@ -73,6 +71,18 @@ pub struct RemarkView {
     pub sentence: String,
     /// What helps, to paste.
     pub command: String,
+}
+
+/// What will happen on one occasion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProspectView {
+    /// A heading: `When you log out`.
+    pub occasion: String,
+    /// A sentence without a full stop.
+    pub becomes: String,
+    /// How that is known: the facts that decide it.
+    pub because: String,
 }
 
 /// What is known of an incident beyond itself.
@@ -165,7 +175,7 @@ pub fn window(state: &GatewayState, words: &Words) -> WindowView {
         plea: view::credential::plea(state, words),
         credentials: credentials::page(state, words),
         facts: facts::facts(state, words),
-        autostart: state.observation.registration().map(|registration| autostart(registration, words)),
+        prospects: state.prospects.iter().map(|it| prospect_view(it, words)).collect(),
         backgrounds: state.incidents.iter().map(|it| background(it, &state.incidents, words)).collect(),
     }
 }
@@ -276,16 +286,14 @@ fn advised(verdict: Verdict) -> Option<Action> {
     }
 }
 
-fn autostart(registration: &Registration, words: &Words) -> String {
-    let key = match (registration.autostart, registration.lingers) {
-        (Autostart::On, Some(true)) => "window-autostart-on-lingers",
-        (Autostart::On, Some(false)) => "window-autostart-on-login",
-        (Autostart::On, None) => "window-autostart-on",
-        (Autostart::Off, _) => "window-autostart-off",
-        (Autostart::Blocked, _) => "window-autostart-blocked",
-        (Autostart::Unknown, _) => "window-autostart-unknown",
-    };
-    words.say(key, &[])
+fn prospect_view(prospect: &Prospect, words: &Words) -> ProspectView {
+    let ground = |ground: &Ground| words.say(&format!("ground-{}", ground.name()), &[]);
+    let because: Vec<String> = prospect.because.iter().map(ground).collect();
+    ProspectView {
+        occasion: words.say(&format!("prospect-{}", prospect.occasion.name()), &[]),
+        becomes: words.say(&format!("becomes-{}", prospect.becomes.name()), &[]),
+        because: because.join(&words.say("ground-and", &[])),
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,19 @@
 import type {
   About,
   Anchor,
+  Edit,
+  EnvironmentView,
   History,
   LogFilter,
   LogNews,
   LogPage,
   Page,
   Position,
+  Preview,
+  Pulse,
   Request,
   Saved,
+  SelfTest,
   Searched,
   SettingsView,
   Shown,
@@ -38,6 +43,19 @@ export interface Backend {
   changeSetting(field: string, text: string): Promise<SettingsView>;
   /** Takes the last change back. Rejects with a `Problem`. */
   undoSetting(): Promise<SettingsView>;
+  /** Why the tray icon is shown or not. */
+  trayCheck(): Promise<SelfTest>;
+  /** One step larger (1) or smaller (-1), or the usual size (0). */
+  zoom(direction: number): Promise<void>;
+  /** What the gateway uses, over the last minutes. */
+  pulse(): Promise<Pulse>;
+  onPulse(draw: (pulse: Pulse) => void): Promise<Stop>;
+  /** Whether it is to be measured often. */
+  lookClosely(looks: boolean): Promise<void>;
+  /** What the service is given. Rejects with a `Problem`. */
+  environment(): Promise<EnvironmentView>;
+  /** What applying the edits would do; nothing is changed. Rejects with a `Problem`. */
+  preview(edits: Edit[]): Promise<Preview>;
   logSinks(): Promise<Sink[]>;
   /** About `count` lines at `anchor`. Rejects with a `Problem`. */
   logPage(anchor: Anchor, filter: LogFilter, count: number): Promise<LogPage>;

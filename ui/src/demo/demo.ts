@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend";
-import type { LogLine, LogPage, Page, Position, Problem, Shown } from "../bindings";
+import type { Beat, LogLine, LogPage, Page, Position, Problem, Shown } from "../bindings";
 import canned from "./canned.json";
+import { cannedEnvironment } from "./environment";
 import { eventful } from "./history";
 import { cannedSettings } from "./settings";
 
@@ -54,6 +55,7 @@ export function demo(wanted: URLSearchParams): Backend {
       throw { ...refused(), code: "bad-setting", values: { field, reason: "unfit" } };
     },
     undoSetting: async () => ({ ...cannedSettings("usual"), undo: null }),
+    ...still,
     logSinks: async () => [
       { source: "journal", path: null, bytes: null },
       { source: "openclaw-2026-11-22.log", path: "/tmp/openclaw/openclaw-2026-11-22.log", bytes: 48_123_456 },
@@ -90,6 +92,30 @@ function aged(value: unknown): unknown {
     JSON.stringify(new Date(Date.parse(at) + shift).toISOString()),
   );
   return JSON.parse(text);
+}
+
+/** What does not depend on the state. */
+const still = {
+  trayCheck: async () => ({ steps: [{ sentence: "Gateward’s icon is shown.", holds: true }], advice: null }),
+  zoom: async () => {},
+  pulse: async () => ({ beats: beats() }),
+  onPulse: async () => () => {},
+  lookClosely: async () => {},
+  environment: async () => cannedEnvironment(),
+  preview: async () => {
+    throw refused();
+  },
+};
+
+/** Five minutes of a gateway that works now and then. */
+function beats(): Beat[] {
+  return Array.from({ length: 150 }, (_, index) => ({
+    at: new Date(Date.now() - (150 - index) * 2000).toISOString(),
+    pid: 48_213,
+    cpu_percent: 2 + 8 * Math.abs(Math.sin(index / 9)) ** 6,
+    memory_bytes: 182_000_000 + 4_000_000 * Math.sin(index / 20),
+    latency_ms: 4 + (index % 37 === 0 ? 18 : index % 3),
+  }));
 }
 
 function line(secondsFromNow: number): LogLine {

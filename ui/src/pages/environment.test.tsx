@@ -1,13 +1,25 @@
-import { render, screen } from "@testing-library/preact";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test } from "vitest";
+import type { Shown } from "../bindings";
 import { faults } from "../testing/axe";
+import { Scripted } from "../testing/scripted";
 import { openWindow } from "../testing/window";
 import { names, state } from "../testing/states";
 import { EnvironmentPage } from "./environment";
 
+function draw(shown: Shown, backend = new Scripted(shown)) {
+  render(<EnvironmentPage shown={shown} backend={backend} locale="en-GB" dismiss={() => {}} />);
+  return backend;
+}
+
+/** The table is there once the program has compared. */
+const row = (name: RegExp) => screen.findByRole("row", { name });
+
+const press = async (name: string | RegExp) => fireEvent.click(await screen.findByRole("button", { name }));
+
 describe.each(names)("%s", (name) => {
   test("is drawn", () => {
-    render(<EnvironmentPage shown={state(name)} />);
+    draw(state(name));
     expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("Environment");
   });
 });
@@ -18,38 +30,124 @@ test.each(["ready", "not-installed"])("%s has nothing that axe finds", async (na
   expect(await faults()).toEqual([]);
 });
 
-test("each variable is shown with its value and where it stands", () => {
-  render(<EnvironmentPage shown={state("ready")} />);
-  const row = screen.getByRole("row", { name: /HTTPS_PROXY/ });
-  expect(row.textContent).toContain("http://proxy.example:3128");
-  expect(row.textContent).toContain("10-proxy.conf");
-  expect(screen.getByRole("row", { name: /^HOME/ }).textContent).toContain("in the definition");
+test("nothing that axe finds while something is being changed", async () => {
+  await openWindow(state("ready"), "environment");
+  await press(/^Take GROQ_API_KEY/);
+  await press("Show what would be done");
+  await screen.findByRole("heading", { name: "What would be done" });
+  expect(await faults()).toEqual([]);
 });
 
-test("a secret shows dots and a fingerprint", () => {
-  render(<EnvironmentPage shown={state("ready")} />);
-  const row = screen.getByRole("row", { name: /OPENCLAW_GATEWAY_TOKEN/ });
-  expect(row.textContent).toContain("••••••");
-  expect(row.textContent).toContain("only its fingerprint is shown");
+test("each variable is shown with its value and where it stands", async () => {
+  draw(state("ready"));
+  const proxy = await row(/HTTPS_PROXY/);
+  expect(proxy.textContent).toContain("http://proxy.example:3128");
+  expect(proxy.textContent).toContain("10-proxy.conf");
+  expect((await row(/^HOME/)).textContent).toContain("in the definition");
 });
 
-test("an argument with spaces stays one argument", () => {
+test("a secret shows dots and a fingerprint, and its field begins empty", async () => {
+  draw(state("ready"));
+  const token = await row(/OPENCLAW_GATEWAY_TOKEN/);
+  expect(token.textContent).toContain("••••••");
+  expect(token.textContent).toContain("only its fingerprint is shown");
+  fireEvent.click(within(token).getByRole("button", { name: /^Change/ }));
+  const field = within(token).getByLabelText("Change OPENCLAW_GATEWAY_TOKEN") as HTMLInputElement;
+  expect([field.type, field.value]).toEqual(["password", ""]);
+});
+
+test("what is missing says so, and can be taken from this session without its value being seen", async () => {
+  const backend = draw(state("ready"));
+  expect((await row(/GROQ_API_KEY/)).textContent).toContain("Missing");
+  await press(/^Take GROQ_API_KEY/);
+  await press("Show what would be done");
+  await waitFor(() => expect(backend.previewed).toEqual([[{ edit: "from-session", name: "GROQ_API_KEY" }]]));
+});
+
+test("only what was previewed can be applied, and it is asked for as it stands", async () => {
   const shown = state("ready");
-  const registered = shown.state.observation.registered.value;
-  if (registered.status === "present") registered.command = ["/opt/my node/node", "", "--a b"];
-  render(<EnvironmentPage shown={shown} />);
-  const argv = [...document.querySelectorAll(".argv li")].map((it) => it.textContent);
-  expect(argv).toEqual(["/opt/my node/node", "", "--a b"]);
+  const backend = draw(shown);
+  const name = await screen.findByLabelText("Name");
+  fireEvent.input(name, { target: { value: "LOG_LEVEL" } });
+  fireEvent.input(screen.getByLabelText("Value"), { target: { value: "debug" } });
+  await press("Add a variable");
+  expect(screen.queryByRole("button", { name: "Apply and restart" })).toBeNull();
+  await press("Show what would be done");
+  await press("Apply and restart");
+  const edits = [{ edit: "set", name: "LOG_LEVEL", value: "debug" }];
+  await waitFor(() => expect(backend.asked).toEqual([{ ask: "act", action: { act: "alter", edits } }]));
+  await waitFor(() => expect(screen.queryByRole("heading", { name: /not applied yet/ })).toBeNull());
 });
 
-test("what the service does at login is said as on the overview", () => {
+test("of two edits of the same variable the later one counts, and each can be left out", async () => {
+  const backend = draw(state("ready"));
+  const add = async (value: string) => {
+    fireEvent.input(await screen.findByLabelText("Name"), { target: { value: "X" } });
+    fireEvent.input(screen.getByLabelText("Value"), { target: { value } });
+    await press("Add a variable");
+  };
+  await add("1");
+  await add("2");
+  await press("Show what would be done");
+  await waitFor(() => expect(backend.previewed).toEqual([[{ edit: "set", name: "X", value: "2" }]]));
+  await press(/^Leave out/);
+  expect(screen.queryByRole("button", { name: "Show what would be done" })).toBeNull();
+});
+
+test("a refused edit says why and stays to be corrected", async () => {
+  const backend = draw(state("ready"));
+  backend.refusal = { code: "bad-working-dir", values: { path: "/none", reason: "missing" }, cause: null, hints: [] };
+  await press("Change the working folder");
+  const field = screen.getByLabelText("Change Working folder");
+  fireEvent.input(field, { target: { value: "/none" } });
+  fireEvent.submit(field);
+  await press("Show what would be done");
+  await screen.findByRole("alert");
+  screen.getByText("The working folder becomes /none");
+});
+
+test("the last change can be taken back", async () => {
+  const backend = draw(state("ready"));
+  await press("Undo the last change");
+  await waitFor(() => expect(backend.asked).toEqual([{ ask: "act", action: { act: "take-back", change: 12 } }]));
+});
+
+test("a path that will not outlive an update says so, and another one is offered", async () => {
+  const backend = draw(state("ready"));
+  await screen.findByText(/belongs to a version manager/);
+  await press("Use /usr/bin/node");
+  await press("Show what would be done");
+  await waitFor(() => expect(backend.previewed).toEqual([[{ edit: "node", path: "/usr/bin/node" }]]));
+});
+
+test("a definition that cannot be changed says why and offers nothing", async () => {
   const shown = state("ready");
-  render(<EnvironmentPage shown={shown} />);
-  screen.getByText(shown.view.autostart ?? "");
+  const backend = new Scripted(shown);
+  backend.given.refusal = { code: "secret-in-command", values: {}, cause: null, hints: [] };
+  draw(shown, backend);
+  await screen.findByText(/command holds a secret/);
+  expect(screen.queryByRole("button", { name: /^Change/ })).toBeNull();
+});
+
+test("only what has a note is shown on request", async () => {
+  draw(state("ready"));
+  await row(/^HOME/);
+  fireEvent.click(screen.getByLabelText("Only those with a note"));
+  expect(screen.queryByRole("row", { name: /^HOME/ })).toBeNull();
+  await row(/GROQ_API_KEY/);
+});
+
+test("an argument with spaces stays one argument", async () => {
+  const shown = state("ready");
+  const backend = new Scripted(shown);
+  backend.given.command = ["/opt/my node/node", "", "--a b"].map((text) => ({ text, warning: null }));
+  draw(shown, backend);
+  const argv = () => [...document.querySelectorAll(".argv li")].map((it) => it.textContent);
+  await waitFor(() => expect(argv()).toEqual(["/opt/my node/node", "", "--a b"]));
 });
 
 test("without a service the page says what would be here", () => {
-  render(<EnvironmentPage shown={state("not-installed")} />);
+  draw(state("not-installed"));
   screen.getByText(/No service is installed/);
 });
 
@@ -57,17 +155,22 @@ test("a definition that cannot be read says why", () => {
   const shown = state("ready");
   const why = { code: "unit-unreadable", values: { path: "/x.service" }, cause: "Permission denied", hints: [] } as const;
   shown.state.observation.registered.value = { status: "unknown", file: "/x.service", why: { ...why, hints: [] } };
-  render(<EnvironmentPage shown={shown} />);
+  draw(shown);
   screen.getByText("/x.service could not be read.");
   screen.getByText("Permission denied");
 });
 
-test("a value that looks like markup is text", () => {
+test("a value and a difference that look like markup are text", async () => {
   const shown = state("ready");
-  const registered = shown.state.observation.registered.value;
-  const evil = { name: "X", shown: "<img src=x onerror=alert(1)>", secret: false, source: "inline" };
-  if (registered.status === "present") registered.environment = [evil];
-  render(<EnvironmentPage shown={shown} />);
-  screen.getByText("<img src=x onerror=alert(1)>");
+  const backend = new Scripted(shown);
+  const evil = "<img src=x onerror=alert(1)>";
+  const [first] = backend.given.rows;
+  if (first) first.row.service = evil;
+  backend.planned = { steps: [{ sentence: evil, difference: `+${evil}` }] };
+  draw(shown, backend);
+  await screen.findByText(evil);
+  await press(/^Take GROQ_API_KEY/);
+  await press("Show what would be done");
+  await waitFor(() => expect(screen.getAllByText(new RegExp(evil.replaceAll(/[()]/g, "\\$&")))).toHaveLength(3));
   expect(document.querySelector("img")).toBeNull();
 });

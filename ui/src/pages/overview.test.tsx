@@ -1,15 +1,17 @@
-import { fireEvent, render, screen, within } from "@testing-library/preact";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test, vi } from "vitest";
 import type { About, Request, Shown } from "../bindings";
 import { faults } from "../testing/axe";
+import { Scripted } from "../testing/scripted";
 import { openWindow } from "../testing/window";
 import { names, state } from "../testing/states";
+import { path } from "../parts/pulse";
 import { OverviewPage } from "./overview";
 
 const about: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" };
 
 function draw(shown: Shown, request: (request: Request) => void = () => {}) {
-  const rest = { refusal: null, forget: () => {}, readLog: () => {} };
+  const rest = { backend: new Scripted(shown), refusal: null, forget: () => {}, readLog: () => {} };
   return render(<OverviewPage shown={shown} about={about} request={request} {...rest} />);
 }
 
@@ -145,4 +147,53 @@ describe("a stop under way", () => {
     draw(state("ready"));
     expect(screen.queryByRole("group", { name: "Stop under way" })).toBeNull();
   });
+});
+
+test("what will happen at logout, login and reboot is said with how it is known", () => {
+  const shown = state("ready");
+  draw(shown);
+  const told = screen.getByRole("region", { name: "What will happen" }).textContent ?? "";
+  expect(shown.view.prospects).toHaveLength(3);
+  for (const it of shown.view.prospects) {
+    expect(told).toContain(it.occasion);
+    expect(told).toContain(it.becomes);
+    expect(told).toContain(it.because);
+  }
+});
+
+const beat = (second: number, pid: number, cpu: number | null) => ({
+  at: new Date(Date.UTC(2026, 10, 22, 12, 0, second)).toISOString(),
+  pid,
+  cpu_percent: cpu,
+  memory_bytes: 182_000_000,
+  latency_ms: 4,
+});
+
+test("what the gateway uses is drawn as it is measured", async () => {
+  const { backend } = await openWindow(state("ready"));
+  await waitFor(() => expect(backend.looks).toBe(true));
+  act(() => backend.beat({ beats: [beat(0, 7, null), beat(2, 7, 12.5)] }));
+  screen.getByRole("img", { name: "Processor: 12.5% now, at most 12.5% in the last minutes" });
+  screen.getByRole("img", { name: /^Memory: 182 MB now/ });
+  screen.getByRole("img", { name: /^Answer: 4 ms now/ });
+});
+
+test("it is measured closely only while the page is seen", async () => {
+  const { backend, store } = await openWindow(state("ready"));
+  await waitFor(() => expect(backend.looks).toBe(true));
+  act(() => {
+    store.page.value = "history";
+  });
+  await waitFor(() => expect(backend.looks).toBe(false));
+});
+
+test("a line is not drawn from one process to the next", () => {
+  const beats = [beat(0, 7, 1), beat(2, 7, 2), beat(4, 8, 3), beat(6, 8, null), beat(8, 8, 4)];
+  const drawn = path(beats, (it) => it.cpu_percent, 10);
+  expect(drawn.replaceAll(/[^ML]/g, "")).toBe("MLMM");
+});
+
+test("a gateway that does not run has no pulse", async () => {
+  await openWindow(state("stopped"));
+  expect(screen.queryByRole("heading", { name: "At the moment" })).toBeNull();
 });

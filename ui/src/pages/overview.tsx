@@ -1,3 +1,4 @@
+import type { Backend } from "../backend/backend";
 import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
@@ -6,9 +7,12 @@ import { DrainCard } from "../parts/drain";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
 import { ProblemCard } from "../parts/problem-card";
+import { Prospects } from "../parts/prospects";
+import { Pulse } from "../parts/pulse";
 import { say } from "../words";
 
 export interface OverviewProps {
+  backend: Backend;
   shown: Shown;
   about: About;
   request(request: Request): void;
@@ -18,7 +22,7 @@ export interface OverviewProps {
   readLog(at: string): void;
 }
 
-export function OverviewPage({ shown, about, request, refusal, forget, readLog }: OverviewProps) {
+export function OverviewPage({ backend, shown, about, request, refusal, forget, readLog }: OverviewProps) {
   const { state, view } = shown;
   const problem = refusal ?? state.problem;
   const dismiss = () => (refusal ? forget() : request({ ask: "dismiss-problem" }));
@@ -41,7 +45,6 @@ export function OverviewPage({ shown, about, request, refusal, forget, readLog }
             </p>
           )}
           {view.tone !== "good" && <p class="muted">{view.wont}</p>}
-          {view.autostart && <p class="muted">{view.autostart}</p>}
           {view.remarks.map((remark) => (
             <div class="command" key={remark.sentence}>
               <span>{remark.sentence}</span> <code>{remark.command}</code>
@@ -54,6 +57,13 @@ export function OverviewPage({ shown, about, request, refusal, forget, readLog }
       </section>
       {problem && <ProblemCard problem={problem} dismiss={dismiss} />}
       <Facts view={view} locale={about.locale} request={request} />
+      <Pulse backend={backend} shown={shown} locale={about.locale} />
+      {view.prospects.length > 0 && (
+        <section aria-labelledby="prospects">
+          <h2 id="prospects">{say("window-prospects")}</h2>
+          <Prospects prospects={view.prospects} />
+        </section>
+      )}
       <section aria-labelledby="incidents">
         <h2 id="incidents">{say("window-incidents")}</h2>
         <Incidents

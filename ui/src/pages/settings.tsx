@@ -7,6 +7,7 @@ import { ProblemCard } from "../parts/problem-card";
 import { Field, useRefusal } from "../settings/field";
 import { Refusal } from "../settings/refusal";
 import { Switch } from "../settings/switch";
+import { TrayCheck } from "../settings/tray-check";
 import { useSettings, type SettingsDesk } from "../settings/use-settings";
 import { say } from "../words";
 
@@ -19,7 +20,7 @@ export function SettingsPage({ backend }: { backend: Backend }) {
         <LastChange desk={desk} />
       </div>
       {desk.failed && <ProblemCard problem={desk.failed} dismiss={desk.forget} />}
-      {desk.view ? <Sections desk={desk} view={desk.view} /> : !desk.failed && <Empty title={say("window-settings-loading")} busy />}
+      {desk.view ? <Sections desk={desk} view={desk.view} backend={backend} /> : !desk.failed && <Empty title={say("window-settings-loading")} busy />}
     </>
   );
 }
@@ -41,7 +42,7 @@ function LastChange({ desk }: { desk: SettingsDesk }) {
   );
 }
 
-function Sections({ desk, view }: { desk: SettingsDesk; view: SettingsView }) {
+function Sections({ desk, view, backend }: { desk: SettingsDesk; view: SettingsView; backend: Backend }) {
   return (
     <>
       {view.problem && <Unusable view={view} />}
@@ -49,6 +50,7 @@ function Sections({ desk, view }: { desk: SettingsDesk; view: SettingsView }) {
         <h2 id="settings-login">{say("window-settings-login")}</h2>
         <StartAtLogin desk={desk} on={view.starts_at_login} />
       </section>
+      <TrayCheck backend={backend} />
       {view.sections.map((section) => (
         <Section key={section.name} section={section} change={desk.change} />
       ))}

@@ -1,11 +1,14 @@
 import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
+import { cannedEnvironment } from "../demo/environment";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
 import { never } from "../never";
 import type {
   About,
   Anchor,
+  Edit,
+  EnvironmentView,
   History,
   LogFilter,
   LogLine,
@@ -13,8 +16,11 @@ import type {
   LogPage,
   Page,
   Position,
+  Preview,
+  Pulse,
   Request,
   Searched,
+  SelfTest,
   SettingsView,
   Shown,
   Sink,
@@ -33,6 +39,14 @@ export class Scripted implements Backend {
   draw: (shown: Shown) => void = () => {};
   open: (page: Page) => void = () => {};
   retell: (about: About) => void = () => {};
+  tested: SelfTest = { steps: [{ sentence: "Gateward’s icon is shown.", holds: true }], advice: null };
+  zoomed: number[] = [];
+  felt: Pulse = { beats: [] };
+  beat: (pulse: Pulse) => void = () => {};
+  looks = false;
+  given: EnvironmentView = cannedEnvironment();
+  planned: Preview = { steps: [{ sentence: "write /u.service", difference: "--- /u\n+++ /u\n-a\n+b" }] };
+  previewed: Edit[][] = [];
   /** What the log holds, oldest first. */
   log: LogLine[] = [];
   sinks: Sink[] = [{ source: "journal", path: null, bytes: null }];
@@ -91,6 +105,31 @@ export class Scripted implements Backend {
   };
 
   undoSetting = async () => this.changeSetting("undo", "");
+
+  trayCheck = async () => this.tested;
+
+  zoom = async (direction: number) => {
+    this.zoomed.push(direction);
+  };
+
+  pulse = async () => this.felt;
+
+  onPulse = async (draw: (pulse: Pulse) => void) => {
+    this.beat = draw;
+    return this.ended;
+  };
+
+  lookClosely = async (looks: boolean) => {
+    this.looks = looks;
+  };
+
+  environment = async () => this.given;
+
+  preview = async (edits: Edit[]) => {
+    this.previewed.push(edits);
+    if (this.refusal) throw this.refusal;
+    return this.planned;
+  };
 
   logSinks = async () => this.sinks;
 

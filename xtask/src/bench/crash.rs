@@ -55,6 +55,12 @@ fn kill(scene: &Scene, watcher: &Watcher) -> Result<Kill, String> {
     let notice = scene.monitor.wait(is_crash);
     let stored = watcher.stored_crash(pid);
     scene.await_restart(pid);
+    if notice.is_none() || stored.is_none() {
+        tell(
+            "a kill was lost",
+            &format!("of process {pid}: noticed {}, stored {}", notice.is_some(), stored.is_some()),
+        );
+    }
     let since = |at: Instant| milliseconds(at.duration_since(begun));
     Ok(Kill {
         told_after: notice.zip(stored).map(|(notice, stored)| since(notice.at.max(stored))),
@@ -62,9 +68,10 @@ fn kill(scene: &Scene, watcher: &Watcher) -> Result<Kill, String> {
     })
 }
 
-/// The notice of the recovery has no such button.
+/// The notice of the recovery has no such button. After a few kills it is the notice of a loop.
 fn is_crash(what: &What) -> bool {
-    matches!(what, What::Notified { buttons } if buttons.iter().any(|label| label == "Restart"))
+    let offers = |label: &String| ["Restart", "Stop the loop"].contains(&label.as_str());
+    matches!(what, What::Notified { buttons } if buttons.iter().any(offers))
 }
 
 /// A person is told of the first crash and of what is worse, not of each; a stop on purpose ends the story.

@@ -56,16 +56,19 @@ fn mebibytes(text: &str, name: &str) -> Option<f64> {
     Some(kibibytes / 1024.0)
 }
 
-/// What the process has had of the processors so far.
+/// What the process has had of the processors so far, threads that have ended included.
 pub fn cpu_time(pid: u32) -> Result<Duration, String> {
-    let path = format!("/proc/{pid}/schedstat");
+    let path = format!("/proc/{pid}/stat");
     let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let texts = tasks.filter_map(|task| fs::read_to_string(task.path().join("schedstat")).ok());
-    let nanoseconds = |text: &str| text.split_whitespace().next().and_then(|first| first.parse::<u64>().ok());
-    let all: u64 = texts.filter_map(|text| nanoseconds(&text)).sum();
-    // Of all threads that still live; the first line alone is the main thread's.
-    Ok(Duration::from_nanos(all.max(nanoseconds(&text).unwrap_or_default())))
+    ticks(&text).map(|ticks| Duration::from_millis(10 * ticks)).ok_or_else(|| format!("{path}: {text}"))
+}
+
+/// `utime` and `stime`, fields 14 and 15 of proc(5), in hundredths of a second on every Linux.
+fn ticks(stat: &str) -> Option<u64> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    let fields: Vec<u64> =
+        after_name.split_whitespace().skip(11).take(2).filter_map(|it| it.parse().ok()).collect();
+    (fields.len() == 2).then(|| fields.iter().sum())
 }
 
 /// Thread id → name and how often the kernel has put it to sleep, which is as often as it woke.
@@ -118,6 +121,13 @@ mod tests {
     #[test]
     fn memory_is_read_in_mebibytes() {
         assert_eq!(mebibytes("Rss:           2048 kB\nPss:   512 kB\n", "Pss:"), Some(0.5));
+    }
+
+    #[test]
+    fn the_time_is_read_behind_whatever_name_a_program_has() {
+        let stat = "7 (a) b (c) S 1 7 7 0 -1 4194560 100 0 0 0 120 30 0 0 20 0 4 0 99 0 0";
+        assert_eq!(ticks(stat), Some(150));
+        assert_eq!(ticks("7 (a"), None);
     }
 
     #[test]

@@ -38,6 +38,7 @@ fn told(reports: &[Report], path: &str) -> (Told, Timestamp) {
         Seen::Properties(_)
         | Seen::Process(_)
         | Seen::Processes(_)
+        | Seen::Load(_)
         | Seen::Listeners(_)
         | Seen::Http(_)
         | Seen::Greeting { .. }
@@ -79,7 +80,7 @@ fn registration(own: &OwnFolders, id: &Identity, installed: Installed, reports: 
         working_dir: installed.working_dir,
         environment,
         stale: false,
-        lingers: None,
+        lingers: starts_at_boot(own, id, reports),
         flaws: Vec::new(),
         text: None,
     }
@@ -95,17 +96,15 @@ fn secrets(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Vec<Variable>
     known_secrets(own, id, reports).into_iter().map(shown).collect()
 }
 
-/// What a person added to the installed service; what every install generates is left out (OC 10.2).
-pub fn carried_over(own: &OwnFolders, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+/// What the registration and its secrets' file set.
+pub fn variables(own: &OwnFolders, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
     let file = own.registration(id);
     let (Told::Text(text), _) = told(reports, &file) else { return BTreeMap::new() };
     let Ok(installed) = registration::parse(&text, &file) else { return BTreeMap::new() };
     let plain = installed.environment.into_iter().map(|(name, value)| (name, Value::Plain(value)));
     let secret =
         known_secrets(own, id, reports).into_iter().map(|(name, value)| (name, Value::Secret(value)));
-    let is_generated =
-        |name: &str| ["HOME", "PATH", "TMPDIR"].contains(&name) || name.starts_with("OPENCLAW_");
-    plain.chain(secret).filter(|(name, _)| !is_generated(name) && !environment::is_blocked(name)).collect()
+    plain.chain(secret).collect()
 }
 
 fn known_secrets(own: &OwnFolders, id: &Identity, reports: &[Report]) -> BTreeMap<String, Redacted> {
@@ -122,6 +121,12 @@ fn autostart(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Autostart {
         Told::Missing => cron(id, reports),
         Told::Unknown(_) => Autostart::Unknown,
     }
+}
+
+/// A host that cron has started belongs to no login.
+fn starts_at_boot(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Option<bool> {
+    let by_desktop = matches!(told(reports, &own.autostart(id)).0, Told::Text(_));
+    (!by_desktop && cron(id, reports) == Autostart::On).then_some(true)
 }
 
 /// A table that cannot be read has no line of ours: there is no cron, or it is not for this account.

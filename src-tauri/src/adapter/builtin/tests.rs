@@ -265,6 +265,7 @@ fn seen(registered: Registered, supervised: Supervised) -> Observation {
         supervised: fact(supervised),
         port: fact(PortUse::Free { port: 18789 }),
         answers: fact(Answers::Refused),
+        installed: Default::default(),
     }
 }
 

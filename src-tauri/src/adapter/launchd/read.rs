@@ -19,9 +19,6 @@ use crate::plan::{Answer, Call, Outcome, Tool};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Contents, Report, Seen};
 
-/// What every generated definition sets (OC 10.3).
-const GENERATED: &[&str] = &["HOME", "PATH", "TMPDIR", "NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"];
-
 /// launchd's answer about the job.
 enum Told {
     Loaded(Box<Job>),
@@ -53,25 +50,18 @@ impl Launchd {
         files
     }
 
-    /// Inline variables and those of the environment file, without what a new definition sets anyway (OC 10.2).
-    pub(super) fn kept_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
-        let Some(Seen::File(plist)) = seen(reports, |ask| *ask == plist_ask(id)) else {
-            return BTreeMap::new();
-        };
-        let Ok(agent) = plist::parse(&plist.bytes) else { return BTreeMap::new() };
+    /// Inline variables and those of the environment file.
+    pub(super) fn own_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+        let Some(agent) = self.agent(id, reports) else { return BTreeMap::new() };
         let (env_file, command) = wrapper::unwrapped(&agent.command);
         if origin(&agent, command) == Origin::Foreign {
             return BTreeMap::new();
         }
         let secrets = env_file.and_then(|path| env_file_at(path, reports).ok()).unwrap_or_default();
-        let managed = agent.environment.get("OPENCLAW_SERVICE_MANAGED_ENV_KEYS").cloned().unwrap_or_default();
-        let is_managed = |name: &str| managed.split(',').any(|key| key.eq_ignore_ascii_case(name));
-        let is_set_anew = |name: &str| GENERATED.contains(&name) || name.starts_with("OPENCLAW_");
-        let stays = |name: &str| !(is_managed(name) || is_set_anew(name) || environment::is_blocked(name));
         let inline =
             agent.environment.into_iter().map(|(name, text)| (environment::value_of(&name, &text), name));
         let hidden = secrets.into_iter().map(|(name, text)| (Value::Secret(Redacted::new(text)), name));
-        inline.chain(hidden).filter(|(_, name)| stays(name)).map(|(value, name)| (name, value)).collect()
+        inline.chain(hidden).map(|(value, name)| (name, value)).collect()
     }
 
     pub(super) fn registered(&self, id: &Identity, reports: &[Report]) -> Fact<Registered> {

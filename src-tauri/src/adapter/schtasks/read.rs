@@ -200,19 +200,11 @@ impl Schtasks {
         }
     }
 
-    pub(super) fn kept_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+    pub(super) fn own_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
         let Runner::Script(script, _) = self.runner(id, reports) else {
-            return builtin::read::carried_over(&self.own, id, reports);
+            return builtin::read::variables(&self.own, id, reports);
         };
-        let managed =
-            script.environment.get("OPENCLAW_SERVICE_MANAGED_ENV_KEYS").cloned().unwrap_or_default();
-        let is_managed = |name: &str| managed.split(',').any(|key| key.eq_ignore_ascii_case(name));
-        let is_set_anew = |name: &str| {
-            ["HOME", "PATH", "TMPDIR"].iter().any(|known| known.eq_ignore_ascii_case(name))
-                || name.starts_with("OPENCLAW_")
-        };
-        let stays = |name: &str| !(is_managed(name) || is_set_anew(name) || environment::is_blocked(name));
-        let own = script.environment.into_iter().filter(|(name, _)| stays(name));
+        let own = script.environment.into_iter();
         own.map(|(name, text)| (name.clone(), environment::value_of(&name, &text))).collect()
     }
 }

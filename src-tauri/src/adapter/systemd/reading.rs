@@ -8,7 +8,7 @@ use super::show::{self, Properties};
 use super::specifiers::Specifiers;
 use super::unit::{self, Part, Unit};
 use super::{Systemd, env_file, failure};
-use crate::environment::{self, is_blocked, value_of};
+use crate::environment::{self, value_of};
 use crate::identity::Identity;
 use crate::layout;
 use crate::model::{Autostart, Fact, Origin, Registered, Registration, Supervised, Value, Variable};
@@ -124,28 +124,18 @@ impl Systemd {
         }
     }
 
-    /// What a reinstall keeps of the old environment: everything but what is generated anew, what OpenClaw took from its own config
-    /// (it reads that again at every start), and what no definition may carry (OC 10.2, A).
-    pub(super) fn kept_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
+    /// What the unit and its environment files set; a drop-in stays and goes on applying by itself.
+    pub(super) fn own_variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
         let path = self.unit_path(id, reports);
         let Some(Seen::File(contents)) = file(reports, &path) else { return BTreeMap::new() };
         let unit = self.unit(id, &path, contents, reports);
         if unit.origin == Origin::Foreign {
             return BTreeMap::new();
         }
-        let managed =
-            unit.environment.get("OPENCLAW_SERVICE_MANAGED_ENV_KEYS").map_or("", |found| &found.value);
-        let is_managed = |name: &str| managed.split(',').any(|key| key.eq_ignore_ascii_case(name));
-        let is_generated =
-            |name: &str| ["HOME", "PATH", "TMPDIR"].contains(&name) || name.starts_with("OPENCLAW_");
-        // A drop-in stays and goes on applying by itself.
-        let stays = |source: &str| source.ends_with(".conf");
+        let is_drop_in = |source: &str| source.ends_with(".conf");
         effective(&unit, reports)
             .into_iter()
-            .filter(|(name, found)| {
-                !(is_managed(name) || is_generated(name) || is_blocked(name) || stays(&found.source))
-            })
-            .filter(|(name, found)| env_file::check(name, &found.value).is_ok())
+            .filter(|(name, found)| !is_drop_in(&found.source) && env_file::check(name, &found.value).is_ok())
             .map(|(name, found)| {
                 let value = value_of(&name, &found.value);
                 (name, value)

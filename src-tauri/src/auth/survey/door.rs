@@ -22,7 +22,8 @@ impl Place<'_> {
         let given = self.around.variables.clone().into_iter().chain(dotenv.clone()).collect();
         found.token = facts.token.resolve(&given);
         found.password = facts.password.resolve(&given);
-        found.dotenv = dotenv.into_keys().chain(self.account_wide()).collect();
+        found.dotenv = dotenv.keys().cloned().chain(self.account_wide()).collect();
+        found.assigned = dotenv.into_iter().map(|(name, text)| (name, Redacted::new(text))).collect();
         found.facts = facts;
     }
 

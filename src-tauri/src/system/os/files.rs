@@ -23,21 +23,42 @@ pub fn seen(path: &str) -> Seen {
 }
 
 pub fn read(path: &str) -> Result<Option<Contents>, Problem> {
-    let failed = |cause: String| Problem::new(Code::ReadFailed).with("path", path).because(cause);
-    let meta = match fs::metadata(path) {
-        Ok(meta) => meta,
+    match contents(path) {
+        Ok(contents) => Ok(Some(contents)),
         // Below a file there is nothing either.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            return Ok(None);
-        }
-        Err(error) => return Err(failed(error.to_string())),
-    };
-    if !meta.is_file() || meta.len() > LARGEST {
-        return Err(failed("not a regular file of reasonable size".to_owned()));
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Problem::new(Code::ReadFailed).with("path", path).because(error.to_string())),
     }
-    let bytes = fs::read(path).map_err(|error| failed(error.to_string()))?;
+}
+
+/// Bytes, mode and owner are those of one file, whatever is put in its place meanwhile: a token counts only if it is private.
+fn contents(path: &str) -> std::io::Result<Contents> {
+    let file = open(path)?;
+    let meta = file.metadata()?;
+    if !meta.is_file() || meta.len() > LARGEST {
+        return Err(std::io::Error::other("not a regular file of reasonable size"));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or_default().saturating_add(1));
+    file.take(LARGEST).read_to_end(&mut bytes)?;
     let Guard { mode, owner } = guard(path, &meta);
-    Ok(Some(Contents { bytes, mode, owner }))
+    Ok(Contents { bytes, mode, owner })
+}
+
+/// A named pipe in the place of a file would be waited for until somebody writes to it.
+#[cfg(unix)]
+fn open(path: &str) -> std::io::Result<fs::File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let no_wait = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
+    fs::File::options().read(true).custom_flags(no_wait).open(path)
+}
+
+/// A folder cannot be opened as a file there.
+#[cfg(not(unix))]
+fn open(path: &str) -> std::io::Result<fs::File> {
+    match fs::metadata(path)?.is_file() {
+        true => fs::File::open(path),
+        false => Err(std::io::Error::other("not a regular file of reasonable size")),
+    }
 }
 
 pub fn entry(path: &str) -> Option<Entry> {
@@ -204,6 +225,80 @@ mod tests {
         write(&path, b"hello", 0o600, Durable::AtOnce).unwrap();
         let contents = read(&path).unwrap().unwrap();
         assert_eq!((contents.bytes.as_slice(), contents.mode), (b"hello".as_slice(), 0o600));
+    }
+
+    #[test]
+    fn a_pipe_or_a_folder_in_the_place_of_a_file_is_told_at_once() {
+        let (folder, path) = folder();
+        let pipe = folder.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+        fs::create_dir(&path).unwrap();
+        for path in [path, pipe.display().to_string()] {
+            assert_eq!(read(&path).unwrap_err().cause.unwrap(), "not a regular file of reasonable size");
+        }
+    }
+
+    #[test]
+    fn a_file_swapped_while_it_is_read_is_never_half_of_each() {
+        let (folder, path) = folder();
+        let other = folder.path().join("other");
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        let swap = |text: &str, mode: u32| {
+            write(&other.display().to_string(), text.repeat(4096).as_bytes(), mode, Durable::InTime).unwrap();
+            fs::rename(&other, &path).unwrap();
+        };
+        swap("a", 0o600);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..200 {
+                    let contents = read(&path).unwrap().unwrap();
+                    let expected = if contents.mode == 0o600 { b'a' } else { b'b' };
+                    assert!(
+                        contents.bytes.iter().all(|byte| *byte == expected),
+                        "mode of one, bytes of the other"
+                    );
+                }
+                stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            });
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                swap("b", 0o644);
+                swap("a", 0o600);
+            }
+        });
+    }
+
+    #[test]
+    fn a_file_planted_beside_is_not_written_to() {
+        let (folder, path) = folder();
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "untouched").unwrap();
+        // The temporary name is made anew and exclusively: whatever link somebody guesses, it is not followed.
+        for guess in 0..64 {
+            std::os::unix::fs::symlink(&victim, folder.path().join(format!(".gateward-{guess:06}"))).unwrap();
+        }
+        write(&path, b"secret", 0o600, Durable::InTime).unwrap();
+        assert_eq!(fs::read(&victim).unwrap(), b"untouched");
+        assert_eq!(fs::read(&path).unwrap(), b"secret");
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_replaced_and_never_followed() {
+        let (folder, path) = folder();
+        let elsewhere = folder.path().join("elsewhere");
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        write(&path, b"secret", 0o600, Durable::InTime).unwrap();
+        assert!(!elsewhere.exists());
+        assert!(fs::symlink_metadata(&path).unwrap().is_file());
+    }
+
+    #[test]
+    fn what_is_removed_is_the_link_and_not_what_it_leads_to() {
+        let (folder, path) = folder();
+        let victim = folder.path().join("victim");
+        fs::write(&victim, "untouched").unwrap();
+        std::os::unix::fs::symlink(&victim, &path).unwrap();
+        assert!(remove(&path).unwrap());
+        assert_eq!(fs::read(&victim).unwrap(), b"untouched");
     }
 
     #[test]

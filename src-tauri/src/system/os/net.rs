@@ -147,13 +147,15 @@ fn closing(code: u16, reason: &str) -> String {
     serde_json::json!({ "type": "close", "code": code, "reason": reason }).to_string()
 }
 
-pub async fn listeners(port: u16) -> Seen {
+/// Who listens on `port`, and where that was read.
+pub async fn listeners(port: u16) -> (Seen, String) {
     let looked = tokio::task::spawn_blocking(move || super::process::listeners(port)).await;
-    match looked {
-        Ok(Ok(listeners)) if listeners.is_empty() => Seen::Listeners(unseen(port).await),
-        Ok(Ok(listeners)) => Seen::Listeners(listeners),
-        Ok(Err(error)) => failed(port, &error),
-        Err(error) => failed(port, &error.to_string()),
+    match looked.map_err(|error| error.to_string()).and_then(|looked| looked) {
+        Ok((listeners, source)) if listeners.is_empty() => {
+            (Seen::Listeners(unseen(port).await), source.to_owned())
+        }
+        Ok((listeners, source)) => (Seen::Listeners(listeners), source.to_owned()),
+        Err(error) => (failed(port, &error), format!("port {port}")),
     }
 }
 
@@ -170,7 +172,7 @@ async fn unseen(port: u16) -> Vec<crate::system::ListenerSeen> {
     address.map(hidden).into_iter().collect()
 }
 
-/// /proc/net/tcp shows every socket, whoever owns it.
+/// Linux shows every socket, whoever owns it.
 #[cfg(target_os = "linux")]
 async fn unseen(_port: u16) -> Vec<crate::system::ListenerSeen> {
     Vec::new()

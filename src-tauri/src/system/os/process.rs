@@ -1,9 +1,9 @@
-//! Processes and listening sockets: from procfs on Linux, elsewhere through the system's own calls.
+//! Processes and listening sockets: from procfs and netlink on Linux, elsewhere through the system's own calls.
 
 use crate::system::Seen;
 
 #[cfg(target_os = "linux")]
-pub use linux::{PORTS, addresses, listeners, seen, source};
+pub use linux::{addresses, listeners, load, seen, source};
 
 /// The addresses on which somebody listens on `port`.
 #[cfg(not(target_os = "linux"))]
@@ -25,7 +25,7 @@ pub async fn naming(_words: &[String]) -> Seen {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub use portable::{PORTS, listeners, seen, source};
+pub use portable::{listeners, load, seen, source};
 
 #[cfg(any(test, not(target_os = "linux")))]
 mod portable;

@@ -71,13 +71,34 @@ fn a_profile_is_named_in_the_title() {
 #[test]
 fn choosing_start_at_login_asks_for_the_opposite() {
     for on in [true, false] {
-        let drawn = tray(None, &Words::english(), &Extras { starts_at_login: Some(on) });
+        let drawn = tray(None, &Words::english(), &Extras { starts_at_login: Some(on), ..Extras::default() });
         let asked = drawn.menu.iter().find_map(|item| match item {
             Item::Check { request, on, .. } => Some((request.clone(), *on)),
-            Item::Text { .. } | Item::Action { .. } | Item::Separator => None,
+            Item::Text { .. } | Item::Action { .. } | Item::Separator | Item::Submenu { .. } => None,
         });
         assert_eq!(asked, Some((Request::StartAtLogin { on: !on }, on)));
     }
+}
+
+#[test]
+fn another_profiles_gateway_has_its_own_menu_and_its_items_name_it() {
+    let work = GatewayState { profile: "work".to_owned(), ..state(Verdict::Ready) };
+    let extras = Extras { others: [("work".to_owned(), Arc::new(work))].into(), ..Extras::default() };
+    let drawn = tray(Some(&state(Verdict::Stopped)), &Words::english(), &extras);
+    let found = drawn.menu.iter().find_map(|item| match item {
+        Item::Submenu { label, items } if label.starts_with("work") => Some((label, items)),
+        _ => None,
+    });
+    let (label, items) = found.unwrap();
+    assert_eq!(label, "work: Gateway running · ready · 3 h");
+    let stop =
+        Request::Of { profile: "work".to_owned(), request: Box::new(Request::Act { action: Action::Stop }) };
+    assert!(items.iter().any(|item| matches!(item, Item::Action { request, .. } if *request == stop)));
+    assert!(items.iter().all(|item| match item {
+        Item::Action { request, .. } => matches!(request, Request::Of { .. }),
+        Item::Separator => true,
+        Item::Text { .. } | Item::Check { .. } | Item::Submenu { .. } => false,
+    }));
 }
 
 #[test]
@@ -100,6 +121,7 @@ fn state(verdict: Verdict) -> GatewayState {
         observation: observation(verdict),
         incidents: Vec::new(),
         remarks: Vec::new(),
+        prospects: Vec::new(),
         busy: None,
         problem: None,
         credentials: None,
@@ -120,11 +142,12 @@ fn observation(verdict: Verdict) -> Observation {
         supervised: fact(supervised),
         port: fact(port.map_or(PortUse::Free { port: 18789 }, |belongs| owned(belongs, None))),
         answers: fact(answers),
+        installed: Default::default(),
     }
 }
 
 fn picture(state: Option<&GatewayState>) -> String {
-    let drawn = tray(state, &Words::english(), &Extras { starts_at_login: Some(true) });
+    let drawn = tray(state, &Words::english(), &Extras { starts_at_login: Some(true), ..Extras::default() });
     let lines: String = drawn.menu.iter().map(line).collect();
     format!("({:?}) {}\n{lines}", drawn.tone, drawn.tooltip)
 }
@@ -136,5 +159,9 @@ fn line(item: &Item) -> String {
         Item::Action { label, blocked: Some(why), .. } => format!("  x {label} ({why})\n"),
         Item::Check { label, on, .. } => format!("  {} {label}\n", if *on { "√" } else { "-" }),
         Item::Separator => "    ---\n".to_owned(),
+        Item::Submenu { label, items } => {
+            let inner: String = items.iter().map(|item| format!("    {}", line(item))).collect();
+            format!("  + {label}\n{inner}")
+        }
     }
 }

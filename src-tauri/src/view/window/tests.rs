@@ -4,8 +4,8 @@ use crate::model::{
     SCHEMA, Supervised,
 };
 use crate::problem::{Code, Problem};
-use crate::verdict::judge;
 use crate::verdict::tests::every_observation;
+use crate::verdict::{judge, prospects};
 
 mod canned;
 
@@ -17,9 +17,10 @@ fn state(seen: Observation) -> GatewayState {
         profile: "default".to_owned(),
         manager: Manager::Systemd,
         verdict: judge(&seen),
+        remarks: Vec::new(),
+        prospects: prospects(Manager::Systemd, &seen),
         observation: seen,
         incidents: Vec::new(),
-        remarks: Vec::new(),
         busy: None,
         problem: None,
         credentials: None,
@@ -95,10 +96,13 @@ fn every_sentence_is_in_the_catalogue() {
     for state in every_state() {
         let view = window(&state, &words);
         let facts = view.facts.iter().flat_map(|fact| fact.details.iter().chain([&fact.title, &fact.value]));
+        let prospects = view.prospects.iter().flat_map(|it| [&it.occasion, &it.becomes, &it.because]);
         let actions = view.actions.iter().flat_map(|it| it.reason.iter().chain([&it.label]));
-        let all = facts.chain(actions).chain([&view.headline, &view.why]).chain(&view.autostart);
+        let all = facts.chain(actions).chain([&view.headline, &view.why]).chain(prospects);
         for text in all {
-            let key = ["window-", "verdict-", "why-not-", "busy-"].iter().any(|it| text.starts_with(it));
+            let key = ["window-", "verdict-", "why-not-", "busy-", "prospect-", "becomes-", "ground-"]
+                .iter()
+                .any(|it| text.starts_with(it));
             assert!(!key && !text.contains("{$") && !text.contains("{ $"), "{text}");
         }
     }

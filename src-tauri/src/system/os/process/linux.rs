@@ -5,16 +5,15 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use procfs::net::{TcpNetEntry, TcpState};
 use procfs::process::Process;
 use procfs::{CurrentSI, KernelStats};
 
+use self::sockets::{Listening, listening};
 use super::starter;
 use crate::problem::{Code, Problem};
-use crate::system::{ListenerSeen, ProcessSeen, Seen};
+use crate::system::{ListenerSeen, LoadSeen, ProcessSeen, Seen};
 
-/// Where listeners are read.
-pub const PORTS: &str = "/proc/net/tcp";
+mod sockets;
 
 /// Where a process is read.
 pub fn source(pid: u32) -> String {
@@ -32,6 +31,14 @@ pub fn seen(pid: u32) -> Seen {
     }
 }
 
+pub fn load(pid: u32) -> Seen {
+    let stat = i32::try_from(pid).ok().and_then(|pid| Process::new(pid).ok()).and_then(|it| it.stat().ok());
+    let Some(stat) = stat else { return Seen::Missing };
+    let ticks = u32::try_from(procfs::ticks_per_second()).unwrap_or(100).max(1);
+    let cpu = std::time::Duration::from_secs(stat.utime + stat.stime) / ticks;
+    Seen::Load(LoadSeen { cpu, resident: stat.rss * procfs::page_size() })
+}
+
 pub fn naming(words: &[String]) -> Vec<ProcessSeen> {
     let names = |process: &Process| {
         let command = process.cmdline().unwrap_or_default();
@@ -42,37 +49,25 @@ pub fn naming(words: &[String]) -> Vec<ProcessSeen> {
     all.filter(names).filter_map(|process| describe(&process).ok()).collect()
 }
 
-/// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it.
+/// Every listening socket on `port`, IPv4 and IPv6, with its owner where /proc shows it; and where the sockets were read.
 ///
 /// # Errors
-/// The system's words when /proc/net/tcp cannot be read.
-pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
-    let sockets = sockets(port)?;
-    if sockets.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut owners = owners(port, &sockets);
-    Ok(sockets
-        .into_iter()
-        .map(|(inode, address)| {
-            let owner = owners.remove(&inode);
-            let ancestors = owner.as_ref().map(|process| ancestors(process.parent)).unwrap_or_default();
-            ListenerSeen { address: address.to_string(), process: owner, ancestors }
-        })
-        .collect())
+/// The system's words when its sockets cannot be read.
+pub fn listeners(port: u16) -> Result<(Vec<ListenerSeen>, &'static str), String> {
+    let (sockets, source) = listening(port)?;
+    let mut owners = if sockets.is_empty() { BTreeMap::new() } else { owners(port, &sockets) };
+    let seen = |socket: Listening| {
+        let owner = owners.remove(&socket.inode);
+        let ancestors = owner.as_ref().map(|process| ancestors(process.parent)).unwrap_or_default();
+        ListenerSeen { address: socket.address.to_string(), process: owner, ancestors }
+    };
+    Ok((sockets.into_iter().map(seen).collect(), source))
 }
 
 /// The addresses on which somebody listens on `port`.
 pub fn addresses(port: u16) -> Vec<SocketAddr> {
-    sockets(port).unwrap_or_default().into_iter().map(|(_, address)| address).collect()
-}
-
-fn sockets(port: u16) -> Result<Vec<(u64, SocketAddr)>, String> {
-    let v4 = procfs::net::tcp().map_err(|error| error.to_string())?;
-    // A kernel without IPv6 has no tcp6.
-    let v6 = procfs::net::tcp6().unwrap_or_default();
-    let listens = |entry: &TcpNetEntry| entry.state == TcpState::Listen && entry.local_address.port() == port;
-    Ok(v4.into_iter().chain(v6).filter(listens).map(|entry| (entry.inode, entry.local_address)).collect())
+    let (sockets, _) = listening(port).unwrap_or_default();
+    sockets.into_iter().map(|socket| socket.address).collect()
 }
 
 /// Who held a port when it was last asked for, by port: most often it still does, and nobody else need be looked at.
@@ -80,7 +75,7 @@ static LAST_OWNERS: Mutex<BTreeMap<u16, i32>> = Mutex::new(BTreeMap::new());
 
 /// The newest process that holds each inode: a gateway is younger than the system around it, so it is found early. Another
 /// account's descriptors are not readable; those stay without an owner.
-fn owners(port: u16, sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen> {
+fn owners(port: u16, sockets: &[Listening]) -> BTreeMap<u64, ProcessSeen> {
     let last = last_owners().get(&port).copied();
     let mut found = BTreeMap::new();
     for pid in last.into_iter().chain(newest_first()) {
@@ -97,7 +92,7 @@ fn owners(port: u16, sockets: &[(u64, SocketAddr)]) -> BTreeMap<u64, ProcessSeen
     found
 }
 
-fn owner(pid: i32, inode: u64, sockets: &[(u64, SocketAddr)]) -> Option<ProcessSeen> {
+fn owner(pid: i32, inode: u64, sockets: &[Listening]) -> Option<ProcessSeen> {
     let process = Process::new(pid).ok()?;
     let holds = |process: &Process| held(process.pid, sockets).contains(&inode);
     let forked_from = forked_from(&process, holds);
@@ -133,10 +128,10 @@ fn newest_first() -> impl Iterator<Item = i32> {
 }
 
 /// Which of the sockets a process has. Links are read by their names: opening each would take several calls, and there are hundreds.
-fn held(pid: i32, sockets: &[(u64, SocketAddr)]) -> Vec<u64> {
+fn held(pid: i32, sockets: &[Listening]) -> Vec<u64> {
     let entries = std::fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
     let inodes = entries.filter_map(|entry| inode(std::fs::read_link(entry.path()).ok()?.to_str()?));
-    inodes.filter(|inode| sockets.iter().any(|(socket, _)| socket == inode)).collect()
+    inodes.filter(|inode| sockets.iter().any(|socket| socket.inode == *inode)).collect()
 }
 
 /// Reads `socket:[4711]`.
@@ -280,7 +275,7 @@ mod tests {
     #[test]
     fn our_own_listener_is_found_with_our_pid() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let found = listeners(listener.local_addr().unwrap().port()).unwrap();
+        let (found, _) = listeners(listener.local_addr().unwrap().port()).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].process.as_ref().map(|process| process.pid), Some(std::process::id()));
         assert!(!found[0].ancestors.is_empty());
@@ -299,7 +294,7 @@ mod tests {
                     std::process::Command::new("/bin/true").status().unwrap();
                 }
             });
-            let owner = || listeners(port).unwrap()[0].process.as_ref().map(|process| process.pid);
+            let owner = || listeners(port).unwrap().0[0].process.as_ref().map(|process| process.pid);
             let owners: std::collections::BTreeSet<_> = (0..100).map(|_| owner()).collect();
             seen_enough.store(true, Ordering::Relaxed);
             assert_eq!(owners, [Some(std::process::id())].into());
@@ -314,7 +309,19 @@ mod tests {
     }
 
     #[test]
+    fn our_own_process_uses_memory_and_time() {
+        let Seen::Load(before) = load(std::process::id()) else { panic!() };
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        let grew = || matches!(load(std::process::id()), Seen::Load(now) if now.cpu > before.cpu);
+        while !grew() {
+            assert!(std::time::Instant::now() < end);
+        }
+        assert!(before.resident > 100_000);
+    }
+
+    #[test]
     fn a_pid_nobody_has_is_missing() {
+        assert_eq!(load(u32::MAX), Seen::Missing);
         assert_eq!(seen(u32::MAX), Seen::Missing);
     }
 }

@@ -8,11 +8,10 @@ use listeners::{Protocol, SocketState};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, UpdateKind};
 
 use super::starter;
-use crate::system::{ListenerSeen, ProcessSeen, Seen};
+use crate::system::{ListenerSeen, LoadSeen, ProcessSeen, Seen};
 
 /// Where listeners are read.
-#[cfg(not(target_os = "linux"))]
-pub const PORTS: &str = "the system's sockets";
+const PORTS: &str = "the system's sockets";
 
 /// Where a process is read.
 #[cfg(not(target_os = "linux"))]
@@ -24,6 +23,18 @@ pub fn seen(pid: u32) -> Seen {
     looked_at(pid).map_or(Seen::Missing, |(process, _)| Seen::Process(process))
 }
 
+pub fn load(pid: u32) -> Seen {
+    let pid = Pid::from_u32(pid);
+    let mut system = System::new();
+    let facts = ProcessRefreshKind::nothing().with_cpu().with_memory();
+    system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, facts);
+    let used = |process: &Process| LoadSeen {
+        cpu: std::time::Duration::from_millis(process.accumulated_cpu_time()),
+        resident: process.memory(),
+    };
+    system.process(pid).map_or(Seen::Missing, |process| Seen::Load(used(process)))
+}
+
 /// A process's environment, as far as the system shows it.
 type Variables = BTreeMap<String, String>;
 
@@ -32,9 +43,9 @@ type Variables = BTreeMap<String, String>;
 /// # Errors
 /// The system's words when the processes cannot be listed.
 #[cfg(windows)]
-pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
+pub fn listeners(port: u16) -> Result<(Vec<ListenerSeen>, &'static str), String> {
     let found = crate::system::windows::sockets::listening(port).map_err(|error| error.to_string())?;
-    Ok(found.into_iter().map(|(address, pid)| listener(address.to_string(), pid)).collect())
+    Ok((found.into_iter().map(|(address, pid)| listener(address.to_string(), pid)).collect(), PORTS))
 }
 
 /// Every listening TCP socket on `port` whose owner the system shows to this account.
@@ -42,12 +53,12 @@ pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
 /// # Errors
 /// The system's words when the processes cannot be listed.
 #[cfg(not(windows))]
-pub fn listeners(port: u16) -> Result<Vec<ListenerSeen>, String> {
+pub fn listeners(port: u16) -> Result<(Vec<ListenerSeen>, &'static str), String> {
     let all = listeners::get_all().map_err(|error| error.to_string())?;
     let wanted = all.into_iter().filter(|found| {
         found.protocol == Protocol::TCP && found.state == SocketState::Listen && found.socket.port() == port
     });
-    Ok(wanted.map(|found| listener(found.socket.to_string(), found.process.pid)).collect())
+    Ok((wanted.map(|found| listener(found.socket.to_string(), found.process.pid)).collect(), PORTS))
 }
 
 fn listener(address: String, pid: u32) -> ListenerSeen {
@@ -167,13 +178,18 @@ mod tests {
     fn both_routes_to_a_process_and_its_listener_see_the_same() {
         let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = socket.local_addr().unwrap().port();
-        let [found] = listeners(port).unwrap().try_into().unwrap();
-        let [wanted] = super::super::listeners(port).unwrap().try_into().unwrap();
+        let [found] = listeners(port).unwrap().0.try_into().unwrap();
+        let [wanted] = super::super::listeners(port).unwrap().0.try_into().unwrap();
         let without_cgroup = |seen: Option<ProcessSeen>| seen.map(|seen| ProcessSeen { unit: None, ..seen });
         assert_eq!(
             (found.address, without_cgroup(found.process), found.ancestors),
             (wanted.address, without_cgroup(wanted.process), wanted.ancestors)
         );
+    }
+
+    #[test]
+    fn our_own_process_uses_memory() {
+        assert!(matches!(load(std::process::id()), Seen::Load(used) if used.resident > 100_000));
     }
 
     #[test]
@@ -186,6 +202,6 @@ mod tests {
         let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = socket.local_addr().unwrap().port();
         drop(socket);
-        assert_eq!(listeners(port).unwrap(), []);
+        assert_eq!(listeners(port).unwrap().0, []);
     }
 }

@@ -186,6 +186,7 @@ fn seen(registered: Registered, supervised: Supervised, port: PortUse, answers: 
         supervised: read(supervised, BUS),
         port: read(port, "/proc/net/tcp"),
         answers: read(answers, "GET http://127.0.0.1:18789/readyz"),
+        installed: Default::default(),
     }
 }
 

@@ -1,0 +1,90 @@
+//! Which file of the repository goes where.
+
+use std::path::Path;
+
+use crate::needs::{Needs, Program};
+use crate::package::Package;
+use crate::tree::{Tree, gzip};
+use crate::{manual, read};
+
+/// The identifier of tauri.conf.json: desktop file, icon and metadata are found by it.
+const IDENTIFIER: &str = "app.gateward.tray";
+
+const ICONS: &[(&str, &str)] = &[
+    ("icons/32x32.png", "32x32"),
+    ("icons/128x128.png", "128x128"),
+    ("icons/128x128@2x.png", "256x256"),
+    ("icons/icon.png", "512x512"),
+];
+
+/// Tray, window and command line.
+pub fn desktop(root: &Path, line: &Program, tray: &Program) -> Result<Package, String> {
+    let name = "gateward";
+    let mut tree = common(root, name, line)?;
+    tree.program("usr/bin/gateward-tray", tray.bytes.clone());
+    manual::add(&mut tree, manual::tray())?;
+    add_desktop(root, &mut tree)?;
+    Ok(Package {
+        name,
+        summary: "keeps an OpenClaw gateway running and tells the truth about it",
+        description: &[
+            "Gateward sits in the tray, notices at once when the gateway dies, says why",
+            "in words and has a button that works. The command line does the same over SSH.",
+            "Installing this package starts nothing and adds no service.",
+        ],
+        tree,
+        needs: Needs::of(&[line, tray])?,
+        instead_of: None,
+    })
+}
+
+/// The command line alone.
+///
+/// # Errors
+/// Also when the program needs a toolkit: it was linked as a part of the desktop then.
+pub fn headless(root: &Path, line: &Program) -> Result<Package, String> {
+    let name = "gateward-headless";
+    let needs = Needs::of(&[line])?;
+    if let Some(library) = needs.rpm.iter().find(|need| need.contains("gtk") || need.contains("webkit")) {
+        return Err(format!("{} needs {library}: not for machines without a desktop.", line.path.display()));
+    }
+    Ok(Package {
+        name,
+        summary: "keeps an OpenClaw gateway running, without a desktop",
+        description: &[
+            "The command line of Gateward: installs, supervises and watches a gateway on a",
+            "server or in a container, and tells the truth about it. Needs no GTK.",
+            "Installing this package starts nothing and adds no service.",
+        ],
+        tree: common(root, name, line)?,
+        needs,
+        instead_of: Some("gateward"),
+    })
+}
+
+fn common(root: &Path, name: &str, line: &Program) -> Result<Tree, String> {
+    let mut tree = Tree::default();
+    tree.program("usr/bin/gateward", line.bytes.clone());
+    manual::add(&mut tree, manual::line())?;
+    let doc = format!("usr/share/doc/{name}");
+    tree.file(&format!("{doc}/copyright"), read(&root.join("packaging/linux/copyright"))?);
+    tree.file(&format!("{doc}/changelog.gz"), gzip(&read(&root.join("CHANGELOG.md"))?)?);
+    Ok(tree)
+}
+
+fn add_desktop(root: &Path, tree: &mut Tree) -> Result<(), String> {
+    let linux = root.join("packaging/linux");
+    for (folder, ending) in [("applications", "desktop"), ("metainfo", "metainfo.xml")] {
+        let name = format!("{IDENTIFIER}.{ending}");
+        tree.file(&format!("usr/share/{folder}/{name}"), read(&linux.join(&name))?);
+    }
+    for (source, size) in ICONS {
+        tree.file(&icon(size, "png"), read(&root.join(source))?);
+    }
+    tree.file(&icon("scalable", "svg"), read(&root.join("icons/gateward.svg"))?);
+    Ok(())
+}
+
+fn icon(size: &str, ending: &str) -> String {
+    format!("usr/share/icons/hicolor/{size}/apps/{IDENTIFIER}.{ending}")
+}

@@ -1,0 +1,150 @@
+//! Every action times every fault, at every act, as a table of docs/reliability.md.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use gateward::adapter::Intent;
+use gateward::changes::Way;
+use gateward::observe::observe;
+use gateward::system::scripted::Simulator;
+use gateward::system::scripted::mortal::{Fault, Mortal};
+use gateward::verdict::judge;
+
+use super::{Scene, Undisturbed, assert_same, undisturbed};
+
+const FAULTS: &[(&str, Fault)] = &[
+    ("killed", Fault::Death(|| resume_unwind(Box::new("killed")))),
+    ("tool hangs", Fault::Hang),
+    ("tool fails", Fault::Refusal),
+    ("tool lies", Fault::Lie),
+    ("disk full", Fault::FullDisk),
+    ("read-only or denied", Fault::Closed("Read-only file system (os error 30)")),
+];
+
+/// How an action ended that met a fault. Whatever is none of these fails the test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ending {
+    /// It came true all the same, and said so.
+    Done,
+    /// It came true by another way of the manager's, such as the Startup folder in the place of a task.
+    Detour,
+    /// The tool's lie was believed; the next look tells what is so.
+    Believed,
+    /// It failed, said so, and the definitions are as before.
+    PutBack,
+    /// The journal offers to finish or revert it; the revert was tried, and the definitions are as before.
+    Offered,
+}
+
+impl Ending {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Detour => "detour",
+            Self::Believed => "believed",
+            Self::PutBack => "as before",
+            Self::Offered => "offered",
+        }
+    }
+}
+
+/// One line of the table: `name`, and for each fault how often it ended how.
+pub async fn row<S: Simulator, F: Future<Output = Scene<S>>>(
+    name: &str,
+    make: impl Fn() -> F,
+    intent: &Intent<'_>,
+) -> String {
+    let wanted = undisturbed(&make().await, intent).await;
+    let mut line = format!("| {name} ({} acts)", wanted.acts);
+    for (fault_name, fault) in FAULTS {
+        let mut endings: BTreeMap<Ending, u32> = BTreeMap::new();
+        for acts in met_by(*fault, &wanted) {
+            let scene = make().await;
+            let at = format!("{name}, {fault_name} at act {acts}");
+            if let Some(ending) = ending(&scene, intent, &wanted, acts, *fault, &at).await {
+                *endings.entry(ending).or_default() += 1;
+            }
+        }
+        let told: Vec<String> =
+            endings.iter().map(|(ending, count)| format!("{} {count}", ending.word())).collect();
+        let _ = write!(line, " | {}", told.join(", "));
+    }
+    line + " |"
+}
+
+/// The acts that a fault can spoil; a tool that hangs spoils no writing.
+fn met_by(fault: Fault, wanted: &Undisturbed) -> Vec<usize> {
+    match fault {
+        Fault::Hang | Fault::Refusal | Fault::Lie => wanted.calls.clone(),
+        Fault::Death(_) | Fault::FullDisk | Fault::Closed(_) => (0..wanted.acts).collect(),
+    }
+}
+
+/// `None` where the fault had nothing to spoil at that act.
+async fn ending<S: Simulator>(
+    scene: &Scene<S>,
+    intent: &Intent<'_>,
+    wanted: &Undisturbed,
+    acts: usize,
+    fault: Fault,
+    at: &str,
+) -> Option<Ending> {
+    let before = scene.tree();
+    let system = Mortal::with(Arc::clone(&scene.system), acts, fault);
+    // `None` when it died.
+    let result = AssertUnwindSafe(scene.act(&system, intent)).catch_unwind().await.ok();
+    system.heal();
+    if !system.has_struck() {
+        return None;
+    }
+    if let Some(change) = scene.journal().interrupted(&*scene.system).pop() {
+        scene.settle(change, Way::Revert).await.unwrap_or_else(|problem| panic!("{at}: {problem}"));
+        assert_eq!(scene.left_open(), Vec::<String>::new(), "{at}");
+        assert_same(&scene.tree(), &before, at);
+        return Some(Ending::Offered);
+    }
+    let is_as_before = scene.tree() == before;
+    Some(match result {
+        Some(Ok(())) => {
+            let seen = observe(&*scene.system, &*scene.adapter, &scene.id).await;
+            let is_as_wanted = judge(&seen) == wanted.verdict;
+            match (scene.tree() == wanted.after, is_as_wanted, fault) {
+                (true, true, _) => Ending::Done,
+                (false, true, _) => Ending::Detour,
+                (_, false, Fault::Lie) => Ending::Believed,
+                (_, false, _) => panic!("{at}: it said that it was done, and is {:?}", judge(&seen)),
+            }
+        }
+        Some(Err(_)) | None if is_as_before => Ending::PutBack,
+        // Killed after its last act.
+        Some(Err(_)) | None => {
+            assert_same(&scene.tree(), &wanted.after, at);
+            Ending::Done
+        }
+    })
+}
+
+/// Holds the table of `manager` in docs/reliability.md to `rows`; `GATEWARD_WRITE_DOCS` writes it.
+pub fn assert_documented(manager: &str, rows: &[String]) {
+    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/reliability.md");
+    let heads: Vec<&str> = FAULTS.iter().map(|(name, _)| *name).collect();
+    let table = format!(
+        "| Action | {} |\n|---|{}\n{}\n",
+        heads.join(" | "),
+        "---|".repeat(heads.len()),
+        rows.join("\n")
+    );
+    let (begin, end) = (format!("<!-- {manager} -->\n"), format!("<!-- end of {manager} -->"));
+    let text = std::fs::read_to_string(&page).unwrap();
+    let (head, rest) = text.split_once(&begin).unwrap();
+    let (found, tail) = rest.split_once(&end).unwrap();
+    if std::env::var_os("GATEWARD_WRITE_DOCS").is_some() {
+        std::fs::write(&page, format!("{head}{begin}{table}{end}{tail}")).unwrap();
+        return;
+    }
+    assert!(found == table, "docs/reliability.md is stale: run this test with GATEWARD_WRITE_DOCS=1");
+}

@@ -1,0 +1,199 @@
+//! `cargo xtask package`: packages for Linux, with a bill of materials.
+
+use crate::command_line::CommandLine;
+use crate::packages::Purpose;
+use crate::project::Project;
+use crate::setup;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What `package` was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Built before; without it release programs are built.
+    programs: Option<PathBuf>,
+    revision: u32,
+}
+
+impl Order {
+    /// Reads `[--programs FOLDER] [--revision N]`.
+    pub fn read(words: &[&str]) -> Result<Self, String> {
+        let mut order = Self { programs: None, revision: 1 };
+        for pair in words.chunks(2) {
+            match (pair, pair.last().and_then(|number| number.parse().ok())) {
+                (["--programs", folder], _) => order.programs = Some(folder.into()),
+                (["--revision", _], Some(number)) if number > 0 => order.revision = number,
+                _ => {
+                    return Err(format!(
+                        "`package` does not know `{}`. Try `cargo xtask help`.",
+                        pair.join(" ")
+                    ));
+                }
+            }
+        }
+        Ok(order)
+    }
+}
+
+pub fn package(project: &Project, order: &Order) -> Result<(), String> {
+    setup::prepare(project, Purpose::Package)?;
+    let programs = match &order.programs {
+        Some(folder) => folder.clone(),
+        None => build(project)?,
+    };
+    pack(project, &programs, order.revision)?;
+    bill_of_materials(project)
+}
+
+/// Packs what lies in `programs`; returns the folder with the packages.
+pub fn pack(project: &Project, programs: &Path, revision: u32) -> Result<PathBuf, String> {
+    let into = folder(project);
+    packing(project, programs, &into, revision)?.run()?;
+    Ok(into)
+}
+
+fn folder(project: &Project) -> PathBuf {
+    project.root.join(&project.target).join("packages")
+}
+
+fn build(project: &Project) -> Result<PathBuf, String> {
+    project.in_ui("npm", &["run", "build"]).run()?;
+    let words = [
+        "build",
+        "--release",
+        "--locked",
+        "--features",
+        "gui",
+        "--bin",
+        "gateward",
+        "--bin",
+        "gateward-tray",
+    ];
+    // Else the folder of this checkout stands in every panic message, and another checkout gives other programs.
+    let flags = format!("--remap-path-prefix={}=gateward", project.root.display());
+    project.cargo(&words).with("RUSTFLAGS", &flags).run()?;
+    Ok(project.root.join(&project.target).join("release"))
+}
+
+fn packing(project: &Project, programs: &Path, into: &Path, revision: u32) -> Result<CommandLine, String> {
+    let [programs, into] =
+        [programs, into].map(|path| project.root.join(path).to_string_lossy().into_owned());
+    let words =
+        ["run", "--quiet", "--package", "gateward-packaging", "--", "--programs", &programs, "--into", &into];
+    let revision = revision.to_string();
+    let line = project.cargo(&[&words[..], &["--revision", &revision]].concat());
+    Ok(line.with("SOURCE_DATE_EPOCH", &epoch(project)?))
+}
+
+/// When the sources were committed, in seconds since 1970, unless the caller says it (reproducible-builds.org).
+fn epoch(project: &Project) -> Result<String, String> {
+    if let Ok(epoch) = std::env::var("SOURCE_DATE_EPOCH") {
+        return Ok(epoch);
+    }
+    let told = CommandLine::new(&project.root, "git", &["log", "-1", "--format=%ct"]).capture();
+    told.map(|text| text.trim().to_owned()).map_err(|why| format!("Set SOURCE_DATE_EPOCH. {why}"))
+}
+
+/// What the programs are made of, as CycloneDX: Rust's libraries and the window's.
+fn bill_of_materials(project: &Project) -> Result<(), String> {
+    prepare_cyclonedx(project)?;
+    let rust = ["cyclonedx", "--format", "json", "--features", "gui", "--override-filename", "gateward.cdx"];
+    project.cargo(&rust).with("SOURCE_DATE_EPOCH", &epoch(project)?).run()?;
+    let into = folder(project);
+    let made = project.root.join("gateward.cdx.json");
+    let moved = into.join("gateward.cdx.json");
+    fs::rename(&made, &moved).map_err(|error| format!("{}: {error}.", made.display()))?;
+    // Workspace members that go into no package.
+    for member in ["packaging", "tests/doubles", "xtask"] {
+        let _ = fs::remove_file(project.root.join(member).join("gateward.cdx.json"));
+    }
+    let window = project.in_ui("npm", &["sbom", "--omit=dev", "--sbom-format=cyclonedx"]).capture()?;
+    let path = into.join("gateward-window.cdx.json");
+    fs::write(&path, window).map_err(|error| format!("{}: {error}.", path.display()))?;
+    println!("{}\n{}", moved.display(), path.display());
+    Ok(())
+}
+
+fn prepare_cyclonedx(project: &Project) -> Result<(), String> {
+    if project.cargo(&["cyclonedx", "--version"]).capture().is_ok() {
+        return Ok(());
+    }
+    println!("cargo-cyclonedx to install from crates.io: lists what the programs are made of.");
+    project.cargo(&["install", "cargo-cyclonedx", "--locked"]).run()
+}
+
+/// The installer for Windows, of programs that `cargo xtask cross` or a Windows machine has built.
+pub fn for_windows(project: &Project, programs: &str) -> Result<(), String> {
+    setup::prepare(project, Purpose::Package)?;
+    let into = folder(project);
+    fs::create_dir_all(&into).map_err(|error| format!("{}: {error}.", into.display()))?;
+    installer(project, Path::new(programs), &into)?.run()
+}
+
+fn installer(project: &Project, programs: &Path, into: &Path) -> Result<CommandLine, String> {
+    let version = env!("CARGO_PKG_VERSION");
+    let at = |path: &Path| project.root.join(path).to_string_lossy().into_owned();
+    let output = into.join(format!("gateward-{version}-setup.exe"));
+    let defined = [
+        format!("-DVERSION={version}"),
+        format!("-DPROGRAMS={}", at(programs)),
+        format!("-DICON={}", at(Path::new("icons/icon.ico"))),
+        format!("-DOUTPUT={}", at(&output)),
+        at(Path::new("packaging/windows/gateward.nsi")),
+    ];
+    let words: Vec<&str> = ["-V2", "-WX"].into_iter().chain(defined.iter().map(String::as_str)).collect();
+    Ok(CommandLine::new(&project.root, "makensis", &words).with("SOURCE_DATE_EPOCH", &epoch(project)?))
+}
+
+/// Installs, upgrades, removes and purges the packages in a Debian of their own.
+pub fn try_them(project: &Project, programs: Option<&str>) -> Result<(), String> {
+    setup::prepare(project, Purpose::PackagesTest)?;
+    let programs = match programs {
+        Some(folder) => PathBuf::from(folder),
+        None => build(project)?,
+    };
+    pack(project, &programs, 2)?;
+    let packages = pack(project, &programs, 1)?;
+    let script = project.root.join("packaging/tests/clean-debian").to_string_lossy().into_owned();
+    CommandLine::new(&project.root, &script, &[&packages.to_string_lossy()]).run()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_and_revision_are_read_in_any_order() {
+        let order = Order { programs: Some("target/debug".into()), revision: 3 };
+        assert_eq!(Order::read(&["--revision", "3", "--programs", "target/debug"]), Ok(order.clone()));
+        assert_eq!(Order::read(&["--programs", "target/debug", "--revision", "3"]), Ok(order));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_installer_for_windows_is_made_and_the_same_twice() {
+        let project = Project::find().unwrap();
+        let folder = std::env::temp_dir().join(format!("xtask-nsis-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for name in ["gateward", "gateward-host", "gateward-tray"] {
+            fs::write(folder.join(format!("{name}.exe")), format!("MZ {name}")).unwrap();
+        }
+        let made = folder.join(format!("gateward-{}-setup.exe", env!("CARGO_PKG_VERSION")));
+        let bytes = [1, 2].map(|_| {
+            installer(&project, &folder, &folder)
+                .unwrap()
+                .with("SOURCE_DATE_EPOCH", "1700000000")
+                .capture()
+                .unwrap();
+            fs::read(&made).unwrap()
+        });
+        assert!(bytes[0].starts_with(b"MZ") && bytes[0] == bytes[1]);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_revision_below_one_and_a_lone_word_are_refused() {
+        assert!(Order::read(&["--revision", "0"]).is_err());
+        assert!(Order::read(&["--programs"]).unwrap_err().contains("`--programs`"));
+    }
+}
