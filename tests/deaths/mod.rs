@@ -149,7 +149,12 @@ async fn undisturbed<S: Simulator>(scene: &Scene<S>, intent: &Intent<'_>) -> Und
     let mortal = Mortal::new(Arc::clone(&scene.system), MANY, || panic!("so many acts"));
     scene.act(&mortal, intent).await.unwrap();
     let seen = observe(&*scene.system, &*scene.adapter, &scene.id).await;
-    Undisturbed { acts: MANY - mortal.acts_left(), calls: mortal.calls(), after: scene.tree(), verdict: judge(&seen) }
+    Undisturbed {
+        acts: MANY - mortal.acts_left(),
+        calls: mortal.calls(),
+        after: scene.tree(),
+        verdict: judge(&seen),
+    }
 }
 
 async fn check<S: Simulator>(scene: &Scene<S>, before: &Tree, wanted: &Undisturbed, way: Way, acts: usize) {

@@ -124,8 +124,8 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("packages-test", []) => package::try_them(&Project::find()?, None),
         ("packages-test", ["--programs", folder]) => package::try_them(&Project::find()?, Some(folder)),
         (
-            "setup" | "test" | "check" | "bench" | "interplay" | "cross" | "wine" | "soak" | "package-windows"
-            | "packages-test",
+            "setup" | "test" | "check" | "bench" | "interplay" | "cross" | "wine" | "soak"
+            | "package-windows" | "packages-test",
             _,
         ) => Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" "))),
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),

@@ -172,6 +172,7 @@ impl Folder<'_> {
                 | Seen::Http(_)
                 | Seen::Greeting { .. }
                 | Seen::Lines(_)
+                | Seen::Load(_)
                 | Seen::Missing
                 | Seen::Refused
                 | Seen::Silent { .. }
@@ -351,6 +352,7 @@ fn told(report: &Report) -> Option<(String, Kind, Raw)> {
             | Seen::Http(_)
             | Seen::Greeting { .. }
             | Seen::Lines(_)
+            | Seen::Load(_)
             | Seen::Missing
             | Seen::Refused
             | Seen::Silent { .. },

@@ -96,6 +96,7 @@ impl Simulator for Talkative {
                 Some(Seen::Answered(answered(0, &format!("\"x\",\"--token {}\"\n", self.0.argv), "")))
             }
             Ask::Linger { .. }
+            | Ask::Load { .. }
             | Ask::File { .. }
             | Ask::Http { .. }
             | Ask::Greeting { .. }
@@ -208,6 +209,7 @@ async fn archive(world: &World) -> Archive {
         busy: None,
         problem: None,
         credentials: None,
+        prospects: Vec::new(),
     };
     collect(world, &[Subject { gateway, state }], &Words::english()).await.unwrap()
 }

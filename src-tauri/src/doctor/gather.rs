@@ -65,21 +65,8 @@ async fn has_starter(world: &World, gateway: &Gateway) -> bool {
 
 /// A crontab that is not there yet is an answer; a tool that is not there is none.
 async fn has_cron(world: &World) -> bool {
-    match world.system.answer(&Ask::Crontab).await.seen {
-        Seen::Answered(answer) => !matches!(answer.end, End::NotStarted(_)),
-        Seen::Properties(_)
-        | Seen::File(_)
-        | Seen::Process(_)
-        | Seen::Processes(_)
-        | Seen::Listeners(_)
-        | Seen::Http(_)
-        | Seen::Greeting { .. }
-        | Seen::Lines(_)
-        | Seen::Missing
-        | Seen::Refused
-        | Seen::Silent { .. }
-        | Seen::Failed(_) => false,
-    }
+    let Seen::Answered(answer) = world.system.answer(&Ask::Crontab).await.seen else { return false };
+    !matches!(answer.end, End::NotStarted(_))
 }
 
 /// Its settings by name, with those of its drop-ins behind.

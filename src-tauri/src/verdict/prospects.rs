@@ -124,8 +124,7 @@ mod tests {
         let free = PortUse::Free { port: 18789 };
         let stopped = Supervised::Stopped { last_exit: None };
         let seen = observation(registration(Autostart::On), stopped, free, Answers::Refused);
-        let becomes: Vec<Becomes> =
-            prospects(Manager::Systemd, &seen).iter().map(|it| it.becomes).collect();
+        let becomes: Vec<Becomes> = prospects(Manager::Systemd, &seen).iter().map(|it| it.becomes).collect();
         assert_eq!(becomes, [Becomes::StaysStopped, Becomes::StaysStopped, Becomes::Starts]);
     }
 

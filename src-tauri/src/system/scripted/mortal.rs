@@ -1,7 +1,7 @@
 //! A machine on which something goes wrong at one of the program's acts, so that a test can try every one.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
