@@ -374,6 +374,7 @@ export type DiagnosticsEntry = { name: string, what: string,
 size: string, bytes: number, };
 
 export type DiagnosticsSaved = { path: string, size: string, };
+
 export type Row = { name: string, secret: boolean, 
 /**
  * What the service is given.

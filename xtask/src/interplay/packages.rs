@@ -43,7 +43,8 @@ pub fn node(store: &Path) -> Result<PathBuf, String> {
     let program = folder.join("node_modules/node/bin/node");
     if !program.is_file() {
         project(&folder, "{ \"private\": true }")?;
-        install(&folder, &[NODE])?;
+        // Its script fetches the program for this processor, from npm too.
+        npm(&folder, &[], &[NODE])?;
     }
     Ok(program)
 }
@@ -59,7 +60,8 @@ pub fn openclaw(store: &Path, release: &Release) -> Result<PathBuf, String> {
     }
     let overrides = if release.lacks_libsignal { libsignal(&folder)? } else { "" };
     project(&folder, &format!("{{ \"private\": true{overrides} }}"))?;
-    install(&folder, &[&format!("openclaw@{}", release.version)])?;
+    // Scripts of packages are not run: OpenClaw works without them (observed 1).
+    npm(&folder, &["--ignore-scripts"], &[&format!("openclaw@{}", release.version)])?;
     Ok(folder)
 }
 
@@ -67,9 +69,8 @@ fn project(folder: &Path, text: &str) -> Result<(), String> {
     write(&folder.join("package.json"), text)
 }
 
-/// Scripts of packages are not run: OpenClaw works without them (observed 1).
-fn install(folder: &Path, packages: &[&str]) -> Result<(), String> {
-    let words = [&["install", "--ignore-scripts", "--no-audit", "--no-fund"], packages].concat();
+fn npm(folder: &Path, options: &[&str], packages: &[&str]) -> Result<(), String> {
+    let words = [&["install", "--no-audit", "--no-fund"], options, packages].concat();
     CommandLine::new(folder, "npm", &words).run()
 }
 
