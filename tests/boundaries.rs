@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 /// Every module of the library, with the modules it may use. A name stands for its submodules too.
 const MAY_USE: &[(&str, &str)] = &[
     ("problem", ""),
+    ("markup", ""),
     ("model", "identity problem"),
     ("layout", "identity problem"),
     ("identity", "layout problem"),
@@ -49,8 +50,15 @@ const MAY_USE: &[(&str, &str)] = &[
     ("changes", "environment identity layout model plan problem redact system"),
     (
         "doctor",
-        "adapter auth changes config environment identity layout logs model observe plan problem programs settings system verdict world",
+        "adapter auth changes config environment identity layout logs markup model observe plan problem programs settings system verdict \
+         words world",
     ),
+    (
+        "diagnostics",
+        "adapter changes config doctor environment identity layout logs markup model observe plan problem redact settings system \
+         verdict view words world",
+    ),
+    ("leftovers", "adapter identity layout model observe plan problem programs system world"),
     ("execute", "adapter changes identity model observe plan problem system"),
     ("variables", "auth environment identity model"),
     (
@@ -68,12 +76,12 @@ const MAY_USE: &[(&str, &str)] = &[
         "adapter alerts alteration auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
-    ("demo", ""),
+    ("demo", "markup"),
     ("fuzz", "adapter auth cli config explanations logs model programs redact"),
     (
         "cli",
-        "adapter alerts alteration auth changes config demo doctor engine environment execute explanations health history host identity incidents layout logs \
-         model observe plan ports problem programs settings setup spec system update variables verdict view watcher words world",
+        "adapter alerts alteration auth changes config demo diagnostics doctor engine environment execute explanations health history host identity incidents layout leftovers logs \
+         model observe plan ports problem programs redact settings setup spec system update variables verdict view watcher words world",
     ),
 ];
 

@@ -21,6 +21,7 @@ use tauri_plugin_shell::ShellExt;
 use tokio::sync::watch;
 
 use crate::autostart::LoginStart;
+use crate::diagnostics::Cabinet;
 use crate::engine::Engine;
 use crate::logs::Librarian;
 use crate::options::Options;
@@ -34,6 +35,7 @@ pub struct Desk {
     pub world: World,
     pub gateway: Gateway,
     pub librarian: Librarian,
+    pub cabinet: Cabinet,
     pub engine: Engine,
     pub others: Others,
     pub notices: notify::Board,
@@ -59,6 +61,7 @@ impl Desk {
             world,
             gateway,
             librarian: Librarian::default(),
+            cabinet: Cabinet::default(),
             engine,
             others: Others::default(),
             extras,

@@ -5,6 +5,7 @@ use gateward::model::{
 };
 use gateward::problem::Problem;
 use gateward::setup::Deed;
+use gateward::view::diagnostics::{DiagnosticsPreview, DiagnosticsSaved};
 use gateward::view::history::History;
 use gateward::view::logs::Saved;
 use gateward::view::self_test::{SelfTest, self_test};
@@ -159,6 +160,24 @@ pub async fn search_logs(
 #[tauri::command]
 pub async fn save_logs(desk: State<'_, Desk>, filter: LogFilter) -> Result<Saved, Problem> {
     desk.librarian.save(&desk.world, &desk.gateway, filter).await
+}
+
+/// Collects what whoever helps needs to know, and lists it.
+#[tauri::command]
+pub async fn preview_diagnostics(desk: State<'_, Desk>) -> Result<DiagnosticsPreview, Problem> {
+    desk.cabinet.preview(&desk).await
+}
+
+/// One text of the list, as it would be saved.
+#[tauri::command]
+pub fn diagnostics_text(desk: State<'_, Desk>, name: String) -> Result<String, Problem> {
+    desk.cabinet.text(&name)
+}
+
+/// Saves what was listed.
+#[tauri::command(async)]
+pub fn save_diagnostics(desk: State<'_, Desk>) -> Result<DiagnosticsSaved, Problem> {
+    desk.cabinet.save(&desk)
 }
 
 #[tauri::command]

@@ -206,9 +206,7 @@ impl Librarian {
             let system = &*book.world.system;
             let saved = save::newest(Reader { system, sinks: &sinks, filter: &filter }).await?;
             let os = book.world.around.os;
-            let downloads = layout::join(&book.gateway.id.home, &["Downloads"], os);
-            let is_there = system.entry(&downloads).is_some_and(|entry| entry.folder);
-            let folder = if is_there { downloads } else { book.gateway.id.home.clone() };
+            let folder = save::folder(system, &book.gateway.id.home, os);
             let time = here(system.now()).strftime("%Y-%m-%d-%H%M%S").to_string();
             let path =
                 layout::join(&folder, &[&format!("gateward-{}-{time}.log", book.gateway.id.profile)], os);
@@ -223,7 +221,7 @@ impl Librarian {
 const TOLD_EVERY: u64 = 64 * 1024 * 1024;
 
 /// Reading files holds a thread up; not one of those that everything else runs on.
-async fn aside<T: Send + 'static>(
+pub async fn aside<T: Send + 'static>(
     work: impl Future<Output = Result<T, Problem>> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = spawn_blocking(move || block_on(work)).await;

@@ -4,6 +4,7 @@
 mod autostart;
 mod dashboard;
 mod desk;
+mod diagnostics;
 mod display;
 mod dock;
 mod engine;

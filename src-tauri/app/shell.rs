@@ -88,6 +88,9 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
             ipc::log_line,
             ipc::search_logs,
             ipc::save_logs,
+            ipc::preview_diagnostics,
+            ipc::diagnostics_text,
+            ipc::save_diagnostics,
             ipc::follow_logs,
             ipc::stop_logs,
             ipc::about

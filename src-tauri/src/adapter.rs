@@ -88,6 +88,11 @@ pub trait Adapter: Send + Sync {
         Vec::new()
     }
 
+    /// The calls that start them again, after their definitions have been put back.
+    fn revive(&self, _ghosts: &[Ghost], _id: &Identity) -> Vec<Call> {
+        Vec::new()
+    }
+
     /// The questions that [`Adapter::log_files`] needs answered.
     fn log_asks(&self, _id: &Identity) -> Vec<Ask> {
         Vec::new()

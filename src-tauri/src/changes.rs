@@ -24,7 +24,7 @@ mod turn;
 pub use journal::Journal;
 pub use record::{Acting, Record};
 pub use restoration::{Restoration, Way, edited};
-pub use secrecy::holds_secret;
+pub use secrecy::{holds_secret, text_in};
 pub use turn::Turn;
 
 /// Version of the JSON shape of [`Change`].

@@ -12,10 +12,12 @@ mod auth;
 mod changes;
 mod chronicle;
 pub mod console;
+mod diagnostics;
 mod doctor;
 mod drain;
 mod dry_run;
 mod env;
+mod everything;
 mod explain;
 mod ghosts;
 mod history;
@@ -131,7 +133,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
     match command {
         Command::Setup(wanted) => setup::run(&wanted, at).await,
         Command::Install(wanted) => Ok(install::run(&wanted, at).await),
-        Command::Uninstall => Ok(lifecycle::run(Change::Uninstall, at).await),
+        Command::Uninstall(wanted) => uninstall(&wanted, at).await,
         Command::Start => Ok(lifecycle::run(Change::Start, at).await),
         Command::Stop(wanted) => Ok(stop(&wanted, at).await),
         Command::Restart(wanted) => Ok(restart(&wanted, at).await),
@@ -148,6 +150,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Changes(wanted) => changes::run(&wanted, at).await,
         Command::Undo(wanted) => Ok(undo::run(&wanted, at).await),
         Command::Doctor(wanted) => doctor::run(&wanted, at).await,
+        Command::Diagnostics(wanted) => diagnostics::run(&wanted, at).await,
         Command::Explain(wanted) => Ok(explain::run(&wanted, at)),
         Command::Auth(wanted) => auth::run(&wanted, at).await,
         Command::Settings(wanted) => settings::run(&wanted, at).await,
@@ -164,7 +167,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Changes(_) => false,
         Command::Setup(_)
         | Command::Install(_)
-        | Command::Uninstall
+        | Command::Uninstall(_)
         | Command::Start
         | Command::Stop(_)
         | Command::Restart(_)
@@ -177,8 +180,16 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::History(_)
         | Command::Undo(_)
         | Command::Doctor(_)
+        | Command::Diagnostics(_)
         | Command::Settings(_)
         | Command::Auth(_) => true,
+    }
+}
+
+async fn uninstall(wanted: &args::Uninstall, at: &Invocation<'_>) -> Result<Output, Problem> {
+    match wanted.everything {
+        true => everything::run(at).await,
+        false => Ok(lifecycle::run(Change::Uninstall, at).await),
     }
 }
 

@@ -324,12 +324,16 @@ async fn undo(stage: Stage<'_>, record: &Record<'_>) -> Result<(), Problem> {
             result = result.and(Err(problem));
         }
     }
+    let handed: Vec<_> = record.plan().handed().collect();
+    for (path, text, mode) in &handed {
+        result = result.and(stage.system.write(path, &text.bytes(), *mode));
+    }
     for call in &record.plan().on_undo {
         if let Err(problem) = run(stage, call, &[], Some(&Retry::patiently())).await {
             tracing::warn!(%call, %problem, "undo step failed");
         }
     }
-    result
+    handed.iter().fold(result, |result, (path, ..)| result.and(stage.system.remove(path).map(|_| ())))
 }
 
 /// Carries out `plan`, which is for `intent` on what is `seen`; where it fails and its manager knows other ways, those.

@@ -65,7 +65,8 @@ pub async fn manager_facts(
     adapter.read(id, &reports)
 }
 
-async fn manager_reports(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Vec<Report> {
+/// What the manager and its files answer, unread.
+pub async fn manager_reports(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Vec<Report> {
     let mut reports = answer_all(system, &adapter.asks(id)).await;
     let more = adapter.follow_up(id, &reports);
     reports.extend(answer_all(system, &more).await);

@@ -16,6 +16,25 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The files that calls of the way back read, and the plan itself does not leave behind: each with its text and mode.
+    pub fn handed(&self) -> impl Iterator<Item = (&str, &Text, u32)> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Write { path, text, mode } if self.is_handed(path) => Some((path.as_str(), text, *mode)),
+            Step::Write { .. }
+            | Step::MakeDir { .. }
+            | Step::Keep { .. }
+            | Step::Remove { .. }
+            | Step::Run { .. }
+            | Step::Await { .. } => None,
+        })
+    }
+
+    fn is_handed(&self, path: &String) -> bool {
+        let removed =
+            self.steps.iter().any(|step| matches!(step, Step::Remove { path: gone } if gone == path));
+        removed && self.on_undo.iter().any(|call| call.args.contains(path))
+    }
+
     /// Whether the last step leaves the rest to a helper that outlives us: its end is not waited for (OC 2, `scheduled`).
     pub fn is_scheduled(&self) -> bool {
         matches!(self.steps.last(), Some(Step::Run { call, .. }) if call.is_handoff())
@@ -127,6 +146,15 @@ impl Text {
             }
             Text::Bytes(bytes) => bytes.into(),
             Text::Secret(secret) => secret.reveal().as_bytes().into(),
+        }
+    }
+
+    /// As a person may read it; `None` of a secret one.
+    pub fn readable(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Text::Plain(text) | Text::Utf16(text) => Some(text.into()),
+            Text::Bytes(bytes) => Some(String::from_utf8_lossy(bytes)),
+            Text::Secret(_) => None,
         }
     }
 }

@@ -155,6 +155,7 @@ codes! {
     NoSuchChange = "no-such-change",
     NotUndoable = "not-undoable",
     NoSuchRule = "no-such-rule",
+    NoSuchEntry = "no-such-entry",
     NotMended = "not-mended",
     InsideService = "inside-service",
     DatabaseUnusable = "database-unusable",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::environment::is_secret;
+use crate::environment::{is_secret, mask_command};
 use crate::model::DOTS;
 use crate::problem::clean;
 
@@ -23,10 +23,7 @@ pub fn last_words(lines: &[String]) -> Vec<String> {
 /// `line` with its secrets replaced by dots: known token forms, `Bearer …`, passwords in URLs, values of secret names
 /// (`token=…`, `"apiKey": "…"`, `--password …`), and long random words.
 pub fn redact(line: &str) -> String {
-    let mut spans: Vec<Range<usize>> =
-        [words(line), named(line), announced(line), authorities(line)].concat();
-    spans.retain(|span| !span.is_empty());
-    spans.sort_by_key(|span| span.start);
+    let spans = spans(line);
     let mut out = String::with_capacity(line.len());
     let mut done = 0;
     for span in spans {
@@ -38,6 +35,35 @@ pub fn redact(line: &str) -> String {
     }
     out.push_str(&line[done..]);
     out
+}
+
+/// What [`redact`] replaces.
+pub fn secrets_in(line: &str) -> impl Iterator<Item = &str> {
+    spans(line).into_iter().map(|span| &line[span])
+}
+
+/// `line` of a definition as it is shown: from the first secret on nothing of it, since a quoted value may hold blanks.
+pub fn redact_definition(line: &str) -> String {
+    let bare = line.trim_end_matches(['\r', '\n']);
+    let words: Vec<String> = bare.split(' ').map(str::to_owned).collect();
+    let unquoted: Vec<String> = words.iter().map(|word| unquoted(word)).collect();
+    let masked = mask_command(&unquoted);
+    let Some(at) = (0..words.len()).find(|at| masked[*at] != unquoted[*at]) else { return line.to_owned() };
+    let shown: Vec<&str> = words[..at].iter().map(String::as_str).chain([masked[at].as_str()]).collect();
+    shown.join(" ") + &line[bare.len()..]
+}
+
+/// `NAME=value` of `Environment=NAME=value` and `"NAME=value"`.
+fn unquoted(word: &str) -> String {
+    let assignment = word.strip_prefix("Environment=").unwrap_or(word);
+    assignment.trim_matches('"').to_owned()
+}
+
+fn spans(line: &str) -> Vec<Range<usize>> {
+    let mut spans = [words(line), named(line), announced(line), authorities(line)].concat();
+    spans.retain(|span| !span.is_empty());
+    spans.sort_by_key(|span| span.start);
+    spans
 }
 
 /// Words that are secrets by their looks.
@@ -127,8 +153,8 @@ fn name_before(text: &str) -> &str {
     &text[start..]
 }
 
-/// `apiKey`, `api-key`, `API_KEY` and `gateway.auth.token` alike.
-fn is_secret_name(name: &str) -> bool {
+/// Whether a value of this name is secret: `apiKey`, `api-key`, `API_KEY` and `gateway.auth.token` alike.
+pub fn is_secret_name(name: &str) -> bool {
     let mut spaced = String::with_capacity(name.len() + 4);
     for c in name.chars() {
         if c.is_ascii_uppercase() && spaced.ends_with(|last: char| last.is_ascii_lowercase()) {

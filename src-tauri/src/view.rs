@@ -6,6 +6,7 @@ use crate::model::{Action, Autostart, GatewayState, Registered, Verdict};
 use crate::words::Words;
 
 pub mod credential;
+pub mod diagnostics;
 pub mod drain;
 pub mod history;
 pub mod incident;

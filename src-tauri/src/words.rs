@@ -11,7 +11,7 @@ use crate::problem::{Hint, Problem};
 /// One language's files; every language has the same.
 macro_rules! catalogue {
     ($language:literal) => {
-        catalogue!($language: "verdict" "problem" "flaw" "incident" "cause" "notice" "tray" "window" "cli" "auth" "settings" "changes" "doctor" "setup")
+        catalogue!($language: "verdict" "problem" "flaw" "incident" "cause" "notice" "tray" "window" "cli" "auth" "settings" "changes" "diagnostics" "doctor" "setup")
     };
     ($language:literal: $($file:literal)*) => {
         &[$(include_str!(concat!("../locales/", $language, "/", $file, ".ftl"))),*]

@@ -16,6 +16,7 @@
 #![allow(dead_code, unused_imports)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+pub mod cgroup;
 pub mod clock;
 pub mod desktop;
 pub mod display;

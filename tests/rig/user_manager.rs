@@ -2,16 +2,14 @@
 //! includes this file as well.
 
 use super::wait::{PATIENCE, wait_at_most, wait_until};
-use super::{folder, processes};
+use super::{cgroup, folder, processes};
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Once;
-use std::time::Duration;
 
 const SYSTEMD: &str = "/usr/lib/systemd/systemd";
-const CGROUPS: &str = "/sys/fs/cgroup";
 const LEAF: &str = "gateward-rig-";
 
 static SWEPT: Once = Once::new();
@@ -44,7 +42,7 @@ impl UserManager {
         demand_root_and_systemd();
         SWEPT.call_once(sweep_orphans);
         let folder = folder::create("gw-");
-        let leaves = new_leaves(&folder.display().to_string().replace("/tmp/gw-", LEAF));
+        let leaves = cgroup::create(&folder.display().to_string().replace("/tmp/gw-", LEAF));
         let mut manager = Self { folder, leaves, daemon: None };
         manager.daemon = Some(manager.spawn(journal));
         manager.await_readiness();
@@ -164,13 +162,13 @@ impl UserManager {
 
 impl Drop for UserManager {
     fn drop(&mut self) {
-        kill_cgroups(&self.leaves);
+        cgroup::kill(&self.leaves);
         if let Some(daemon) = &mut self.daemon {
             let _ = daemon.kill();
             let _ = daemon.wait();
         }
         let stubborn = processes::kill_all(&self.folder);
-        let kept = self.leaves.iter().filter(|leaf| !remove_cgroup(leaf)).collect::<Vec<_>>();
+        let kept = self.leaves.iter().filter(|leaf| !cgroup::remove(leaf)).collect::<Vec<_>>();
         let _ = fs::remove_dir_all(&self.folder);
         // A second panic while a failed test unwinds would abort and hide the first.
         if !std::thread::panicking() {
@@ -190,61 +188,12 @@ fn demand_root_and_systemd() {
     assert!(Path::new(SYSTEMD).exists(), "{SYSTEMD} is missing: run `cargo xtask setup --for test`");
 }
 
-/// Where cgroups are made: the v2 tree, and beside it on a mixed machine systemd's own v1 tree.
-fn hierarchies() -> Vec<PathBuf> {
-    let mixed = ["unified", "systemd"].map(|name| Path::new(CGROUPS).join(name));
-    match mixed[0].is_dir() {
-        true => mixed.into_iter().filter(|tree| tree.is_dir()).collect(),
-        false => vec![PathBuf::from(CGROUPS)],
-    }
-}
-
-#[track_caller]
-fn new_leaves(name: &str) -> Vec<PathBuf> {
-    let leaves: Vec<PathBuf> = hierarchies().iter().map(|tree| tree.join(name)).collect();
-    for leaf in &leaves {
-        if let Err(error) = fs::create_dir(leaf) {
-            panic!("a cgroup of its own is needed, but {} can't be made: {error}", leaf.display());
-        }
-    }
-    assert!(
-        leaves[0].join("cgroup.kill").exists(),
-        "cgroup v2 of Linux 5.14 or newer is needed at {CGROUPS}"
-    );
-    leaves
-}
-
-fn kill_cgroups(leaves: &[PathBuf]) {
-    // Only the v2 tree has the file, and all processes are in it.
-    for leaf in leaves.iter().filter(|leaf| leaf.join("cgroup.kill").exists()) {
-        let _ = fs::write(leaf.join("cgroup.kill"), "1");
-    }
-}
-
-/// Removes a cgroup with those below it, once the kernel has let go of the killed processes.
-fn remove_cgroup(leaf: &Path) -> bool {
-    let removed = wait_at_most(Duration::from_secs(5), || {
-        remove_tree(leaf);
-        (!leaf.exists()).then_some(())
-    });
-    removed.is_some()
-}
-
-fn remove_tree(cgroup: &Path) {
-    // The files of a cgroup can't be removed and go with it.
-    let below = fs::read_dir(cgroup).into_iter().flatten().flatten();
-    below
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .for_each(|entry| remove_tree(&entry.path()));
-    let _ = fs::remove_dir(cgroup);
-}
-
 /// Ends the managers of tests that were killed themselves.
 fn sweep_orphans() {
-    for tree in hierarchies() {
+    for tree in cgroup::hierarchies() {
         for leaf in folder::orphans(&tree, LEAF) {
-            kill_cgroups(std::slice::from_ref(&leaf));
-            remove_cgroup(&leaf);
+            cgroup::kill(std::slice::from_ref(&leaf));
+            cgroup::remove(&leaf);
         }
     }
 }

@@ -301,7 +301,7 @@ export type Problem = { code: Code, values: { [key in string]: string }, cause: 
 
 export type Hint = { code: string, command: string | null, };
 
-export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "bad-answer" | "no-answer" | "fetch-failed" | "not-proven" | "cancelled" | "internal";
+export type Code = "bad-profile" | "bad-port" | "bad-variable" | "bad-value" | "bad-pattern" | "bad-working-dir" | "secret-in-command" | "no-home" | "no-node" | "no-openclaw" | "program-missing" | "config-invalid" | "config-unreadable" | "port-taken" | "tool-missing" | "not-systemd" | "no-user-bus" | "no-user-manager" | "no-gui-session" | "no-task-scheduler" | "access-denied" | "unsupported" | "step-failed" | "tool-hung" | "tool-answer-unreadable" | "unit-unknown" | "unit-masked" | "unit-unreadable" | "unit-foreign" | "unit-invalid" | "unit-unsafe" | "system-unit-exists" | "legacy-services" | "read-failed" | "write-failed" | "not-installed" | "still-running" | "did-not-start" | "gave-up" | "config-error" | "not-answering" | "update-unproven" | "foreign-owner" | "already-busy" | "others-turn" | "change-interrupted" | "changed-by-hand" | "no-such-change" | "not-undoable" | "no-such-rule" | "no-such-entry" | "not-mended" | "inside-service" | "database-unusable" | "alert-failed" | "settings-invalid" | "bad-setting" | "no-such-setting" | "not-possible-now" | "no-host" | "host-already-runs" | "no-display" | "bad-answer" | "no-answer" | "fetch-failed" | "not-proven" | "cancelled" | "internal";
 
 export type NoticeKind = "crash" | "loop" | "gave-up" | "config-error" | "hung" | "port-taken" | "recovered" | "credential" | "other";
 
@@ -356,6 +356,24 @@ export type Saved = { path: string, lines: number,
  * Older lines had no room.
  */
 cut: boolean, };
+
+export type DiagnosticsPreview = { entries: Array<DiagnosticsEntry>, 
+/**
+ * `12 texts, 84.2 KiB` in words.
+ */
+total: string, 
+/**
+ * Where it would be saved.
+ */
+path: string, };
+
+export type DiagnosticsEntry = { name: string, what: string, 
+/**
+ * `1.2 KiB`.
+ */
+size: string, bytes: number, };
+
+export type DiagnosticsSaved = { path: string, size: string, };
 
 export type Row = { name: string, secret: boolean, 
 /**

@@ -13,6 +13,8 @@ mod command_line;
 mod cross;
 mod demo;
 mod fuzz;
+#[cfg(all(target_os = "linux", feature = "interplay"))]
+mod interplay;
 mod node;
 mod npm;
 mod package;
@@ -53,6 +55,10 @@ cargo xtask COMMAND
                             and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep. Takes
                             about twenty minutes after the build and needs root, for a user manager and a
                             desktop of its own. `host` and `logs` measure PROGRAM instead of building it.
+  interplay [--keep]        installs two releases of the real OpenClaw and a Node.js from npm (2 GB), boots a systemd of
+                            its own without network, has OpenClaw's command line and `gateward` install, stop,
+                            start, restart and remove the gateway crosswise, and writes what each saw into
+                            docs/interplay.md. Needs root; half an hour. --keep leaves the packages in target/.
   cross                     type-checks library, command line and desktop program for macOS (both
                             processors) and builds them for Windows, without either. Installs Debian's
                             rustc-web, cargo-web, rust-web-src and mingw-w64.
@@ -107,6 +113,7 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("check", []) => check::check(&Project::find()?, check::Advisories::Leave),
         ("check", ["--advisories"]) => check::check(&Project::find()?, check::Advisories::Fetch),
         ("bench", words) if is_bench(words) => bench(&Project::find()?, words),
+        ("interplay", [] | ["--keep"]) => interplay(&Project::find()?, options),
         ("cross", []) => cross::cross(&Project::find()?),
         ("wine", []) => windows::wine(&Project::find()?),
         ("fuzz", words) => fuzz::fuzz(&Project::find()?, &fuzz::Order::read(words)?),
@@ -117,8 +124,8 @@ fn obey(words: &[String]) -> Result<ExitCode, String> {
         ("packages-test", []) => package::try_them(&Project::find()?, None),
         ("packages-test", ["--programs", folder]) => package::try_them(&Project::find()?, Some(folder)),
         (
-            "setup" | "test" | "check" | "bench" | "cross" | "wine" | "soak" | "package-windows"
-            | "packages-test",
+            "setup" | "test" | "check" | "bench" | "interplay" | "cross" | "wine" | "soak"
+            | "package-windows" | "packages-test",
             _,
         ) => Err(format!("`{command}` does not know `{}`. Try `cargo xtask help`.", options.join(" "))),
         _ => Err(format!("There is no command `{command}`. Try `cargo xtask help`.")),
@@ -159,6 +166,22 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
 #[cfg(not(target_os = "linux"))]
 fn bench(_: &Project, _: &[&str]) -> Result<(), String> {
     Err("`bench` measures against systemd, so it needs Linux.".into())
+}
+
+#[cfg(all(target_os = "linux", feature = "interplay"))]
+fn interplay(project: &Project, words: &[&str]) -> Result<(), String> {
+    interplay::interplay(project, words == ["--keep"])
+}
+
+#[cfg(all(target_os = "linux", not(feature = "interplay")))]
+fn interplay(project: &Project, words: &[&str]) -> Result<(), String> {
+    let again = ["run", "--quiet", "--package", "xtask", "--features", "interplay", "--", "interplay"];
+    project.cargo(&[&again[..], words].concat()).run()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn interplay(_: &Project, _: &[&str]) -> Result<(), String> {
+    Err("`interplay` boots a systemd, so it needs Linux.".into())
 }
 
 #[cfg(test)]

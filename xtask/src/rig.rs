@@ -3,6 +3,8 @@
 // A rig that can't be built ends the benchmark as it ends a test.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../../tests/rig/cgroup.rs"]
+pub mod cgroup;
 #[cfg(feature = "bench")]
 #[path = "../../tests/rig/desktop.rs"]
 pub mod desktop;

@@ -2,6 +2,7 @@
 
 change-install = installation
 change-uninstall = removal
+change-uninstall-everything = removal of everything
 change-start = start
 change-stop = stop
 change-restart = restart
@@ -11,6 +12,7 @@ change-fix = doctor’s fix
 change-undo = undo
 change-alter = change of the environment
 change-setup = setup
+change-settings = settings
 change-changes = end of an interrupted change
 change-other = another change
 
@@ -47,3 +49,23 @@ explain-no-such-change = “gateward changes” lists the changes with their num
 explain-no-such-rule = “gateward doctor” prints each finding with its rule’s name, and docs/doctor.md has them all.
 explain-not-mended = The doctor’s plan was carried out without a failure, but what it should mend is still so. The change is in the journal and can be taken back.
 explain-not-undoable = Only a change that is in force and that changed files can be taken back.
+
+# `uninstall --everything`. `stays-<why>`: why something is not removed.
+everything-goes = This is removed:
+everything-service = the gateway service of the profile “{ $profile }” ({ $manager })
+everything-job = { $label } (stopped, and its definition removed)
+everything-stays = This stays:
+everything-stay = { $what } · { $why }
+everything-undo = It can be taken back with “gateward undo”, but for secrets, whose values are kept nowhere, and Scheduled Tasks other than
+    the gateway’s. Folders that become empty stay.
+everything-tray = The tray runs, and would write its files anew. Quit it, and run this once more.
+ask-everything = Remove all of that? [y/N]
+done-everything-uninstalled = Everything of that is removed. The gateway’s own data is untouched.
+done-nothing-left = Nothing of Gateward or of a gateway service is left on this account.
+stays-data = the gateway’s own data: conversations, logins, config
+stays-earlier-data = data of an earlier OpenClaw
+stays-shell = names OpenClaw; look into it
+stays-openclaw = OpenClaw itself: npm uninstall -g openclaw, or as it was installed
+stays-programs = Gateward’s programs: remove them as they were installed
+stays-journal = what was changed, so that it can be taken back; remove it when you are sure
+stays-foreign = somebody else’s service under the gateway’s name

@@ -115,6 +115,7 @@ try-arrived = { $route }: delivered
 try-none = There is no alert route yet. To make one: gateward settings set alerts.routes.NAME '{"{"}"via":"ntfy"{"}"}'
 settings-file = # { $path }
 ask-secret = Value of { $field } (not shown):
+uninstall-stays = What stays: the gateway’s own data ({ $path }), OpenClaw, and Gateward.
 ask-uninstall = Remove the gateway service of the profile “{ $profile }”? [y/N]
 
 wait-late = Not { $state } within { $seconds } s: { $headline }

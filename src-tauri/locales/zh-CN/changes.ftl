@@ -2,6 +2,7 @@
 
 change-install = 安装
 change-uninstall = 移除
+change-uninstall-everything = 全部移除
 change-start = 启动
 change-stop = 停止
 change-restart = 重启
@@ -10,7 +11,8 @@ change-auth = 凭据定时器
 change-fix = 体检修复
 change-undo = 撤销
 change-alter = 环境更改
-change-setup = 设置
+change-setup = 初始设置
+change-settings = 设置
 change-changes = 了结中断的更改
 change-other = 另一项更改
 
@@ -46,3 +48,22 @@ explain-no-such-change = “gateward changes”列出各项更改及其编号；
 explain-not-undoable = 只有仍然有效并且改动过文件的更改才能撤销。
 explain-no-such-rule = “gateward doctor”会打印每个发现及其规则的名称，docs/doctor.md 列出全部规则。
 explain-not-mended = 体检的计划顺利执行，但它要修复的问题仍在。这项更改在日志中，可以撤销。
+
+# `uninstall --everything`。`stays-<为何>`：为什么不移除。
+everything-goes = 将移除：
+everything-service = 配置档案“{ $profile }”的网关服务（{ $manager }）
+everything-job = { $label }（停止，并移除其定义）
+everything-stays = 将保留：
+everything-stay = { $what } · { $why }
+everything-undo = 可以用“gateward undo”撤销，但机密除外（它们的值没有保存），网关以外的计划任务也除外。变空的文件夹会留下。
+everything-tray = 托盘程序正在运行，会重新写入它的文件。请退出托盘，再运行一次。
+ask-everything = 全部移除吗？[y/N]
+done-everything-uninstalled = 以上内容已全部移除。网关自己的数据没有动。
+done-nothing-left = 这个账户上已没有 Gateward 或网关服务的任何东西。
+stays-data = 网关自己的数据：对话、登录信息、配置
+stays-earlier-data = 早期 OpenClaw 的数据
+stays-shell = 提到了 OpenClaw；请自行查看
+stays-openclaw = OpenClaw 本身：npm uninstall -g openclaw，或按当初的安装方式卸载
+stays-programs = Gateward 的程序：按当初的安装方式卸载
+stays-journal = 更改日志，供撤销之用；确定不再需要时再删除
+stays-foreign = 他人的服务，用了网关的名称

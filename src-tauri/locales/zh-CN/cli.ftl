@@ -112,6 +112,7 @@ try-arrived = { $route }：已送达
 try-none = 还没有警报路线。创建方法：gateward settings set alerts.routes.NAME '{"{"}"via":"ntfy"{"}"}'
 settings-file = # { $path }
 ask-secret = { $field } 的值（不显示）：
+uninstall-stays = 将保留：网关自己的数据（{ $path }）、OpenClaw 和 Gateward。
 ask-uninstall = 移除配置档案“{ $profile }”的网关服务吗？[y/N]
 
 wait-late = { $seconds } 秒内没有达到 { $state }：{ $headline }

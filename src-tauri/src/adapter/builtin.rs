@@ -153,7 +153,8 @@ fn program(around: &Surroundings) -> String {
     layout::join(layout::parent(&around.exe), &[&name.replacen("gateward-tray", "gateward", 1)], around.os)
 }
 
-fn has_desktop(around: &Surroundings) -> bool {
+/// Whether something is likely to read autostart entries.
+pub fn has_desktop(around: &Surroundings) -> bool {
     let marks = ["XDG_CURRENT_DESKTOP", "DESKTOP_SESSION", "DISPLAY", "WAYLAND_DISPLAY"];
     around.os == Os::Linux && !around.wsl && marks.iter().any(|name| around.variable(name).is_some())
 }

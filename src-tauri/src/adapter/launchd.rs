@@ -126,6 +126,10 @@ impl Adapter for Launchd {
         self.retire_ghosts(ghosts, id)
     }
 
+    fn revive(&self, ghosts: &[Ghost], _id: &Identity) -> Vec<Call> {
+        self.revive_ghosts(ghosts)
+    }
+
     fn log_asks(&self, id: &Identity) -> Vec<Ask> {
         vec![Ask::File { path: layout::launch_agent(&id.home, &id.label) }]
     }

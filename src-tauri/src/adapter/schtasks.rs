@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use crate::adapter::builtin::{self, OwnFolders};
 use crate::adapter::inside::Inside;
-use crate::adapter::{Adapter, Intent};
+use crate::adapter::{Adapter, Ghost, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout::Os;
 use crate::model::{Fact, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan, Until};
+use crate::plan::{Answer, Call, Outcome, Plan, Step, Until};
 use crate::problem::{Code, Problem};
 use crate::system::{Ask, Report, Watch};
 
@@ -52,6 +52,11 @@ impl Schtasks {
             place: Place::new(around),
             inside: Inside::of(around),
         })
+    }
+
+    /// Where items lie that Windows starts at sign-in.
+    pub fn startup_folder(&self) -> &str {
+        self.place.startup_folder()
     }
 
     fn is_inside(&self, id: &Identity) -> bool {
@@ -98,6 +103,12 @@ impl Adapter for Schtasks {
         let registered = self.registered(id, reports);
         let supervised = self.supervised(id, reports, &registered.value);
         (registered, supervised)
+    }
+
+    fn retire(&self, ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
+        let delete =
+            |ghost: &Ghost| Step::run_tolerating(calls::delete(&ghost.label), &[Outcome::UnknownService]);
+        ghosts.iter().map(delete).collect()
     }
 
     fn host(&self, id: &Identity, reports: &[Report]) -> Option<u32> {

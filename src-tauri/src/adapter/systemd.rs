@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::adapter::{Adapter, Intent};
+use crate::adapter::{Adapter, Ghost, Intent};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::model::{Fact, Incident, Manager, Observation, Registered, ServiceSpec, Supervised, Value};
-use crate::plan::{Answer, Call, Outcome, Plan};
+use crate::plan::{Answer, Call, Outcome, Plan, Step};
 use crate::problem::Problem;
 use crate::system::{Ask, Report, Scope, Seen, Watch};
 
 pub(crate) mod env_file;
 mod failure;
+mod ghosts;
 pub(crate) mod journal;
 mod origin;
 mod plans;
@@ -94,6 +95,22 @@ impl Adapter for Systemd {
 
     fn variables(&self, id: &Identity, reports: &[Report]) -> BTreeMap<String, Value> {
         self.own_variables(id, reports)
+    }
+
+    fn ghost_asks(&self, id: &Identity) -> Vec<Ask> {
+        self.asks_for_ghosts(id)
+    }
+
+    fn ghosts(&self, id: &Identity, reports: &[Report]) -> Vec<Ghost> {
+        self.found_ghosts(id, reports)
+    }
+
+    fn retire(&self, ghosts: &[Ghost], _id: &Identity) -> Vec<Step> {
+        self.retire_ghosts(ghosts)
+    }
+
+    fn revive(&self, ghosts: &[Ghost], _id: &Identity) -> Vec<Call> {
+        self.revive_ghosts(ghosts)
     }
 
     fn plan(&self, intent: &Intent<'_>, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {

@@ -54,7 +54,15 @@ impl Restoration {
         }
         // One that changed no file, and knows its own way back.
         if !way.plan.steps.is_empty() || change.files.is_empty() {
+            let handed = |(path, text, mode): (&str, &Text, u32)| Step::Write {
+                path: path.to_owned(),
+                text: text.clone(),
+                mode,
+            };
+            way.plan.steps.extend(change.plan.handed().map(handed));
             way.plan.steps.extend(change.plan.on_undo.iter().cloned().map(gently));
+            let back = change.plan.handed().map(|(path, ..)| Step::Remove { path: path.to_owned() });
+            way.plan.steps.extend(back);
         }
         Ok(way)
     }

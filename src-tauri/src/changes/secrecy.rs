@@ -8,17 +8,17 @@ use crate::redact::redact;
 /// Whether a definition or environment file seems to hold a secret. Errs on the side of yes: what is taken for a secret is kept a
 /// shorter time.
 pub fn holds_secret(bytes: &[u8]) -> bool {
-    let text = text(bytes);
+    let text = text_in(bytes);
     !names(&text).is_empty() || text.lines().any(|line| redact(line) != line)
 }
 
 /// The names of the secret variables that a text sets, in whichever syntax: each once, sorted.
 pub fn secret_names(bytes: &[u8]) -> Vec<String> {
-    names(&text(bytes))
+    names(&text_in(bytes))
 }
 
-/// Scripts and tasks of Windows may be UTF-16.
-fn text(bytes: &[u8]) -> String {
+/// A file's text; scripts and tasks of Windows may be UTF-16.
+pub fn text_in(bytes: &[u8]) -> String {
     match bytes.strip_prefix(&[0xff, 0xfe]) {
         Some(rest) => {
             let units: Vec<u16> =

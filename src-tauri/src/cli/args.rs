@@ -9,11 +9,13 @@ use crate::setup::Legacy;
 use crate::{demo, host};
 
 mod changes;
+mod diagnostics;
 mod doctor;
 mod env;
 mod setup;
 
 pub use changes::{Changes, Undo};
+pub use diagnostics::Diagnostics;
 pub use doctor::{Doctor, Format};
 pub use env::{Env, EnvChange};
 pub use setup::Setup;
@@ -61,7 +63,7 @@ pub enum Command {
     /// Installs the gateway as a service, starts it and waits until it answers.
     Install(Install),
     /// Stops the service and removes its definition; the gateway's own data stays.
-    Uninstall,
+    Uninstall(Uninstall),
     /// Starts the service and waits until it answers.
     Start,
     /// Stops the service and verifies that it ended.
@@ -94,6 +96,8 @@ pub enum Command {
     Undo(Undo),
     /// Tells what about the service will surprise its owner, and mends it on request; looking changes nothing.
     Doctor(Doctor),
+    /// Collects what whoever helps needs to know in one file, without secrets; shows first what would be in it.
+    Diagnostics(Diagnostics),
     /// Explains a problem, a verdict, an exit code or a line of the gateway's log.
     Explain(Explain),
     /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
@@ -148,6 +152,14 @@ pub struct Wanted {
     /// Another program than OpenClaw, with its arguments.
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<String>,
+}
+
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Uninstall {
+    /// Every gateway of this account, what services have left, earlier names too, and Gateward's own jobs, settings and history; shows
+    /// first what goes and what stays.
+    #[arg(long, conflicts_with = "profile")]
+    pub everything: bool,
 }
 
 #[derive(ClapArgs, Clone, Debug, Default)]
@@ -398,7 +410,7 @@ impl Command {
         match self {
             Command::Setup(_) => "setup",
             Command::Install(_) => "install",
-            Command::Uninstall => "uninstall",
+            Command::Uninstall(_) => "uninstall",
             Command::Start => "start",
             Command::Stop(_) => "stop",
             Command::Restart(_) => "restart",
@@ -415,6 +427,7 @@ impl Command {
             Command::Changes(_) => "changes",
             Command::Undo(_) => "undo",
             Command::Doctor(_) => "doctor",
+            Command::Diagnostics(_) => "diagnostics",
             Command::Explain(_) => "explain",
             Command::Settings(_) => "settings",
             Command::Auth(_) => "auth",

@@ -11,7 +11,6 @@ use crate::doctor::{Evidence, Finding, Remedy, Severity, all, examine, export, g
 use crate::model::DOTS;
 use crate::plan::Plan;
 use crate::problem::{Code, Problem};
-use crate::words::Words;
 use crate::world::Gateway;
 
 const VERB: &str = "doctor";
@@ -39,7 +38,7 @@ fn exit(found: &[Finding]) -> Exit {
 }
 
 fn told(format: Option<Format>, found: &[Finding], at: &Invocation<'_>) -> Output {
-    let told = || found.iter().map(|finding| in_words(finding, at.words())).collect::<Vec<_>>();
+    let told = || found.iter().map(|finding| export::Told::of(finding, at.words())).collect::<Vec<_>>();
     match format {
         Some(Format::Sarif) => Output::json(export::sarif(&told(), env!("CARGO_PKG_VERSION")), exit(found)),
         Some(Format::Junit) => {
@@ -54,26 +53,8 @@ fn told(format: Option<Format>, found: &[Finding], at: &Invocation<'_>) -> Outpu
     }
 }
 
-fn in_words(finding: &Finding, words: &Words) -> export::Told {
-    export::Told {
-        rule: finding.rule.id,
-        severity: finding.rule.severity,
-        what: what(finding, words),
-        why: words.say(&format!("why-{}", finding.rule.id), &[]),
-        path: finding.values.get("path").cloned(),
-    }
-}
-
-/// A flaw that an adapter finds by itself has its sentence already.
-fn what(finding: &Finding, words: &Words) -> String {
-    let values: Vec<(&str, &str)> =
-        finding.values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    let id = finding.rule.id;
-    words.find(&format!("flaw-{id}"), &values).unwrap_or_else(|| words.say(&format!("rule-{id}"), &values))
-}
-
 fn shape(finding: &Finding, at: &Invocation<'_>) -> Value {
-    let told = in_words(finding, at.words());
+    let told = export::Told::of(finding, at.words());
     json!({
         "rule": told.rule, "severity": told.severity, "area": finding.rule.area, "what": told.what, "why": told.why,
         "values": finding.values, "command": command(finding).map(|command| at.page().paste(&command)),
@@ -107,7 +88,7 @@ fn text(found: &[Finding], at: &Invocation<'_>) -> String {
 }
 
 fn block(finding: &Finding, at: &Invocation<'_>) -> String {
-    let told = in_words(finding, at.words());
+    let told = export::Told::of(finding, at.words());
     let mark = at.say(&format!("doctor-{}", told.severity.name()), &[]);
     let area = at.say(&format!("doctor-area-{}", finding.rule.area.name()), &[]);
     let help = command(finding).map(|command| format!("    {}\n", at.page().paste(&command)));

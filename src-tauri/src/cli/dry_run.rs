@@ -14,6 +14,11 @@ pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output 
         });
         return Output::json(value, Exit::Ok);
     }
+    Output { text: listed(plan, at), ..Output::default() }
+}
+
+/// The steps as a numbered list, with the files' differences.
+pub fn listed(plan: &Plan, at: &Invocation<'_>) -> String {
     let heading = match plan.steps.is_empty() {
         true => at.say("plan-nothing", &[]),
         false => at.say("plan-heading", &[]),
@@ -23,7 +28,7 @@ pub fn output(action: &'static str, plan: &Plan, at: &Invocation<'_>) -> Output 
             format!("{:>2}. {}", number + 1, with_difference(step, change(step, at), at))
         });
     let lines: Vec<String> = [heading].into_iter().chain(steps).collect();
-    Output { text: lines.join("\n") + "\n", ..Output::default() }
+    lines.join("\n") + "\n"
 }
 
 /// The steps in words, each with what it makes of its file.

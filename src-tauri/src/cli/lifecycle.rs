@@ -139,7 +139,7 @@ async fn way_from(
     let inside = change != Change::Start && inside::is_inside(&*at.world.system, &gateway.id, before).await;
     match (change, inside) {
         (Change::Uninstall, true) => Err(refusal()),
-        (Change::Uninstall, false) => confirmed(gateway, at).map(|()| Way::Carry(plan)),
+        (Change::Uninstall, false) => confirmed(gateway, &plan, at).map(|()| Way::Carry(plan)),
         (Change::Start | Change::Stop { .. } | Change::Restart, true) => {
             inside::handed_over(plan, gateway.adapter.manager()).map(Way::HandOver)
         }
@@ -243,10 +243,13 @@ pub fn foreign(file: &str) -> Problem {
         .hint_command("other-profile", "gateward --profile NAME install")
 }
 
-fn confirmed(gateway: &Gateway, at: &Invocation<'_>) -> Result<(), Problem> {
+/// What goes and what stays is shown before anything is done.
+fn confirmed(gateway: &Gateway, plan: &Plan, at: &Invocation<'_>) -> Result<(), Problem> {
     if at.flags.yes {
         return Ok(());
     }
+    let stays = at.say("uninstall-stays", &[("path", &gateway.id.state_dir)]);
+    at.console.warn(&format!("{}{stays}", dry_run::listed(plan, at)));
     let profile = gateway.id.profile.to_string();
     match at.console.confirm(&at.say("ask-uninstall", &[("profile", &profile)])) {
         Some(true) => Ok(()),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::args::{Field, Setting, Settings, Try};
 use super::invocation::Invocation;
 use super::{Exit, Output, dry_run};
+use crate::execute::execute;
 use crate::layout;
 use crate::model::Redacted;
 use crate::plan::{Plan, Step, Text};
@@ -22,8 +23,8 @@ pub async fn run(wanted: &Settings, at: &Invocation<'_>) -> Result<Output, Probl
     match wanted {
         Settings::Show => show(&document, at),
         Settings::Get(Field { field }) => get(field, &document, at),
-        Settings::Set(Setting { field, value }) => set(field, value.as_deref(), document, at),
-        Settings::Unset(Field { field }) => unset(field, document, at),
+        Settings::Set(Setting { field, value }) => set(field, value.as_deref(), document, at).await,
+        Settings::Unset(Field { field }) => unset(field, document, at).await,
         Settings::Try(Try { route }) => trial::run(route.as_deref(), &document, at).await,
     }
 }
@@ -79,15 +80,21 @@ fn unknown(field: &str) -> Problem {
         .hint_command("see-settings", "gateward settings show")
 }
 
-fn set(field: &str, value: Option<&str>, document: Document, at: &Invocation<'_>) -> Result<Output, Problem> {
+async fn set(
+    field: &str,
+    value: Option<&str>,
+    document: Document,
+    at: &Invocation<'_>,
+) -> Result<Output, Problem> {
     if let Some((route, secret)) = secret_of(field) {
-        return set_secret(route, secret, value, &document, at);
+        return set_secret(route, secret, value, &document, at).await;
     }
     let text =
         value.ok_or_else(|| Problem::new(Code::BadSetting).with("field", field).with("reason", "empty"))?;
     // Words need no quotes: what is no JSON is a text.
     let value = serde_json::from_str(text).unwrap_or_else(|_| json!(text));
-    change(field, Some(value), document, at)
+    let steps = changed(field, Some(value), document)?;
+    carried(steps, at).await
 }
 
 /// Route and field of `alerts.routes.NAME.url` and the like.
@@ -97,7 +104,7 @@ fn secret_of(field: &str) -> Option<(&str, &str)> {
 }
 
 /// Never from the arguments: everybody on the machine can read those, and the shell keeps them.
-fn set_secret(
+async fn set_secret(
     route: &str,
     field: &str,
     value: Option<&str>,
@@ -122,53 +129,50 @@ fn set_secret(
     let secret = Some(typed.trim()).filter(|text| !text.is_empty()).ok_or_else(|| refused("empty"))?;
     let mut secrets = Secrets::load(&*at.world.system, &at.world.around)?;
     secrets.set(route, field, Some(Redacted::new(secret)));
-    done(at, |at| secrets.save(&*at.world.system, &at.world.around))
+    carried(secret_steps(&secrets, at)?, at).await
 }
 
-fn unset(field: &str, document: Document, at: &Invocation<'_>) -> Result<Output, Problem> {
+async fn unset(field: &str, document: Document, at: &Invocation<'_>) -> Result<Output, Problem> {
     let mut secrets = Secrets::load(&*at.world.system, &at.world.around)?;
     if let Some((route, secret)) = secret_of(field) {
         secrets.set(route, secret, None);
-        return done(at, |at| secrets.save(&*at.world.system, &at.world.around));
+        return carried(secret_steps(&secrets, at)?, at).await;
     }
     let is_gone = field.strip_prefix("alerts.routes.").is_some_and(|route| secrets.forget(route));
-    let output = change(field, None, document, at)?;
-    if is_gone && !at.flags.dry_run {
-        secrets.save(&*at.world.system, &at.world.around)?;
+    let mut steps = changed(field, None, document)?;
+    if is_gone {
+        steps.extend(secret_steps(&secrets, at)?);
     }
-    Ok(output)
+    carried(steps, at).await
 }
 
-fn change(
-    field: &str,
-    value: Option<Value>,
-    mut document: Document,
-    at: &Invocation<'_>,
-) -> Result<Output, Problem> {
+fn changed(field: &str, value: Option<Value>, mut document: Document) -> Result<Vec<Step>, Problem> {
     document.set(field, value).map_err(|problem| match problem.code {
         Code::NoSuchSetting => unknown(field),
         _ => problem,
     })?;
+    Ok(written(document.path(), Text::Plain(document.text())))
+}
+
+fn secret_steps(secrets: &Secrets, at: &Invocation<'_>) -> Result<Vec<Step>, Problem> {
+    Ok(written(&Secrets::path(&at.world.around)?, Text::Secret(secrets.text())))
+}
+
+fn written(path: &str, text: Text) -> Vec<Step> {
+    let folder = layout::parent(path).to_owned();
+    let path = path.to_owned();
+    vec![Step::MakeDir { path: folder, mode: 0o700 }, Step::Write { path, text, mode: 0o600 }]
+}
+
+/// A change like any other: shown on `--dry-run`, in the journal, and taken back by `gateward undo`.
+async fn carried(steps: Vec<Step>, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let plan = Plan { steps, on_undo: Vec::new() };
     if at.flags.dry_run {
-        return Ok(dry_run::output(VERB, &plan(&document), at));
+        return Ok(dry_run::output(VERB, &plan, at));
     }
-    done(at, |at| document.save(&*at.world.system))
-}
-
-fn plan(document: &Document) -> Plan {
-    let folder = layout::parent(document.path()).to_owned();
-    let write =
-        Step::Write { path: document.path().to_owned(), text: Text::Plain(document.text()), mode: 0o600 };
-    Plan { steps: vec![Step::MakeDir { path: folder, mode: 0o700 }, write], on_undo: Vec::new() }
-}
-
-fn done(
-    at: &Invocation<'_>,
-    write: impl FnOnce(&Invocation<'_>) -> Result<(), Problem>,
-) -> Result<Output, Problem> {
-    if !at.flags.dry_run {
-        write(at)?;
-    }
+    let gateway = at.gateway()?;
+    let turn = at.turn_for_files(VERB).await?;
+    execute(gateway.stage(at.world).in_turn(&turn), &plan, &|progress| at.show(progress)).await?;
     match at.flags.json {
         true => Ok(Output::json(json!({ "action": VERB, "ok": true }), Exit::Ok)),
         false => Ok(Output::default()),

@@ -16,6 +16,11 @@ impl Invocation<'_> {
         Moment(journal.and_then(|journal| journal.newest(&*self.world.system)))
     }
 
+    /// The number of the change that was made last.
+    pub fn newest_change(&self) -> Option<u32> {
+        self.moment().0.map(|(number, _)| number)
+    }
+
     /// Waits until nobody else changes anything, and says so.
     ///
     /// # Errors

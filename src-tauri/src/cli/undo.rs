@@ -58,8 +58,8 @@ async fn taken_back(wanted: &Undo, at: &Invocation<'_>) -> Result<(Done, Manager
     let done = Done::new("taken-back")
         .with("number", ready.change.number)
         .with("what", at.change_name(&ready.change.what));
-    let done = match turn.journal.all(system).first() {
-        Some(own) => done.hint("redo", &format!("gateward undo {}", own.number)),
+    let done = match at.newest_change() {
+        Some(own) => done.hint("redo", &format!("gateward undo {own}")),
         None => done,
     };
     let done = match ready.way.lost.is_empty() {

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::gateway::{Gateway, Phase};
 use super::generation::Generation;
+use crate::markup::escaped;
 
 /// What an HTTP request is answered with, but for the headers every answer bears.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,15 +94,11 @@ fn text(status: StatusCode, body: &str) -> Reply {
 }
 
 fn page(version: &str) -> String {
-    let version = escape(version);
+    let version = escaped(version);
     format!(
         "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Demo gateway</title>\n\
          <h1>Demo gateway</h1>\n<p>A stand-in for OpenClaw {version}. There is no assistant behind it.</p>\n</html>\n"
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

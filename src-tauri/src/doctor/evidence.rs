@@ -26,6 +26,8 @@ pub struct Evidence {
     pub programs: Result<Found, Problem>,
     pub credentials: Vec<Judged>,
     pub mismatches: Vec<model::Finding>,
+    /// Whether anything on this machine could start the service at login or boot.
+    pub has_starter: bool,
     /// Services under earlier names, by label.
     pub ghosts: Vec<String>,
     /// Numbers of changes that were cut off.

@@ -1,10 +1,14 @@
 //! Findings in other programs' formats.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Severity;
+use super::{Finding, Severity};
+use crate::markup::escaped;
+use crate::words::Words;
 
 /// One finding in words.
+#[derive(Serialize)]
 pub struct Told {
     pub rule: &'static str,
     pub severity: Severity,
@@ -12,6 +16,26 @@ pub struct Told {
     pub why: String,
     /// Where it stands, if in a file.
     pub path: Option<String>,
+}
+
+impl Told {
+    pub fn of(finding: &Finding, words: &Words) -> Self {
+        Self {
+            rule: finding.rule.id,
+            severity: finding.rule.severity,
+            what: what(finding, words),
+            why: words.say(&format!("why-{}", finding.rule.id), &[]),
+            path: finding.values.get("path").cloned(),
+        }
+    }
+}
+
+/// A flaw that an adapter finds by itself has its sentence already.
+fn what(finding: &Finding, words: &Words) -> String {
+    let values: Vec<(&str, &str)> =
+        finding.values.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let id = finding.rule.id;
+    words.find(&format!("flaw-{id}"), &values).unwrap_or_else(|| words.say(&format!("rule-{id}"), &values))
 }
 
 /// Static Analysis Results Interchange Format 2.1.0 (OASIS), as code hosts read it.
@@ -69,19 +93,4 @@ fn case(rule: &str, findings: &[Told]) -> String {
         ),
         None => format!("{opening}/>\n"),
     }
-}
-
-/// XML 1.0 knows no control characters at all.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars().filter(|c| !c.is_control()) {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(c),
-        }
-    }
-    out
 }

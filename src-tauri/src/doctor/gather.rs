@@ -1,6 +1,6 @@
 //! Collects the evidence. It looks, and changes nothing.
 
-use crate::adapter::{launchd, systemd};
+use crate::adapter::{builtin, launchd, systemd};
 use crate::auth::judge::judged;
 use crate::auth::survey::{Place, survey};
 use crate::changes::{self, Journal};
@@ -8,8 +8,10 @@ use crate::layout::{self, Os};
 use crate::logs;
 use crate::model::{Manager, Observation, Registration};
 use crate::observe::{ghosts, log_files, observe};
+use crate::plan::End;
 use crate::programs;
 use crate::settings;
+use crate::system::{Ask, Seen};
 use crate::verdict;
 use crate::world::{Gateway, World};
 
@@ -36,6 +38,7 @@ pub async fn gather(world: &World, gateway: &Gateway) -> Evidence {
         programs: programs::find(system, around, &set.programs).await,
         credentials: judged(&surveyed.credentials, now),
         mismatches: surveyed.findings(&seen.registered.value),
+        has_starter: has_starter(world, gateway).await,
         ghosts: ghosts.into_iter().map(|ghost| ghost.label).collect(),
         interrupted: Journal::new(around)
             .map(|journal| journal.interrupted(system).iter().map(|change| change.number).collect())
@@ -44,6 +47,20 @@ pub async fn gather(world: &World, gateway: &Gateway) -> Evidence {
         now,
         seen,
     }
+}
+
+/// The built-in manager has only what a desktop reads, and cron.
+async fn has_starter(world: &World, gateway: &Gateway) -> bool {
+    match gateway.adapter.manager() {
+        Manager::Systemd | Manager::Launchd | Manager::Schtasks => true,
+        Manager::Builtin => builtin::has_desktop(&world.around) || has_cron(world).await,
+    }
+}
+
+/// A crontab that is not there yet is an answer; a tool that is not there is none.
+async fn has_cron(world: &World) -> bool {
+    let Seen::Answered(answer) = world.system.answer(&Ask::Crontab).await.seen else { return false };
+    !matches!(answer.end, End::NotStarted(_))
 }
 
 /// Its settings by name, with those of its drop-ins behind.

@@ -1,6 +1,6 @@
 //! All rules.
 
-use super::{Evidence, Rule, Values};
+use super::{Area, Evidence, Remedy, Rule, Severity, Values};
 
 mod agent;
 mod definition;
@@ -11,20 +11,30 @@ mod state;
 mod task;
 mod unit;
 
-/// Every rule, in the order in which findings of one severity are told.
+/// The rules under the headings of docs/doctor.md, in the order in which findings of one severity are told.
+pub const CHAPTERS: &[(&str, &[Rule])] = &[
+    ("State", state::RULES),
+    ("Any definition", definition::RULES),
+    ("systemd units", unit::RULES),
+    ("LaunchAgents", agent::RULES),
+    ("Scheduled Tasks", task::RULES),
+    ("Environment and credentials", environment::RULES),
+    ("Files", files::RULES),
+    ("Machine, programs, config", machine::RULES),
+];
+
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [
-        state::RULES,
-        definition::RULES,
-        unit::RULES,
-        agent::RULES,
-        task::RULES,
-        environment::RULES,
-        files::RULES,
-        machine::RULES,
-    ]
-    .into_iter()
-    .flatten()
+    CHAPTERS.iter().flat_map(|(_, rules)| rules.iter())
+}
+
+const fn rule(
+    id: &'static str,
+    area: Area,
+    severity: Severity,
+    remedy: Remedy,
+    look: fn(&Evidence) -> Option<Values>,
+) -> Rule {
+    Rule { id, severity, area, remedy, look }
 }
 
 fn hit(is_so: bool) -> Option<Values> {

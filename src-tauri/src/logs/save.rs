@@ -1,8 +1,17 @@
 //! The merged log as text: for a terminal, and for a file to send to somebody.
 
 use super::page::{MOST_LINES, Reader};
+use crate::layout::{self, Os};
 use crate::model::{Anchor, Level, LogLine};
 use crate::problem::Problem;
+use crate::system::System;
+
+/// Where a file for a person goes: their downloads, else their home.
+pub fn folder(system: &dyn System, home: &str, os: Os) -> String {
+    let downloads = layout::join(home, &["Downloads"], os);
+    let is_there = system.entry(&downloads).is_some_and(|entry| entry.folder);
+    if is_there { downloads } else { home.to_owned() }
+}
 
 /// The newest lines that have room in this are saved.
 const MOST_BYTES: usize = 16 * 1024 * 1024;

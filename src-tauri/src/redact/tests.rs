@@ -104,3 +104,18 @@ proptest! {
         prop_assert_eq!(redact(&once), once);
     }
 }
+
+#[test]
+fn an_old_units_token_is_not_shown() {
+    for line in [
+        "Environment=OPENCLAW_GATEWAY_TOKEN=hunter2\n",
+        "Environment=\"OPENCLAW_GATEWAY_TOKEN=hunter2\"\n",
+        "Environment=A=1 \"X_API_KEY=hunter2\"\n",
+        "ExecStart=/x gateway --token hunter2\n",
+        "ExecStart=\"/x\" \"gateway\" \"--token\" \"hunter2\"\n",
+        "Environment=\"MY_TOKEN=two hunter2\"\n",
+    ] {
+        assert!(!redact_definition(line).contains("hunter2"), "{line}");
+        assert!(redact_definition(line).ends_with('\n'));
+    }
+}

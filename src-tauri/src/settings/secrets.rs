@@ -39,7 +39,7 @@ impl Secrets {
     /// # Errors
     /// `NoHome`, `ReadFailed`, `SettingsInvalid` with `path`.
     pub fn load(system: &dyn System, around: &Surroundings) -> Result<Self, Problem> {
-        let path = path(around)?;
+        let path = Self::path(around)?;
         let Some(contents) = system.read(&path)? else { return Ok(Self::default()) };
         keep_private(system, around, &path, &contents)?;
         // The parser's words would repeat what stands there.
@@ -48,14 +48,16 @@ impl Secrets {
         Ok(Self(written.routes.into_iter().map(|(name, fields)| (name, RouteSecrets::of(fields))).collect()))
     }
 
-    /// # Errors
-    /// `NoHome`, `WriteFailed`.
-    pub fn save(&self, system: &dyn System, around: &Surroundings) -> Result<(), Problem> {
+    /// As the file holds them.
+    pub fn text(&self) -> Redacted {
         let routes = self.0.iter().map(|(name, secrets)| (name.clone(), secrets.written())).collect();
-        let text = serde_json::to_string_pretty(&Written { routes }).unwrap_or_default() + "\n";
-        let path = path(around)?;
-        system.make_dir(layout::parent(&path), 0o700)?;
-        system.write(&path, text.as_bytes(), 0o600)
+        Redacted::new(serde_json::to_string_pretty(&Written { routes }).unwrap_or_default() + "\n")
+    }
+
+    /// # Errors
+    /// `NoHome`.
+    pub fn path(around: &Surroundings) -> Result<String, Problem> {
+        Ok(layout::join(&layout::own_config_dir(around)?, &[FILE], around.os))
     }
 
     pub fn of(&self, route: &str) -> RouteSecrets {
@@ -98,10 +100,6 @@ impl RouteSecrets {
     }
 }
 
-fn path(around: &Surroundings) -> Result<String, Problem> {
-    Ok(layout::join(&layout::own_config_dir(around)?, &[FILE], around.os))
-}
-
 /// A copy or a restored backup may have opened the file to others.
 ///
 /// # Errors
@@ -132,7 +130,7 @@ mod tests {
     #[test]
     fn a_file_that_others_could_read_is_closed_to_them_when_it_is_read() {
         let (system, around) = machine();
-        let path = path(&around).unwrap();
+        let path = Secrets::path(&around).unwrap();
         system.write(&path, b"{\"routes\": {\"phone\": {\"token\": \"hunter2\"}}}", 0o644).unwrap();
         Secrets::load(&*system, &around).unwrap();
         assert_eq!(system.read(&path).unwrap().unwrap().mode, 0o600);
@@ -141,20 +139,19 @@ mod tests {
     #[test]
     fn a_strangers_file_is_not_believed() {
         let (system, around) = machine();
-        let path = path(&around).unwrap();
+        let path = Secrets::path(&around).unwrap();
         system.write(&path, b"{}", 0o600).unwrap();
         let other = Surroundings { uid: around.uid + 1, ..around };
         assert_eq!(Secrets::load(&*system, &other).unwrap_err().code, Code::SettingsInvalid);
     }
 
     #[test]
-    fn secrets_are_kept_for_the_owner_only_and_shown_as_dots() {
+    fn secrets_read_back_and_are_shown_as_dots() {
         let (system, around) = machine();
         let mut secrets = Secrets::default();
         secrets.set("phone", "url", Some(Redacted::new("https://ntfy.sh/hunter2")));
-        secrets.save(&*system, &around).unwrap();
-        let path = path(&around).unwrap();
-        assert_eq!(system.read(&path).unwrap().unwrap().mode, 0o600);
+        let path = Secrets::path(&around).unwrap();
+        system.write(&path, secrets.text().reveal().as_bytes(), 0o600).unwrap();
         let again = Secrets::load(&*system, &around).unwrap();
         assert_eq!(again, secrets);
         let shown = format!("{:?} {:?}", again, again.of("phone").shown());
@@ -164,7 +161,7 @@ mod tests {
     #[test]
     fn a_broken_file_is_refused_without_its_text() {
         let (system, around) = machine();
-        system.write(&path(&around).unwrap(), b"{\"routes\": \"hunter2\"", 0o600).unwrap();
+        system.write(&Secrets::path(&around).unwrap(), b"{\"routes\": \"hunter2\"", 0o600).unwrap();
         let problem = Secrets::load(&*system, &around).unwrap_err();
         assert_eq!(problem.code, Code::SettingsInvalid);
         assert!(!format!("{problem:?}").contains("hunter2"));

@@ -2,9 +2,9 @@
 
 use similar::TextDiff;
 
-use crate::environment::mask_command;
 pub use crate::plan::StepView;
 use crate::plan::{Step, Text, Until};
+use crate::redact::redact_definition;
 use crate::words::Words;
 
 pub fn step_view(step: &Step, standing: impl FnOnce(&str) -> String, words: &Words) -> StepView {
@@ -66,7 +66,7 @@ fn variables_in(text: &str) -> usize {
 
 /// A unified diff. The old text's secret variables are masked: OpenClaw of 2026.2 wrote tokens into units.
 pub fn between(path: &str, old: &str, new: &str, words: &Words) -> String {
-    let old: String = old.split_inclusive('\n').map(masked_line).collect();
+    let old: String = old.split_inclusive('\n').map(redact_definition).collect();
     let diff = TextDiff::from_lines(old.as_str(), new);
     match old == *new {
         true => words.say("plan-unchanged", &[]),
@@ -77,10 +77,8 @@ pub fn between(path: &str, old: &str, new: &str, words: &Words) -> String {
 /// What the step leaves in its file; nothing of a secret.
 pub fn text_of(step: &Step) -> String {
     match step {
-        Step::Write { text: Text::Plain(text) | Text::Utf16(text), .. } => text.clone(),
-        Step::Write { text: Text::Bytes(bytes), .. } => String::from_utf8_lossy(bytes).into_owned(),
-        Step::Write { text: Text::Secret(_), .. }
-        | Step::MakeDir { .. }
+        Step::Write { text, .. } => text.readable().unwrap_or_default().into_owned(),
+        Step::MakeDir { .. }
         | Step::Keep { .. }
         | Step::Remove { .. }
         | Step::Run { .. }
@@ -88,41 +86,9 @@ pub fn text_of(step: &Step) -> String {
     }
 }
 
-/// From the first secret on nothing of a line is shown: a quoted value may hold blanks.
-fn masked_line(line: &str) -> String {
-    let bare = line.trim_end_matches(['\r', '\n']);
-    let words: Vec<String> = bare.split(' ').map(str::to_owned).collect();
-    let unquoted: Vec<String> = words.iter().map(|word| unquoted(word)).collect();
-    let masked = mask_command(&unquoted);
-    let Some(at) = (0..words.len()).find(|at| masked[*at] != unquoted[*at]) else { return line.to_owned() };
-    let shown: Vec<&str> = words[..at].iter().map(String::as_str).chain([masked[at].as_str()]).collect();
-    shown.join(" ") + &line[bare.len()..]
-}
-
-/// `NAME=value` of `Environment=NAME=value` and `"NAME=value"`.
-fn unquoted(word: &str) -> String {
-    let assignment = word.strip_prefix("Environment=").unwrap_or(word);
-    assignment.trim_matches('"').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_old_units_token_is_not_in_the_diff() {
-        for line in [
-            "Environment=OPENCLAW_GATEWAY_TOKEN=hunter2\n",
-            "Environment=\"OPENCLAW_GATEWAY_TOKEN=hunter2\"\n",
-            "Environment=A=1 \"X_API_KEY=hunter2\"\n",
-            "ExecStart=/x gateway --token hunter2\n",
-            "ExecStart=\"/x\" \"gateway\" \"--token\" \"hunter2\"\n",
-            "Environment=\"MY_TOKEN=two hunter2\"\n",
-        ] {
-            assert!(!masked_line(line).contains("hunter2"), "{line}");
-            assert!(masked_line(line).ends_with('\n'));
-        }
-    }
 
     #[test]
     fn a_mode_reads_as_an_operator_writes_it() {

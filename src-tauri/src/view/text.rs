@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use unicode_width::UnicodeWidthStr;
 
 mod credentials;
+mod diagnostics;
 
 use super::incident::incident_sentence;
 use super::window::{Background, FactView, ProspectView, RemarkView, background, window};

@@ -57,6 +57,11 @@ impl Launchd {
         ghosts.iter().flat_map(|ghost| self.retire_one(ghost, &trash)).collect()
     }
 
+    pub(super) fn revive_ghosts(&self, ghosts: &[Ghost]) -> Vec<Call> {
+        let files = ghosts.iter().filter_map(|ghost| ghost.file.as_ref());
+        files.map(|file| calls::bootstrap(&self.domain(), file)).collect()
+    }
+
     fn retire_one(&self, ghost: &Ghost, trash: &str) -> Vec<Step> {
         let mut steps = vec![calls::take_down(&format!("{}/{}", self.domain(), ghost.label))];
         steps.extend(ghost.pid.map(process_gone));

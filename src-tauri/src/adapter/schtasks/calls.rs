@@ -46,7 +46,11 @@ pub fn query(task: &str) -> Call {
 }
 
 pub fn create(task: &str, xml: &str) -> Step {
-    Step::run(schtasks(&["/Create", "/TN", task, "/XML", xml, "/F"]))
+    Step::run(registration(task, xml))
+}
+
+pub fn registration(task: &str, xml: &str) -> Call {
+    schtasks(&["/Create", "/TN", task, "/XML", xml, "/F"])
 }
 
 pub fn enable(task: &str) -> Step {

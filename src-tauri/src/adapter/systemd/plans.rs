@@ -16,8 +16,8 @@ use crate::system::Scope;
 
 pub const QUICK: Duration = Duration::from_secs(30);
 /// Longer than any unit of OpenClaw or ours lets a stop take (330 s), so that systemd's own time-out speaks first.
-const STOPPING: Duration = Duration::from_secs(360);
-const STARTING: Duration = Duration::from_secs(60);
+pub const STOPPING: Duration = Duration::from_secs(360);
+pub const STARTING: Duration = Duration::from_secs(60);
 /// Cold starts of 90 s and more were seen (A33).
 const ANSWERING: Duration = Duration::from_secs(180);
 

@@ -2,21 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{hit, with};
+use super::{hit, rule, with};
 use crate::doctor::{Area, Evidence, Remedy, Rule, Severity, Values};
 use crate::layout::Os;
 use crate::model::Manager;
 use crate::problem::Code;
-
-const fn rule(
-    id: &'static str,
-    area: Area,
-    severity: Severity,
-    remedy: Remedy,
-    look: fn(&Evidence) -> Option<Values>,
-) -> Rule {
-    Rule { id, severity, area, remedy, look }
-}
 
 /// When this was written: a clock before it is wrong.
 const WRITTEN: Timestamp = Timestamp::constant(1_764_000_000, 0);

@@ -1,86 +1,84 @@
 //! systemd units (systemd.service(5), systemd.exec(5)).
 
-use super::{hit, is_on, seconds, with};
+use super::{hit, is_on, rule, seconds, with};
 use crate::doctor::{Area, Evidence, Remedy, Rule, Severity, Values};
 use crate::model::{Manager, Origin};
-
-const fn rule(id: &'static str, severity: Severity, look: fn(&Evidence) -> Option<Values>) -> Rule {
-    Rule { id, severity, area: Area::Definition, remedy: Remedy::Reinstall, look }
-}
 
 /// OpenClaw's drain of 300 s, and some more (OC 9.3).
 const DRAIN_S: u64 = 300;
 
 pub const RULES: &[Rule] = &[
-    rule("unit-kill-mode-process", Severity::Error, |it| {
+    rule("unit-kill-mode-process", Area::Definition, Severity::Error, Remedy::Reinstall, |it| {
         set(it, "Service.KillMode", |mode| ["process", "none"].contains(&mode))
     }),
-    rule("unit-kill-mode-group", Severity::Warning, |it| {
+    rule("unit-kill-mode-group", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         hit(is_unit(it) && it.setting("Service.KillMode").is_none_or(|mode| mode == "control-group"))
     }),
-    rule("unit-stop-timeout", Severity::Warning, |it| {
+    rule("unit-stop-timeout", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         let told =
             if is_unit(it) { Some(it.setting("Service.TimeoutStopSec").unwrap_or("90")) } else { None };
         told.filter(|text| seconds(text).is_some_and(|limit| limit < DRAIN_S)).map(|text| with("limit", text))
     }),
-    rule("unit-start-timeout", Severity::Warning, |it| {
+    rule("unit-start-timeout", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         set(it, "Service.TimeoutStartSec", |text| seconds(text).is_some_and(|limit| limit < 30))
     }),
-    rule("unit-no-restart", Severity::Error, |it| {
+    rule("unit-no-restart", Area::Definition, Severity::Error, Remedy::Reinstall, |it| {
         hit(is_unit(it)
             && it.setting("Service.Restart").is_none_or(|text| !["always", "on-failure"].contains(&text)))
     }),
-    rule("unit-restart-only-on-failure", Severity::Note, |it| {
+    rule("unit-restart-only-on-failure", Area::Definition, Severity::Note, Remedy::Reinstall, |it| {
         set(it, "Service.Restart", |text| text == "on-failure")
     }),
-    rule("unit-restarts-at-once", Severity::Warning, |it| {
+    rule("unit-restarts-at-once", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         hit(is_unit(it) && it.setting("Service.RestartSec").is_none_or(|text| seconds(text) == Some(0)))
     }),
-    rule("unit-no-start-limit", Severity::Error, |it| {
+    rule("unit-no-start-limit", Area::Definition, Severity::Error, Remedy::Reinstall, |it| {
         set(it, "Unit.StartLimitIntervalSec", |text| seconds(text) == Some(0))
     }),
-    rule("unit-start-limit-never-trips", Severity::Error, never_trips),
-    rule("unit-retries-refused-config", Severity::Warning, |it| {
+    rule("unit-start-limit-never-trips", Area::Definition, Severity::Error, Remedy::Reinstall, never_trips),
+    rule("unit-retries-refused-config", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         let prevents = it.settings_of("Service.RestartPreventExitStatus").any(|text| names(text, "78"));
         hit(is_unit(it) && !prevents)
     }),
-    rule("unit-counts-stop-as-crash", Severity::Note, |it| {
+    rule("unit-counts-stop-as-crash", Area::Definition, Severity::Note, Remedy::Reinstall, |it| {
         hit(is_unit(it) && !it.settings_of("Service.SuccessExitStatus").any(|text| names(text, "143")))
     }),
-    rule("unit-memory-kill-takes-all", Severity::Warning, |it| {
+    rule("unit-memory-kill-takes-all", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         hit(is_unit(it) && it.setting("Service.OOMPolicy").is_none_or(|text| text != "continue"))
     }),
-    rule("unit-few-tasks", Severity::Warning, |it| {
+    rule("unit-few-tasks", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         set(it, "Service.TasksMax", |text| text.parse::<u64>().is_ok_and(|most| most < 512))
     }),
-    rule("unit-little-memory", Severity::Warning, |it| {
+    rule("unit-little-memory", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         set(it, "Service.MemoryMax", |text| megabytes(text).is_some_and(|most| most < 1024))
     }),
-    rule("unit-few-files", Severity::Warning, |it| {
+    rule("unit-few-files", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         set(it, "Service.LimitNOFILE", |text| text.parse::<u64>().is_ok_and(|most| most < 1024))
     }),
-    rule("unit-not-after-network", Severity::Note, |it| {
+    rule("unit-not-after-network", Area::Definition, Severity::Note, Remedy::Reinstall, |it| {
         hit(is_unit(it) && !it.settings_of("Unit.After").any(|text| names(text, "network-online.target")))
     }),
-    rule("unit-wanted-by-nothing", Severity::Error, |it| {
+    rule("unit-wanted-by-nothing", Area::Definition, Severity::Error, Remedy::Reinstall, |it| {
         hit(is_unit(it) && it.settings_of("Install.WantedBy").next().is_none())
     }),
-    rule("unit-private-tmp", Severity::Warning, |it| hit(is_unit(it) && is_on(it, "Service.PrivateTmp"))),
-    rule("unit-home-closed", Severity::Error, |it| {
+    rule("unit-private-tmp", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
+        hit(is_unit(it) && is_on(it, "Service.PrivateTmp"))
+    }),
+    rule("unit-home-closed", Area::Definition, Severity::Error, Remedy::Reinstall, |it| {
         set(it, "Service.ProtectHome", |text| !["no", "false", "off", "0"].contains(&text))
     }),
-    rule("unit-output-to-file", Severity::Warning, |it| {
+    rule("unit-output-to-file", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         let to_file = |name| set(it, name, |text| text.starts_with("append:") || text.starts_with("file:"));
         to_file("Service.StandardOutput").or_else(|| to_file("Service.StandardError"))
     }),
-    rule("unit-output-lost", Severity::Warning, |it| {
+    rule("unit-output-lost", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         set(it, "Service.StandardError", |text| text == "null")
             .or_else(|| set(it, "Service.StandardOutput", |text| text == "null"))
     }),
-    rule("unit-watchdog", Severity::Warning, |it| {
+    rule("unit-watchdog", Area::Definition, Severity::Warning, Remedy::Reinstall, |it| {
         set(it, "Service.WatchdogSec", |text| seconds(text).is_some_and(|limit| limit > 0))
     }),
-    rule("unit-type-unfit", Severity::Error, |it| {
+    rule("unit-type-unfit", Area::Definition, Severity::Error, Remedy::Reinstall, |it| {
         set(it, "Service.Type", |text| ["forking", "oneshot", "dbus", "notify"].contains(&text))
     }),
 ];
