@@ -101,10 +101,18 @@ async fn card(window: &Window, id: &str) -> String {
     text.as_str().unwrap_or_default().to_owned()
 }
 
+/// Waits until a step has failed for that reason; before, it may have had another.
 async fn until(window: &Window, id: &str, wanted: &str) {
-    found(window, &format!(".setup > li[data-step={id}][data-state=problem]")).await;
-    let text = card(window, id).await;
-    assert!(text.contains(wanted), "{text}");
+    let end = Instant::now() + PATIENCE;
+    loop {
+        found(window, &format!(".setup > li[data-step={id}][data-state=problem]")).await;
+        let text = card(window, id).await;
+        if text.contains(wanted) {
+            return;
+        }
+        assert!(Instant::now() < end, "{wanted} never came: {text}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Goes to the button with the keyboard's own means and presses it.

@@ -1,7 +1,7 @@
 //! What the service is given, changed in the real window and taken back.
 
-use super::{click, open_page, press, text};
-use crate::program::{self, PROGRAM, UNIT};
+use super::{click, open_page, overview, press, text};
+use crate::program::{self, UNIT};
 use crate::rig::wait::PATIENCE;
 use crate::rig::{Desktop, UserManager, Window};
 use fantoccini::Locator;
@@ -12,7 +12,7 @@ async fn installed() -> (UserManager, Desktop, Window) {
     let manager = UserManager::start();
     program::bring_openclaw(&manager);
     let mut desktop = Desktop::with().panel().on(&manager).start();
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
+    let window = overview(&mut desktop).await;
     text(&window, "#headline", "No gateway service is installed").await;
     press(&window, "Install").await;
     text(&window, "#headline", "Gateway running · ready").await;

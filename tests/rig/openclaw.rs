@@ -40,7 +40,7 @@ pub fn npm(home: &Path, options: &[&str]) -> PathBuf {
          while [ -e \"$HOME/npm-waits\" ]; do sleep 0.1; done\n\
          if [ -e \"$HOME/npm-refuses\" ]; then echo 'npm error code EACCES' >&2; exit 243; fi\n\
          [ \"$1 $2 $3\" = 'install -g openclaw@latest' ]\n\
-         mkdir -p \"$HOME/{parent}\"\ncp -r {} \"$HOME/{parent}/\"\necho 'added 1 package in 1s'\ntouch \"$HOME/npm-done\"\n",
+         mkdir -p \"$HOME/{parent}\"\ncp -r {} \"$HOME/{parent}/\"\ntouch \"$HOME/npm-done\"\necho 'added 1 package in 1s'\n",
         registry.display()
     );
     script(&bin.join("npm"), &text);

@@ -12,6 +12,8 @@ export interface Store {
   moment: Signal<string | null>;
   /** Of a request that was refused before it became part of the state. */
   refusal: Signal<Problem | null>;
+  /** The person has asked for something. */
+  asked: Signal<boolean>;
   /** The program around the window does not answer; what it said. */
   lost: Signal<string | null>;
 }
@@ -24,6 +26,7 @@ export function makeStore(): Store {
     page: signal<Page>("overview"),
     moment: signal(null),
     refusal: signal(null),
+    asked: signal(false),
     lost: signal(null),
   };
 }
@@ -49,11 +52,11 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
 }
 
 /**
- * Where nothing is installed yet, the first thing shown is how to install it; unless the person has put that off, or is elsewhere
- * already.
+ * Where nothing is installed yet, the first thing shown is how to install it; unless the person has put that off, is elsewhere or has
+ * asked for something already.
  */
 function lead(store: Store, backend: Backend, isUncalled: () => boolean): Stop {
-  const isHere = () => isUncalled() && store.page.value === "overview";
+  const isHere = () => isUncalled() && !store.asked.value && store.page.value === "overview";
   const leadOn = async () => {
     const wanted = isHere() && !(await backend.setup()).dismissed;
     if (wanted && isHere()) store.page.value = "setup";
@@ -75,6 +78,7 @@ function learn(store: Store, about: About) {
 
 /** Passes a request on; what was refused becomes a problem on the page, never silence. */
 export async function ask(store: Store, backend: Backend, request: Request): Promise<void> {
+  store.asked.value = true;
   store.refusal.value = null;
   try {
     await backend.ask(request);

@@ -22,6 +22,8 @@ pub struct Restoration {
 enum Standing {
     AsBefore,
     AsLeft,
+    /// The host has written it since: what it says of its newest run is right, what the journal kept is not.
+    Newer,
     Edited,
 }
 
@@ -44,7 +46,7 @@ impl Restoration {
         for file in firsts(change).into_iter().rev() {
             let now = system.read(&file.path)?;
             match standing(change, file, now.as_ref()) {
-                Standing::AsBefore => {}
+                Standing::AsBefore | Standing::Newer => {}
                 Standing::AsLeft => way.put_back(file, kept(change, file, journal, system)?),
                 Standing::Edited => {
                     way.edited.push(file.path.clone());
@@ -118,8 +120,16 @@ fn standing(change: &Change, first: &Touched, now: Option<&Contents>) -> Standin
     let mut touches = change.files.iter().filter(|file| file.path == first.path);
     match touches.any(|file| is(&file.after)) {
         true => Standing::AsLeft,
+        false if is_hosts(&first.path) => Standing::Newer,
         false => Standing::Edited,
     }
+}
+
+/// What a host keeps beside its run: record, log and last words, but not the secrets that it is given.
+fn is_hosts(path: &str) -> bool {
+    let folder = layout::parent(path);
+    let is_ours = layout::file_name(layout::parent(folder)).eq_ignore_ascii_case("gateward");
+    is_ours && layout::file_name(folder) == "run" && !path.ends_with(".secrets")
 }
 
 /// What of a mode tells a file for its owner from one for others: Windows knows no more of it.
@@ -172,4 +182,19 @@ fn forth(change: &Change) -> Vec<Call> {
         | Step::Await { .. } => None,
     });
     calls.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_hosts;
+
+    #[test]
+    fn what_a_host_keeps_beside_its_run_is_told_from_what_it_is_given() {
+        let run = "/home/anna/.local/state/gateward/run";
+        assert!(is_hosts(&format!("{run}/default.json")));
+        assert!(is_hosts("C:\\Users\\anna\\AppData\\Local\\Gateward\\run\\default.host.log"));
+        assert!(!is_hosts(&format!("{run}/default.secrets")));
+        assert!(!is_hosts("/home/anna/.config/gateward/services/default.json"));
+        assert!(!is_hosts("/run/default.json"));
+    }
 }

@@ -13,6 +13,9 @@ interface SetupProps {
   request(request: Request): void;
 }
 
+/** What is typed is the same in every language. */
+const COMMAND = "gateward setup";
+
 /** The wizard of `gateward setup`: the same steps, the same words. */
 export function SetupPage({ backend, request }: SetupProps) {
   const desk = useSetup(backend);
@@ -55,8 +58,8 @@ function Wizard({ desk, view, request }: { desk: SetupDesk; view: SetupView; req
         )}
       </div>
       <div class="command">
-        <span class="muted">{say("setup-terminal")}</span> <code>gateward setup</code>
-        <CopyButton text="gateward setup" />
+        <span class="muted">{say("setup-terminal")}</span> <code>{COMMAND}</code>
+        <CopyButton text={COMMAND} />
       </div>
     </>
   );
