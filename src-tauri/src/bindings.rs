@@ -19,6 +19,7 @@ fn rendered() -> String {
         model::GatewayState,
         model::Manager,
         model::Observation,
+        model::Installed,
         model::Fact<model::Registered>,
         model::Registered,
         model::Registration,

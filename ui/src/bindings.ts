@@ -30,6 +30,16 @@ export type Manager = "systemd" | "launchd" | "schtasks" | "builtin";
 
 export type Observation = { registered: Fact<Registered>, supervised: Fact<Supervised>, port: Fact<PortUse>, answers: Fact<Answers>, installed: Installed, };
 
+export type Installed = { 
+/**
+ * Of the OpenClaw package that the definition names.
+ */
+version: string | null, 
+/**
+ * The file of the running program is gone, or another stands in its place: node was updated. Told on Linux only.
+ */
+program_replaced: boolean, };
+
 export type Fact<T> = { value: T, 
 /**
  * Where it was read, as an operator would name it: `D-Bus org.freedesktop.systemd1`, a path, `GET /healthz`.

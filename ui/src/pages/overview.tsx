@@ -45,12 +45,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
             </p>
           )}
           {view.tone !== "good" && <p class="muted">{view.wont}</p>}
-          {view.remarks.map((remark) => (
-            <div class="command" key={remark.sentence}>
-              <span>{remark.sentence}</span> <code>{remark.command}</code>
-              <CopyButton text={remark.command} />
-            </div>
-          ))}
+          <Remarks remarks={view.remarks} />
           {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
           {state.verdict === "not-installed" && (
@@ -80,6 +75,20 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
           readLog={readLog}
         />
       </section>
+    </>
+  );
+}
+
+/** What is weak beside the verdict, each with what mends it. */
+function Remarks({ remarks }: Pick<WindowView, "remarks">) {
+  return (
+    <>
+      {remarks.map((remark) => (
+        <div class="command" key={remark.sentence}>
+          <span>{remark.sentence}</span> <code>{remark.command}</code>
+          <CopyButton text={remark.command} />
+        </div>
+      ))}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { SetupView } from "../bindings";
 import { cannedSetup } from "../demo/setup";
 import { told } from "../setup/use-setup";
+import { ask } from "../store";
 import { faults } from "../testing/axe";
 import { state } from "../testing/states";
 import { openWindow } from "../testing/window";
@@ -31,6 +32,13 @@ test("it stays away where somebody has put it off, or a gateway is there", async
   const installed = await openWindow(state("stopped"), "overview", cannedSetup("bare"));
   await act(async () => {});
   expect([store.page.value, installed.store.page.value]).toEqual(["overview", "overview"]);
+});
+
+test("it stays away from who has asked for something meanwhile", async () => {
+  const { store, backend } = await openWindow(null, "overview", cannedSetup("bare"));
+  await ask(store, backend, { ask: "act", action: { act: "install" } });
+  await act(async () => backend.draw(state("not-installed")));
+  expect(store.page.value).toBe("overview");
 });
 
 test("the step to take next is open, the others are folded", async () => {
