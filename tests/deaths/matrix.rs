@@ -146,5 +146,6 @@ pub fn assert_documented(manager: &str, rows: &[String]) {
         std::fs::write(&page, format!("{head}{begin}{table}{end}{tail}")).unwrap();
         return;
     }
-    assert!(found == table, "docs/reliability.md is stale: run this test with GATEWARD_WRITE_DOCS=1");
+    let (found, table): (Vec<&str>, Vec<&str>) = (found.lines().collect(), table.lines().collect());
+    assert_eq!(found, table, "docs/reliability.md is stale: run this test with GATEWARD_WRITE_DOCS=1");
 }
