@@ -44,7 +44,7 @@ pub fn node(store: &Path) -> Result<PathBuf, String> {
     if !program.is_file() {
         project(&folder, "{ \"private\": true }")?;
         // Its script fetches the program for this processor, from npm too.
-        npm(&folder, &[], &[NODE])?;
+        npm(&folder, &[NODE])?;
     }
     Ok(program)
 }
@@ -60,8 +60,8 @@ pub fn openclaw(store: &Path, release: &Release) -> Result<PathBuf, String> {
     }
     let overrides = if release.lacks_libsignal { libsignal(&folder)? } else { "" };
     project(&folder, &format!("{{ \"private\": true{overrides} }}"))?;
-    // Scripts of packages are not run: OpenClaw works without them (observed 1).
-    npm(&folder, &["--ignore-scripts"], &[&format!("openclaw@{}", release.version)])?;
+    // With its scripts: without them it finishes itself at its first start, and may not, as it belongs to root here.
+    npm(&folder, &[&format!("openclaw@{}", release.version)])?;
     Ok(folder)
 }
 
@@ -69,8 +69,8 @@ fn project(folder: &Path, text: &str) -> Result<(), String> {
     write(&folder.join("package.json"), text)
 }
 
-fn npm(folder: &Path, options: &[&str], packages: &[&str]) -> Result<(), String> {
-    let words = [&["install", "--no-audit", "--no-fund"], options, packages].concat();
+fn npm(folder: &Path, packages: &[&str]) -> Result<(), String> {
+    let words = [&["install", "--no-audit", "--no-fund"], packages].concat();
     CommandLine::new(folder, "npm", &words).run()
 }
 
