@@ -124,9 +124,10 @@ mod tests {
         }
     }
 
+    /// The kernel puts at most 32 KiB into an answer, at some 124 bytes each.
     #[test]
     fn more_listeners_than_one_answer_holds_are_all_told() {
-        let many: Vec<TcpListener> = (0..700).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+        let many: Vec<TcpListener> = (0..300).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
         let told = told().unwrap();
         assert!(many.iter().all(|listener| among(&told, listener).is_some()));
     }
