@@ -69,20 +69,4 @@ impl Console for Page {
     fn warn(&self, line: &str) {
         self.tell(line, false);
     }
-
-    fn confirm(&self, _question: &str) -> Option<bool> {
-        None
-    }
-
-    fn ask(&self, _question: &str) -> Option<String> {
-        None
-    }
-
-    fn secret(&self, _question: &str) -> Option<String> {
-        None
-    }
-
-    fn colour(&self) -> bool {
-        false
-    }
 }

@@ -19,25 +19,7 @@ impl Console for Nobody {
         Ok(())
     }
 
-    fn progress(&self, _line: &str) {}
-
     fn warn(&self, _line: &str) {}
-
-    fn confirm(&self, _question: &str) -> Option<bool> {
-        None
-    }
-
-    fn ask(&self, _question: &str) -> Option<String> {
-        None
-    }
-
-    fn secret(&self, _question: &str) -> Option<String> {
-        None
-    }
-
-    fn colour(&self) -> bool {
-        false
-    }
 }
 
 /// As in the other program.

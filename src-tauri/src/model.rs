@@ -80,6 +80,18 @@ pub enum Manager {
     Builtin,
 }
 
+impl Manager {
+    /// As the JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Systemd => "systemd",
+            Self::Launchd => "launchd",
+            Self::Schtasks => "schtasks",
+            Self::Builtin => "builtin",
+        }
+    }
+}
+
 /// Four facts, each with its source and the moment it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

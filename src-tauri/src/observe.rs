@@ -12,6 +12,7 @@ use crate::model::{
     Value,
 };
 use crate::ports::{self, Marks};
+use crate::problem::Problem;
 use crate::system::{Ask, Door, Report, Seen, System, answer_all};
 
 mod door;
@@ -180,6 +181,27 @@ impl Supervised {
             | Supervised::Absent
             | Supervised::Unknown { .. } => None,
         }
+    }
+
+    /// Why the manager cannot tell; `None` when it can.
+    pub fn unknown(&self) -> Option<&Problem> {
+        match self {
+            Supervised::Unknown { why } => Some(why),
+            Supervised::Running(_)
+            | Supervised::Starting
+            | Supervised::Waiting { .. }
+            | Supervised::Stopping { .. }
+            | Supervised::Stopped { .. }
+            | Supervised::GaveUp { .. }
+            | Supervised::Unloaded
+            | Supervised::Absent => None,
+        }
+    }
+
+    /// # Errors
+    /// Why the manager cannot tell.
+    pub fn known(&self) -> Result<(), Problem> {
+        self.unknown().cloned().map_or(Ok(()), Err)
     }
 
     /// Nothing runs, and the manager will start nothing by itself. A manager that cannot be asked says neither.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use gateward::adapter::Intent;
 use gateward::changes::Way;
+use gateward::model::ServiceSpec;
 use gateward::observe::observe;
 use gateward::system::scripted::Simulator;
 use gateward::system::scripted::mortal::{Fault, Mortal};
@@ -52,8 +53,32 @@ impl Ending {
     }
 }
 
+/// Holds the table of `manager` in docs/reliability.md to what happens on an `empty` machine and on one where the service runs.
+pub async fn assert_reliable<S: Simulator, E, R>(
+    manager: &str,
+    spec: &ServiceSpec,
+    empty: impl Fn() -> E,
+    running: impl Fn() -> R,
+) where
+    E: Future<Output = Scene<S>>,
+    R: Future<Output = Scene<S>>,
+{
+    let [anew, over] = [false, true].map(|force| Intent::Install { spec, force });
+    let [stop, stay] = [false, true].map(|stay| Intent::Stop { stay });
+    let rows = [
+        row("install", &empty, &anew).await,
+        row("install --force", &running, &over).await,
+        row("start", || async { running().await.after(&stop).await }, &Intent::Start).await,
+        row("stop", &running, &stop).await,
+        row("stop --stay", &running, &stay).await,
+        row("restart", &running, &Intent::Restart).await,
+        row("uninstall", &running, &Intent::Uninstall).await,
+    ];
+    assert_documented(manager, &rows);
+}
+
 /// One line of the table: `name`, and for each fault how often it ended how.
-pub async fn row<S: Simulator, F: Future<Output = Scene<S>>>(
+async fn row<S: Simulator, F: Future<Output = Scene<S>>>(
     name: &str,
     make: impl Fn() -> F,
     intent: &Intent<'_>,
@@ -129,7 +154,7 @@ async fn ending<S: Simulator>(
 }
 
 /// Holds the table of `manager` in docs/reliability.md to `rows`; `GATEWARD_WRITE_DOCS` writes it.
-pub fn assert_documented(manager: &str, rows: &[String]) {
+fn assert_documented(manager: &str, rows: &[String]) {
     let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/reliability.md");
     let heads: Vec<&str> = FAULTS.iter().map(|(name, _)| *name).collect();
     let table = format!(

@@ -2,7 +2,7 @@
 
 use gateward::adapter::Intent;
 
-use crate::deaths::matrix::{assert_documented, row};
+use crate::deaths::matrix::assert_reliable;
 use crate::deaths::{Scene, survives_every_death};
 use crate::desk::{Desk, surroundings};
 use crate::mac::Mac;
@@ -41,18 +41,11 @@ async fn stop_and_restart_survive_every_death() {
 
 #[tokio::test]
 async fn every_action_meets_every_fault_at_every_act() {
-    let spec = Desk::new().spec;
-    let [anew, over] = [false, true].map(|force| Intent::Install { spec: &spec, force });
-    let [stop, stay] = [false, true].map(|stay| Intent::Stop { stay });
-    let running = || async { scene(Desk::running().await) };
-    let rows = [
-        row("install", || async { scene(Desk::new()) }, &anew).await,
-        row("install --force", running, &over).await,
-        row("start", || async { running().await.after(&stop).await }, &Intent::Start).await,
-        row("stop", running, &stop).await,
-        row("stop --stay", running, &stay).await,
-        row("restart", running, &Intent::Restart).await,
-        row("uninstall", running, &Intent::Uninstall).await,
-    ];
-    assert_documented("launchd", &rows);
+    assert_reliable(
+        "launchd",
+        &Desk::new().spec,
+        || async { scene(Desk::new()) },
+        || async { scene(Desk::running().await) },
+    )
+    .await;
 }

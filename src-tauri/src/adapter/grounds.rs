@@ -1,6 +1,6 @@
 //! What an action stands on, under every manager: what is there is known and ours to change, and the tool could be asked.
 
-use crate::model::{Observation, Origin, Registered, Supervised};
+use crate::model::{Observation, Origin, Registered};
 use crate::plan::{Answer, Call, End};
 use crate::problem::{Code, Problem};
 
@@ -9,9 +9,7 @@ use crate::problem::{Code, Problem};
 /// # Errors
 /// Why it is not known what is registered or running.
 pub fn known(seen: &Observation) -> Result<(), Problem> {
-    if let Supervised::Unknown { why } = &seen.supervised.value {
-        return Err(why.clone());
-    }
+    seen.supervised.value.known()?;
     match &seen.registered.value {
         Registered::Unknown { why, .. } => Err(why.clone()),
         Registered::Missing { .. } | Registered::Present(_) => Ok(()),

@@ -69,9 +69,7 @@ pub async fn stop_now(at: &Invocation<'_>) -> Output {
 
 /// Nothing where nothing runs.
 fn plan(adapter: &dyn Adapter, id: &Identity, seen: &Observation) -> Result<Option<Plan>, Problem> {
-    if let Supervised::Unknown { why } = &seen.supervised.value {
-        return Err(why.clone());
-    }
+    seen.supervised.value.known()?;
     if seen.supervised.value.is_at_rest() {
         return Ok(None);
     }

@@ -146,7 +146,7 @@ fn shown(found: &Inventory, at: &Invocation<'_>) -> String {
     let mut lines = vec![at.say("everything-goes", &[])];
     lines.extend(found.services.iter().map(|(gateway, _)| {
         let profile = gateway.id.profile.to_string();
-        let manager = at.say(&format!("window-manager-{}", name(gateway.adapter.manager())), &[]);
+        let manager = at.say(&format!("window-manager-{}", gateway.adapter.manager().name()), &[]);
         format!("  {}", at.say("everything-service", &[("profile", &profile), ("manager", &manager)]))
     }));
     let jobs = found.leftovers.jobs.iter().map(|job| at.say("everything-job", &[("label", &job.label)]));
@@ -161,11 +161,6 @@ fn shown(found: &Inventory, at: &Invocation<'_>) -> String {
         found.tray_runs.then(|| at.say("text-warning", &[("warning", &at.say("everything-tray", &[]))])),
     );
     lines.join("\n") + "\n"
-}
-
-/// As JSON has it.
-fn name(manager: Manager) -> String {
-    json!(manager).as_str().unwrap_or_default().to_owned()
 }
 
 fn planned(found: &Inventory, at: &Invocation<'_>) -> Output {

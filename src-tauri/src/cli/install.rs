@@ -22,7 +22,7 @@ use crate::execute::Stage;
 use crate::identity::{self, DEFAULT_PORT};
 use crate::model::{
     Action, Autostart, Fact, Manager, Observation, Origin, PortUse, Registered, Registration, ServiceSpec,
-    Supervised, Value, Variable,
+    Value, Variable,
 };
 use crate::observe::observe;
 use crate::plan::{Plan, Step};
@@ -107,9 +107,7 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
     let typed = Typed::read(&install.wanted, at)?;
     let stage = gateway.stage(at.world);
     let seen = observe(stage.system, stage.adapter, stage.id).await;
-    if let Supervised::Unknown { why } = &seen.supervised.value {
-        return Err(why.clone());
-    }
+    seen.supervised.value.known()?;
     let old = replaceable(&seen.registered.value, install.force)?;
     let manager = gateway.adapter.manager();
     if let Some(old) = old.filter(|old| !install.force && is_in_place(manager, old)) {

@@ -98,7 +98,7 @@ fn runtime(supervised: &Supervised) -> Value {
         put("lastExitStatus", json!(exit_status(record.exit)));
         put("lastExitReason", json!(exit_reason(record.exit)));
     }
-    if let Supervised::Unknown { why } = supervised {
+    if let Some(why) = supervised.unknown() {
         put("detail", json!(why.cause.clone().unwrap_or_else(|| why.code.to_string())));
     }
     if *supervised == Supervised::Absent {

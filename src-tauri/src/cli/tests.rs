@@ -27,26 +27,12 @@ impl Console for Recorder {
         Ok(())
     }
 
-    fn progress(&self, _line: &str) {}
-
     fn warn(&self, line: &str) {
         self.0.lock().unwrap().push(line.to_owned());
     }
 
-    fn confirm(&self, _question: &str) -> Option<bool> {
-        None
-    }
-
-    fn ask(&self, _question: &str) -> Option<String> {
-        None
-    }
-
     fn secret(&self, _question: &str) -> Option<String> {
         Some("https://ntfy.sh/hunter2\n".to_owned())
-    }
-
-    fn colour(&self) -> bool {
-        false
     }
 }
 

@@ -3,7 +3,7 @@
 use super::facts::{Facts, Review};
 use super::kept::Kept;
 use super::step::{Deed, Line, Step, StepId, StepState};
-use crate::model::{Autostart, Manager, Supervised};
+use crate::model::Autostart;
 use crate::plan::StepView;
 use crate::problem::{Code, Problem};
 
@@ -128,29 +128,6 @@ pub fn page_of(problem: &Problem) -> StepId {
 /// Whether the manager knows the service and runs it, or will.
 fn is_installed(facts: &Facts) -> bool {
     facts.is_in_place() && facts.registration().is_some_and(|found| found.autostart != Autostart::Blocked)
-}
-
-fn manager_name(manager: Manager) -> &'static str {
-    match manager {
-        Manager::Systemd => "systemd",
-        Manager::Launchd => "launchd",
-        Manager::Schtasks => "schtasks",
-        Manager::Builtin => "builtin",
-    }
-}
-
-fn unknown(facts: &Facts) -> Option<&Problem> {
-    match &facts.seen.supervised.value {
-        Supervised::Unknown { why } => Some(why),
-        Supervised::Running(_)
-        | Supervised::Starting
-        | Supervised::Waiting { .. }
-        | Supervised::Stopping { .. }
-        | Supervised::Stopped { .. }
-        | Supervised::GaveUp { .. }
-        | Supervised::Unloaded
-        | Supervised::Absent => None,
-    }
 }
 
 /// The plan, where something is to be written.

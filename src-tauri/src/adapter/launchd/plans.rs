@@ -111,9 +111,7 @@ impl Launchd {
     /// Until the next login, where RunAtLoad starts it again; with `stay`, until somebody starts it.
     pub(super) fn stop(&self, stay: bool, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         inside::refuse(self.is_inside(id))?;
-        if let Supervised::Unknown { why } = &seen.supervised.value {
-            return Err(why.clone());
-        }
+        seen.supervised.value.known()?;
         let mut steps = Vec::new();
         if stay {
             steps.push(Step::run(calls::disable(&self.target(id))));

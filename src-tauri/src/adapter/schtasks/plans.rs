@@ -227,9 +227,7 @@ impl Schtasks {
     /// Until the next sign-in; with `stay`, until somebody starts it.
     pub(super) fn stop(&self, stay: bool, id: &Identity, seen: &Observation) -> Result<Plan, Problem> {
         inside::refuse(self.is_inside(id))?;
-        if let Supervised::Unknown { why } = &seen.supervised.value {
-            return Err(why.clone());
-        }
+        seen.supervised.value.known()?;
         let switch_off = stay && old_task(seen).is_some();
         let mut steps: Vec<Step> =
             switch_off.then(|| Step::run(calls::disable(&id.task))).into_iter().collect();

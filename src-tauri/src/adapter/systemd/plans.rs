@@ -147,7 +147,7 @@ impl Systemd {
     fn start(&self, verb: &str, at: Standing<'_>) -> Result<Plan, Problem> {
         at.manager_answers()?;
         at.is_registered(self)?;
-        at.is_readable_by_manager()?;
+        at.seen.supervised.value.known()?;
         at.port_is_ours(crate::observe::service_port(&at.seen.registered, at.id))?;
         let mut steps = Vec::new();
         let is_stale = at.seen.registration().is_some_and(|unit| unit.stale);
@@ -245,32 +245,8 @@ impl Standing<'_> {
 
     /// A unit that the manager cannot parse is still an answer: it can be replaced or removed.
     fn manager_answers(&self) -> Result<(), Problem> {
-        match &self.seen.supervised.value {
-            Supervised::Unknown { why } if why.code != Code::UnitInvalid => Err(why.clone()),
-            Supervised::Unknown { .. }
-            | Supervised::Running(_)
-            | Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent => Ok(()),
-        }
-    }
-
-    fn is_readable_by_manager(&self) -> Result<(), Problem> {
-        match &self.seen.supervised.value {
-            Supervised::Unknown { why } => Err(why.clone()),
-            Supervised::Running(_)
-            | Supervised::Starting
-            | Supervised::Waiting { .. }
-            | Supervised::Stopping { .. }
-            | Supervised::Stopped { .. }
-            | Supervised::GaveUp { .. }
-            | Supervised::Unloaded
-            | Supervised::Absent => Ok(()),
-        }
+        let why = self.seen.supervised.value.unknown().filter(|why| why.code != Code::UnitInvalid);
+        why.cloned().map_or(Ok(()), Err)
     }
 
     fn is_registered(&self, systemd: &Systemd) -> Result<(), Problem> {

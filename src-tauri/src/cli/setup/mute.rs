@@ -22,18 +22,6 @@ impl Console for Mute<'_> {
         self.warn(line);
     }
 
-    fn confirm(&self, _question: &str) -> Option<bool> {
-        None
-    }
-
-    fn ask(&self, _question: &str) -> Option<String> {
-        None
-    }
-
-    fn secret(&self, _question: &str) -> Option<String> {
-        None
-    }
-
     fn colour(&self) -> bool {
         self.0.is_some_and(Console::colour)
     }

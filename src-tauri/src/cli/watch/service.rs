@@ -6,7 +6,7 @@ use crate::cli::report::{Done, Report};
 use crate::cli::{Output, dry_run};
 use crate::execute::{Stage, execute};
 use crate::identity::Identity;
-use crate::model::{Manager, Registered, Supervised};
+use crate::model::{Manager, Registered};
 use crate::observe::observe;
 use crate::plan::{Plan, Step};
 use crate::problem::Problem;
@@ -46,10 +46,8 @@ async fn install(
 ) -> Result<Plan, Problem> {
     let spec = watcher::spec(id, scope, &at.world.around);
     let seen = observe(&*at.world.system, &*gateway.adapter, id).await;
-    if let Supervised::Unknown { why } = &seen.supervised.value
-        && matches!(gateway.adapter.manager(), Manager::Systemd | Manager::Launchd)
-    {
-        return Err(why.clone());
+    if matches!(gateway.adapter.manager(), Manager::Systemd | Manager::Launchd) {
+        seen.supervised.value.known()?;
     }
     watcher::install(&spec, &*gateway.adapter, &at.world.around, &seen)
 }

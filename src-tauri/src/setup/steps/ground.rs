@@ -1,6 +1,6 @@
 //! What the service will stand on: container, WSL, session, permissions, manager, tray.
 
-use super::{is_installed, manager_name, unknown};
+use super::is_installed;
 use crate::layout::{self, Os};
 use crate::model::{Manager, Registered};
 use crate::problem::{Code, Problem};
@@ -11,7 +11,7 @@ use crate::setup::step::{Deed, Line, Step, StepId};
 pub fn container(facts: &Facts, kept: &Kept) -> Step {
     let id = StepId::Container;
     let Some(kind) = &facts.around.container else { return Step::not_here(id) };
-    let manager = [("kind", kind.as_str()), ("manager", manager_name(facts.manager))];
+    let manager = [("kind", kind.as_str()), ("manager", facts.manager.name())];
     read_once(id, facts, kept).lines([
         Line::plain("container", &manager),
         Line::warning("container-volume", &[("path", &facts.id.state_dir)]),
@@ -85,14 +85,22 @@ fn refused(facts: &Facts, code: Code) -> Option<&Problem> {
         Registered::Missing { .. } | Registered::Present(_) => None,
     };
     let refusal = facts.review.as_ref().err();
-    unknown(facts).into_iter().chain(unreadable).chain(refusal).find(|why| why.code == code)
+    facts
+        .seen
+        .supervised
+        .value
+        .unknown()
+        .into_iter()
+        .chain(unreadable)
+        .chain(refusal)
+        .find(|why| why.code == code)
 }
 
 pub fn manager(facts: &Facts) -> Step {
     let id = StepId::Manager;
     let own_page = [Code::NoGuiSession, Code::AccessDenied];
-    let name = [("manager", manager_name(facts.manager))];
-    match unknown(facts) {
+    let name = [("manager", facts.manager.name())];
+    match facts.seen.supervised.value.unknown() {
         Some(why) if own_page.contains(&why.code) => Step::to_do(id).line(Line::plain("manager", &name)),
         Some(why) => Step::stuck(id, why.clone()).offer(Deed::LookAgain),
         None => Step::done(id).line(Line::good("manager", &name)),

@@ -1,6 +1,6 @@
 //! The service itself: what will be written, the installation, the proof.
 
-use super::{is_installed, manager_name, planned};
+use super::{is_installed, planned};
 use crate::model::{Manager, Standing, Supervised, Verdict};
 use crate::problem::{Code, Problem};
 use crate::setup::facts::{Facts, Review};
@@ -40,7 +40,7 @@ pub fn install(facts: &Facts, kept: &Kept) -> Step {
 fn installed(facts: &Facts) -> Step {
     let id = StepId::Install;
     let file = facts.registration().map(|found| found.file.clone()).unwrap_or_default();
-    let values = [("file", file.as_str()), ("manager", manager_name(facts.manager))];
+    let values = [("file", file.as_str()), ("manager", facts.manager.name())];
     match facts.seen.supervised.value.is_at_rest() {
         false => Step::done(id).line(Line::good("installed", &values)),
         true => Step::to_do(id).line(Line::warning("installed-stopped", &values)).offer(Deed::Start),
@@ -74,51 +74,33 @@ pub fn proof(facts: &Facts) -> Step {
         return Step::to_do(id).line(Line::plain("after-install", &[]));
     }
     let lines = [supervised(facts), answers(facts), credentials(facts)];
-    match facts.verdict {
-        Verdict::Ready => Step::done(id).lines(lines),
-        Verdict::Starting => Step::to_do(id).lines(lines).offer(Deed::LookAgain),
+    let stuck = |code| {
+        let problem = Problem::new(code);
+        problem.hint_command("see-status", "gateward status").hint_command("see-logs", "gateward logs")
+    };
+    let step = match facts.verdict {
+        Verdict::Ready => return Step::done(id).lines(lines),
+        Verdict::Starting => Step::to_do(id),
+        Verdict::ConfigError => Step::stuck(id, stuck(Code::ConfigError)),
+        Verdict::GaveUp | Verdict::CrashLoop => Step::stuck(id, stuck(Code::GaveUp)),
         Verdict::NotInstalled
         | Verdict::Stopped
         | Verdict::Disabled
         | Verdict::Degraded
         | Verdict::Hung
         | Verdict::Stopping
-        | Verdict::CrashLoop
-        | Verdict::GaveUp
-        | Verdict::ConfigError
         | Verdict::Orphan
         | Verdict::ForeignOwner
         | Verdict::TwoManagers
         | Verdict::Unloaded
         | Verdict::External
-        | Verdict::Unknown => Step::stuck(id, unproven(facts)).lines(lines).offer(Deed::LookAgain),
-    }
-}
-
-fn unproven(facts: &Facts) -> Problem {
-    let code = match facts.verdict {
-        Verdict::ConfigError => Code::ConfigError,
-        Verdict::GaveUp | Verdict::CrashLoop => Code::GaveUp,
-        Verdict::Ready
-        | Verdict::Starting
-        | Verdict::NotInstalled
-        | Verdict::Stopped
-        | Verdict::Disabled
-        | Verdict::Degraded
-        | Verdict::Hung
-        | Verdict::Stopping
-        | Verdict::Orphan
-        | Verdict::ForeignOwner
-        | Verdict::TwoManagers
-        | Verdict::Unloaded
-        | Verdict::External
-        | Verdict::Unknown => Code::NotProven,
+        | Verdict::Unknown => Step::stuck(id, stuck(Code::NotProven)),
     };
-    Problem::new(code).hint_command("see-status", "gateward status").hint_command("see-logs", "gateward logs")
+    step.lines(lines).offer(Deed::LookAgain)
 }
 
 fn supervised(facts: &Facts) -> Line {
-    let manager = manager_name(facts.manager);
+    let manager = facts.manager.name();
     match &facts.seen.supervised.value {
         Supervised::Running(run) => {
             let pid = run.pid.to_string();
