@@ -127,8 +127,7 @@ async fn run_with(path: &str, spec: &mut ServiceSpec, world: &World) -> Result<(
     if !runs_openclaw {
         return Err(Problem::new(Code::Unsupported).hint("other-program"));
     }
-    let set = settings::current(&*world.system, around).programs;
-    let given = Given { node: Some(path.to_owned()), ..set };
+    let given = settings::current(&*world.system, around).programs.with_node(Some(path.to_owned()));
     let node = programs::find(&*world.system, around, &given).await?.node.path;
     if let Some(folders) = spec.environment.get_mut("PATH") {
         *folders = Value::Plain(minimal_path(&[layout::parent(&node).to_owned()], around.os));

@@ -61,6 +61,13 @@ pub struct Given {
     pub openclaw: Option<String>,
 }
 
+impl Given {
+    /// A node that is asked for comes first.
+    pub fn with_node(self, node: Option<String>) -> Self {
+        Self { node: node.or(self.node), ..self }
+    }
+}
+
 fn absolute<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
     match Option::<String>::deserialize(source)? {
         Some(path) if !layout::is_absolute(&path) => {

@@ -28,7 +28,7 @@ use crate::observe::observe;
 use crate::plan::{Plan, Step};
 use crate::ports::{self, Marks};
 use crate::problem::{Code, Problem};
-use crate::programs::{self, Given};
+use crate::programs;
 use crate::settings;
 use crate::setup::Review;
 use crate::spec::{self, Wish};
@@ -46,12 +46,12 @@ pub async fn run(install: &Install, at: &Invocation<'_>) -> Output {
 
 /// The same for a gateway that is already found.
 pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Output {
-    if at.flags.dry_run
-        && let Ok(Prepared::Ready(ready)) = prepared(install, gateway, at).await
-    {
-        return dry_run::output(VERB, &ready.plan, at);
-    }
-    let outcome = outcome(install, gateway, at).await;
+    let moment = at.moment();
+    let outcome = match prepared(install, gateway, at).await {
+        Ok(Prepared::Ready(ready)) if at.flags.dry_run => return dry_run::output(VERB, &ready.plan, at),
+        Ok(prepared) => settled(prepared, moment, install, gateway, at).await,
+        Err(problem) => Err(problem),
+    };
     let stage = gateway.stage(at.world);
     let seen = observe(stage.system, stage.adapter, stage.id).await;
     Report { action: VERB, outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
@@ -63,7 +63,17 @@ pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'
 /// What refused it, or the step that failed; by then everything is put back.
 pub async fn outcome(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
     let moment = at.moment();
-    match prepared(install, gateway, at).await? {
+    settled(prepared(install, gateway, at).await?, moment, install, gateway, at).await
+}
+
+async fn settled(
+    prepared: Prepared,
+    moment: Moment,
+    install: &Install,
+    gateway: &Gateway,
+    at: &Invocation<'_>,
+) -> Result<Done, Problem> {
+    match prepared {
         Prepared::Already(done) => Ok(done),
         Prepared::Ready(ready) => in_turn(*ready, moment, install, gateway, at).await,
     }
@@ -232,8 +242,7 @@ async fn wish(
         let program = programs::program(system, around, program)?;
         return Ok((with([program].into_iter().chain(arguments.iter().cloned()).collect()), Vec::new()));
     }
-    let set = settings::current(system, around).programs;
-    let given = Given { node: typed.wanted.node.clone().or(set.node), ..set };
+    let given = settings::current(system, around).programs.with_node(typed.wanted.node.clone());
     let found = programs::find(system, around, &given).await?;
     let shaky = [(found.node.stable, &found.node.path), (found.openclaw.stable, &found.openclaw.entry)];
     let paths = shaky.into_iter().filter(|(stable, _)| !stable);
