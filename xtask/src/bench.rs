@@ -86,8 +86,6 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
     lines.extend(watch::compare(&scene, programs)?);
-    drop(scene);
-    lines.extend(logs::compare(&programs.gateward)?);
     Ok(lines)
 }
 

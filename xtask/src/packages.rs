@@ -10,6 +10,8 @@ pub enum Purpose {
     Run,
     Check,
     Test,
+    /// Those tests that start no user manager and no desktop.
+    FastTest,
     Bench,
     /// Type checks and programs for other systems.
     Cross,
@@ -26,6 +28,7 @@ impl Purpose {
         match word {
             "headless" => Ok(Self::RunHeadless),
             "run" => Ok(Self::Run),
+            "fast-test" => Ok(Self::FastTest),
             "check" => Ok(Self::Check),
             "test" => Ok(Self::Test),
             "bench" => Ok(Self::Bench),
@@ -34,7 +37,7 @@ impl Purpose {
             "package" => Ok(Self::Package),
             "packages-test" => Ok(Self::PackagesTest),
             other => Err(format!(
-                "There is nothing to set up for `{other}`: say run, headless, test, check, bench, cross, wine, package or packages-test."
+                "There is nothing to set up for `{other}`: say run, headless, test, fast-test, check, bench, cross, wine, package or packages-test."
             )),
         }
     }
@@ -44,6 +47,9 @@ impl Purpose {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
             Self::Test => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Compared | Kind::Container),
+            Self::FastTest => {
+                matches!(kind, Kind::Compile | Kind::Window | Kind::Service | Kind::Packing)
+            }
             Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Packing | Kind::Container),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
             Self::Wine => matches!(kind, Kind::Compile | Kind::Cross | Kind::Wine),
@@ -274,7 +280,7 @@ mod tests {
         assert!(
             Purpose::parse("fun")
                 .unwrap_err()
-                .contains("run, headless, test, check, bench, cross, wine, package")
+                .contains("run, headless, test, fast-test, check, bench, cross, wine, package")
         );
     }
 }
