@@ -21,6 +21,7 @@ pub mod clock;
 pub mod desktop;
 pub mod display;
 pub mod folder;
+pub mod machine;
 pub mod notifications;
 pub mod openclaw;
 pub mod port;

@@ -124,7 +124,7 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
         return Ok(Prepared::Already(already(old)));
     }
     let port = typed.port.unwrap_or_else(|| port_by_rank(gateway, config, old, at));
-    let (wish, mut warnings) = wish(typed, port, config, at).await?;
+    let (wish, mut warnings) = wish(typed, port, config, old, at).await?;
     let settled = ghosts::settle(install.legacy, gateway, at).await?;
     free_port(&wish, gateway, &seen, &settled.ends, at).await?;
     let (kept, lost) = carried_over(old, gateway, at).await;
@@ -229,6 +229,7 @@ async fn wish(
     typed: Typed<'_>,
     port: u16,
     config: &Config,
+    old: Option<&Registration>,
     at: &Invocation<'_>,
 ) -> Result<(Wish, Vec<String>), Problem> {
     let (system, around) = (&*at.world.system, &at.world.around);
@@ -237,6 +238,7 @@ async fn wish(
         working_dir: typed.working_dir.clone(),
         variables: typed.variables.clone(),
         command,
+        folders: Vec::new(),
     };
     if let Some((program, arguments)) = typed.wanted.program.split_first() {
         let program = programs::program(system, around, program)?;
@@ -253,7 +255,9 @@ async fn wish(
             at.say("warn-mode", &[("command", &at.page().paste("openclaw config set gateway.mode local"))]),
         );
     }
-    Ok((with(spec::openclaw_command(&found, port)), warnings))
+    let options = old.map(|old| spec::node_options(&old.command)).unwrap_or_default();
+    let folders = programs::service_folders(system, around, &found.openclaw);
+    Ok((Wish { folders, ..with(spec::openclaw_command(&found, options, port)) }, warnings))
 }
 
 /// # Errors
@@ -407,6 +411,6 @@ async fn rendered(render: &Render, at: &Invocation<'_>) -> Result<String, Proble
     let config = gateway.config.as_ref().map_err(Clone::clone)?;
     let typed = Typed::read(&render.wanted, at)?;
     let port = typed.port.unwrap_or(gateway.id.port);
-    let (wish, _) = wish(typed, port, config, at).await?;
+    let (wish, _) = wish(typed, port, config, None, at).await?;
     adapter.render(&spec::service(&gateway.id, &at.world.around, &wish, BTreeMap::new()))
 }
