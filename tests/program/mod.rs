@@ -6,6 +6,8 @@ use crate::rig::wait::PATIENCE;
 use crate::rig::{Desktop, TrayItem, UserManager, free_port, openclaw, processes, wait_for, wait_until};
 use std::path::Path;
 
+pub mod page;
+
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_gateward-tray");
 pub const UNIT: &str = "openclaw-gateway.service";
 

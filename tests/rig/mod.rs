@@ -37,4 +37,4 @@ pub use port::free_port;
 pub use tray::{MenuEntry, TrayItem};
 pub use user_manager::UserManager;
 pub use wait::{wait_for, wait_until};
-pub use webdriver::Window;
+pub use webdriver::{Window, eventually};
