@@ -305,7 +305,11 @@ export type Searched = { hits: number,
 /**
  * How many of them can be gone to: the newest.
  */
-kept: number, bytes: number, of: number, done: boolean, };
+kept: number, bytes: number, of: number, 
+/**
+ * Looked through in the journal, after the files; nobody tells of how many.
+ */
+entries: number, done: boolean, };
 
 export type Problem = { code: Code, values: { [key in string]: string }, cause: string | null, hints: Array<Hint>, };
 

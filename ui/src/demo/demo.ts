@@ -75,7 +75,7 @@ export function demo(wanted: URLSearchParams): Backend {
       const timer = setInterval(batch, 1000);
       return () => clearInterval(timer);
     },
-    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, done: true }),
+    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, entries: 0, done: true }),
     saveLogs: async () => {
       throw refused();
     },
