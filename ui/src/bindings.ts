@@ -736,3 +736,6 @@ export type FailureReason = "refused" | "renewal-failed" | "billing";
 export type Confidence = "told" | "read" | "inferred";
 
 export type Finding = { "finding": "token-drift", variable: string, source: string, } | { "finding": "token-baked", variable: string, source: string, } | { "finding": "variables-missing", names: Array<string>, };
+
+/** A variable whose value is secret, judged by its name. */
+export const SECRET_NAME = /(?:^|[^A-Z0-9])(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|CREDENTIALS|COOKIE|APIKEY|DSN|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION|AUTH|MASTER|SESSION|SERVICE)[^A-Z0-9]KEY)(?:[^A-Z0-9]|$)|^KEY$|DATABASE_URL$/i;
