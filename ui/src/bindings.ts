@@ -585,7 +585,11 @@ locale: string,
 /**
  * The page that was asked for before the window could listen.
  */
-page: Page, };
+page: Page, 
+/**
+ * The person does not want to be led to the wizard.
+ */
+setup_dismissed: boolean, };
 
 export type WindowView = { headline: string, tone: Tone, 
 /**

@@ -35,6 +35,7 @@ export function demo(wanted: URLSearchParams): Backend {
       tray: !wanted.has("no-tray"),
       locale: wanted.get("locale") ?? navigator.language,
       page: (wanted.get("page") ?? "overview") as Page,
+      setup_dismissed: cannedSetup(chosen(wanted.get("setup"))).dismissed,
     }),
     snapshot: async () => (name === "loading" ? null : shown),
     onState: async (take) => {

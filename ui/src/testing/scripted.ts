@@ -71,7 +71,7 @@ export class Scripted implements Backend {
 
   constructor(
     public first: Shown | null = null,
-    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" },
+    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview", setup_dismissed: false },
   ) {}
 
   about = async () => this.aboutUs;
