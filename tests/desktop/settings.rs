@@ -1,7 +1,7 @@
 //! The Settings page, with the file it stands for.
 
 use crate::program::{self, PROGRAM, page::open_page};
-use crate::rig::{Desktop, Window, eventually};
+use crate::rig::{Desktop, UserManager, Window, eventually};
 use std::path::{Path, PathBuf};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,6 +72,23 @@ async fn the_start_at_login_is_the_desktops_own_entry() {
     window.find("[name=start-at-login]").await;
     assert_eq!(window.run(is_on, &[]).await, false);
     window.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_that_is_switched_off_leaves_the_trays_menu() {
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    program::write_service_as("openclaw-gateway-work.service", &manager, 1, "");
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let window = settings_page(&mut desktop).await;
+    let item = tokio::task::block_in_place(|| program::item(&desktop));
+    let has_work =
+        || tokio::task::block_in_place(|| item.labels().iter().any(|label| label.starts_with("work: ")));
+    eventually("the other gateway is in the menu", async || has_work()).await;
+    window.click("[data-field='profiles.work.in_menu'] input").await;
+    eventually("it has left the menu", async || !has_work()).await;
+    window.close().await;
+    drop((desktop, manager));
 }
 
 #[tokio::test(flavor = "multi_thread")]

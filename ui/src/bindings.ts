@@ -507,7 +507,11 @@ field: string, label: string, help: string | null, control: Control,
 /**
  * The default in words, where something else is set.
  */
-default: string | null, };
+default: string | null, 
+/**
+ * The profile whose own window can be opened from here.
+ */
+opens: string | null, };
 
 export type Control = { "control": "switch", on: boolean, } | { "control": "amount", value: string, unit: string, } | { "control": "text", value: string, placeholder: string, } | { "control": "choice", value: string, options: Array<ChoiceView>, };
 

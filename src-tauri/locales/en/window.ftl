@@ -400,6 +400,7 @@ window-no-tray-why = Why?
 window-settings-login = Start
 window-settings-login-label = Start Gateward at login
 window-settings-login-unknown = This desktop has no way to start programs at login that Gateward knows.
+window-settings-open-profile = Open { $profile }
 window-settings-path = These settings stand in
 window-settings-default = Default: { $value }
 window-settings-reset = Reset

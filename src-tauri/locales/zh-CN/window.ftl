@@ -366,6 +366,7 @@ window-no-tray-why = 为什么？
 window-settings-login = 启动
 window-settings-login-label = 登录时启动 Gateward
 window-settings-login-unknown = Gateward 不知道此桌面如何在登录时启动程序。
+window-settings-open-profile = 打开 { $profile }
 window-settings-path = 这些设置存放在
 window-settings-default = 默认：{ $value }
 window-settings-reset = 重置

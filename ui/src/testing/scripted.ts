@@ -184,7 +184,7 @@ export class Scripted implements Backend {
     return this.ended;
   };
 
-  searchLogs = async (pattern: string, ignoresCase: boolean) => {
+  searchLogs = async (pattern: string, ignoresCase: boolean, _filter: LogFilter, soFar: (found: Searched) => void) => {
     this.searched.push([pattern, ignoresCase]);
     if (this.refusal) throw this.refusal;
     if (!this.halfway) return this.found;
