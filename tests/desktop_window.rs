@@ -14,7 +14,7 @@ mod settings;
 #[path = "desktop/zoom.rs"]
 mod zoom;
 
-use program::page::{PAGES, open_page, overview, press};
+use program::page::{PAGES, open_page, overview, press, press_named};
 use program::{PROGRAM, UNIT};
 use rig::user_manager::wait_for_state;
 use rig::{Desktop, UserManager, Window, eventually};
@@ -41,6 +41,18 @@ async fn its_buttons_act() {
     press(&window, "Start").await;
     window.text("#headline", "Gateway running · ready").await;
     wait_for_state(&manager, UNIT, "active");
+    let first = program::main_pid(&manager);
+    press(&window, "Restart").await;
+    eventually("another process runs", async || {
+        program::main_pid(&manager).is_some_and(|pid| Some(pid) != first)
+    })
+    .await;
+    window.text("#headline", "Gateway running · ready").await;
+    manager.systemctl(&["enable", UNIT]);
+    press_named(&window, "Check now").await;
+    press(&window, "Stop and stay stopped").await;
+    wait_for_state(&manager, UNIT, "inactive");
+    eventually("it stays so", async || manager.property(UNIT, "UnitFileState") == "disabled").await;
     window.close().await;
     drop((desktop, manager));
 }

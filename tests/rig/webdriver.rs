@@ -55,8 +55,9 @@ impl Window {
         }
     }
 
+    /// Again where it was just drawn anew.
     pub async fn click(&self, css: &str) {
-        self.find(css).await.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        eventually(&format!("{css} is clicked"), async || self.find(css).await.click().await.is_ok()).await;
     }
 
     /// Waits until the text of what `css` finds begins with `wanted`, and gives it whole.
