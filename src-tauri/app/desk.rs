@@ -51,7 +51,8 @@ pub struct Desk {
 impl Desk {
     pub fn new(options: Options, words: Arc<Words>, world: World, gateway: Gateway, engine: Engine) -> Self {
         let login = LoginStart::new(&options);
-        let extras = watch::Sender::new(Extras { starts_at_login: login.is_on(), ..Extras::default() });
+        let hidden = settings::hidden_profiles(&world);
+        let extras = Extras { starts_at_login: login.is_on(), hidden, ..Extras::default() };
         Self {
             notices: notify::Board::default(),
             tray_shown: AtomicBool::new(false),
@@ -64,7 +65,7 @@ impl Desk {
             cabinet: Cabinet::default(),
             engine,
             others: Others::default(),
-            extras,
+            extras: watch::Sender::new(extras),
             clerk: settings::Clerk::default(),
             wardrobe: Wardrobe::default(),
             login,

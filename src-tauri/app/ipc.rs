@@ -4,7 +4,7 @@ use gateward::model::{
     Anchor, Edit, LogFilter, LogNews, LogPage, Page, Position, Pulse, Request, Searched, Sink, Spot,
 };
 use gateward::problem::Problem;
-use gateward::setup::Deed;
+use gateward::setup::{Deed, Kept};
 use gateward::view::diagnostics::{DiagnosticsPreview, DiagnosticsSaved};
 use gateward::view::history::History;
 use gateward::view::logs::Saved;
@@ -13,6 +13,7 @@ use gateward::view::settings::SettingsView;
 use gateward::view::setup::{SetupNews, SetupView};
 use gateward::view::variables::{EnvironmentView, Preview};
 use gateward::view::window::{About, Shown};
+use gateward::world::World;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
@@ -186,10 +187,12 @@ pub fn about(desk: State<'_, Desk>) -> About {
 
 /// Later ones come as the event `about`.
 pub fn about_now(desk: &Desk) -> About {
+    let World { system, around } = &desk.world;
     About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         tray: desk.is_tray_shown(),
         locale: desk.words.language().within(desk.world.around.locale()),
         page: desk.take_wanted_page().unwrap_or(Page::Overview),
+        setup_dismissed: Kept::load(&**system, around, &desk.gateway.id).dismissed,
     }
 }

@@ -179,7 +179,7 @@ impl Librarian {
             let told = Mutex::new(0);
             let goes_on = |so_far: Searched| {
                 let mut told = lock(&told);
-                if so_far.bytes >= *told + TOLD_EVERY {
+                if so_far.entries > 0 || so_far.bytes >= *told + TOLD_EVERY {
                     *told = so_far.bytes;
                     let _ = channel.send(so_far);
                 }
@@ -191,7 +191,7 @@ impl Librarian {
             if this.search.load(Ordering::Relaxed) == own {
                 *lock(&this.found) = found;
             }
-            Ok(Searched { hits, kept, bytes, of: sinks.bytes(), done: true })
+            Ok(Searched { hits, kept, bytes, of: sinks.bytes(), done: true, ..Searched::default() })
         })
         .await
     }

@@ -1,12 +1,13 @@
 //! The Settings page: what it shows, what is changed from it, and that it follows the file while the window is open.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gateward::problem::{Code, Problem};
 use gateward::settings::{self, Change, Document, Theme};
 use gateward::system::{Hint, Watch};
-use gateward::view::settings::{SettingsView, page};
+use gateward::view::settings::{Beside, SettingsView, page};
 use gateward::words::Language;
 use gateward::world::World;
 use tauri::async_runtime::JoinHandle;
@@ -31,7 +32,25 @@ pub fn view(desk: &Desk) -> SettingsView {
     let loaded = Document::load(system, around);
     let path = settings::path(around).unwrap_or_default();
     let last = lock(&desk.clerk.last);
-    page(&path, loaded.as_ref(), last.as_ref(), desk.starts_at_login(), &desk.words)
+    let beside = Beside {
+        last: last.as_ref(),
+        starts_at_login: desk.starts_at_login(),
+        profiles: &other_profiles(desk),
+    };
+    page(&path, loaded.as_ref(), beside, &desk.words)
+}
+
+fn other_profiles(desk: &Desk) -> Vec<String> {
+    let installed = desk.world.installed().unwrap_or_default();
+    let names = installed.into_iter().map(|gateway| gateway.id.profile.to_string());
+    let own = desk.gateway.id.profile.to_string();
+    names.filter(|profile| *profile != own).collect()
+}
+
+/// The profiles that are not wanted in the tray's menu.
+pub fn hidden_profiles(world: &World) -> BTreeSet<String> {
+    let known = settings::current(&*world.system, &world.around).profiles;
+    known.into_iter().filter(|(_, other)| !other.in_menu).map(|(profile, _)| profile).collect()
 }
 
 /// # Errors
@@ -83,6 +102,8 @@ fn dress(app: &AppHandle) {
     let looks = window_settings(&desk);
     desk.wardrobe.change(app, looks.theme);
     window::zoom(app, looks.zoom);
+    let hidden = hidden_profiles(&desk.world);
+    desk.extras.send_if_modified(|extras| std::mem::replace(&mut extras.hidden, hidden.clone()) != hidden);
     if desk.words.speak(language(&desk.world)) {
         // The menu, and whoever draws the state, has other words for the same.
         desk.extras.send_modify(|_| {});

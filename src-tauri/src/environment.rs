@@ -9,39 +9,40 @@ use crate::layout::{self, Os};
 use crate::model::{DOTS, Redacted, Value, Variable};
 use crate::problem::{Code, Problem, clean};
 
+/// A value is secret when its name has one of these words …
+const TELLING: &[&str] = &[
+    "TOKEN",
+    "SECRET",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "COOKIE",
+    "APIKEY",
+    "DSN",
+];
+
+/// … or `KEY` behind one of these, or alone …
+const KEYED: &[&str] =
+    &["API", "ACCESS", "PRIVATE", "SECRET", "SIGNING", "ENCRYPTION", "AUTH", "MASTER", "SESSION", "SERVICE"];
+
+/// … or ends so: an address with a password in it.
+const ADDRESS: &str = "DATABASE_URL";
+
 /// Whether a variable's value must never be shown or written outside an owner-only file, judged by its name.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let telling = [
-        "TOKEN",
-        "SECRET",
-        "PASSWORD",
-        "PASSWD",
-        "PASSPHRASE",
-        "CREDENTIAL",
-        "CREDENTIALS",
-        "COOKIE",
-        "APIKEY",
-        "DSN",
-    ];
-    let key_like = [
-        "API",
-        "ACCESS",
-        "PRIVATE",
-        "SECRET",
-        "SIGNING",
-        "ENCRYPTION",
-        "AUTH",
-        "MASTER",
-        "SESSION",
-        "SERVICE",
-    ];
-    let is_key = words.windows(2).any(|pair| key_like.contains(&pair[0]) && pair[1] == "KEY");
-    is_key
-        || words.iter().any(|word| telling.contains(word))
-        || words == ["KEY"]
-        || name.ends_with("DATABASE_URL")
+    let is_key = words.windows(2).any(|pair| KEYED.contains(&pair[0]) && pair[1] == "KEY");
+    is_key || words.iter().any(|word| TELLING.contains(word)) || words == ["KEY"] || name.ends_with(ADDRESS)
+}
+
+/// The same judgement as a regular expression that regards no case: the window hides by it what is still being typed.
+#[cfg(test)]
+pub fn secret_name_expression() -> String {
+    let (telling, keyed) = (TELLING.join("|"), KEYED.join("|"));
+    format!("(?:^|[^A-Z0-9])(?:{telling}|(?:{keyed})[^A-Z0-9]KEY)(?:[^A-Z0-9]|$)|^KEY$|{ADDRESS}$")
 }
 
 /// Names what no definition may carry: hooks through which an interpreter or loader runs foreign code (OC 10.4).
@@ -321,6 +322,16 @@ pub const SUPERVISOR_VARIABLES: &[&str] = &[
 mod tests {
     use super::*;
     use crate::identity::{Profile, identify, tests::around};
+
+    proptest::proptest! {
+        #[test]
+        fn the_windows_expression_judges_as_we_do(
+            name in "((TOKEN|key|Key|API|session|DSN|DATABASE|url|PATH|X|9|)(_|-|[.])?){0,5}"
+        ) {
+            let expression = regex::Regex::new(&format!("(?i){}", secret_name_expression())).unwrap();
+            proptest::prop_assert_eq!(expression.is_match(&name), is_secret(&name), "{}", name);
+        }
+    }
 
     #[test]
     fn secrets_are_known_by_name() {

@@ -36,6 +36,7 @@ export function demo(wanted: URLSearchParams): Backend {
       tray: !wanted.has("no-tray"),
       locale: wanted.get("locale") ?? navigator.language,
       page: (wanted.get("page") ?? "overview") as Page,
+      setup_dismissed: cannedSetup(chosen(wanted.get("setup"))).dismissed,
     }),
     snapshot: async () => (name === "loading" ? null : shown),
     onState: async (take) => {
@@ -76,7 +77,7 @@ export function demo(wanted: URLSearchParams): Backend {
       const timer = setInterval(batch, 1000);
       return () => clearInterval(timer);
     },
-    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, done: true }),
+    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, entries: 0, done: true }),
     saveLogs: async () => {
       throw refused();
     },

@@ -37,6 +37,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
             <span class="unseen"> {say(`window-tone-${view.tone}`)}</span>
           </h1>
           <p>{view.why}</p>
+          {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           {view.plea && (
             <p>
               {view.plea}{" "}
@@ -45,7 +46,6 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
               </button>
             </p>
           )}
-          {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           <Remarks remarks={view.remarks} />
           {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
