@@ -141,6 +141,7 @@ codes! {
     // the gateway
     NotInstalled = "not-installed",
     StillRunning = "still-running",
+    StillSwitchedOn = "still-switched-on",
     DidNotStart = "did-not-start",
     GaveUp = "gave-up",
     ConfigError = "config-error",

@@ -84,6 +84,7 @@ problem-update-unproven = OpenClaw { $installed } is installed, but it does not 
 problem-foreign-owner = Port { $port } is held by another program: { $owner }.
 problem-no-such-entry = The archive has no text “{ $name }”.
 problem-no-such-rule = The doctor has no rule “{ $rule }”.
+problem-still-switched-on = The gateway was to stay stopped, but it still starts at login or boot.
 problem-not-mended = The doctor has looked again, and “{ $rule }” is still found.
 problem-already-busy = Another action is under way.
 problem-others-turn = Another Gateward is still changing something after { $minutes } minutes of waiting.

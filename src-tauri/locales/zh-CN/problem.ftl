@@ -84,6 +84,7 @@ problem-update-unproven = 已安装 OpenClaw { $installed }，但它没有应答
 problem-foreign-owner = 端口 { $port } 被其他程序占用：{ $owner }。
 problem-already-busy = 另一项操作正在进行。
 problem-others-turn = 等待 { $minutes } 分钟之后，另一个 Gateward 仍在更改。
+problem-still-switched-on = 本应让网关保持停止，但它仍会在登录或开机时启动。
 problem-change-interrupted = 更改 { $number } 中途被打断。必须先把它做完或恢复原样。
 problem-changed-by-hand = { $path } 在此期间被别人改过。Gateward 不动它。
 problem-no-such-change = 日志中没有更改 { $number }。
