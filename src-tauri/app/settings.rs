@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gateward::problem::{Code, Problem};
+use gateward::releases;
 use gateward::settings::{self, Change, Document, Theme};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{SettingsView, page};
@@ -31,7 +32,8 @@ pub fn view(desk: &Desk) -> SettingsView {
     let loaded = Document::load(system, around);
     let path = settings::path(around).unwrap_or_default();
     let last = lock(&desk.clerk.last);
-    page(&path, loaded.as_ref(), last.as_ref(), desk.starts_at_login(), &desk.words)
+    let standing = releases::standing(system, around);
+    page(&path, loaded.as_ref(), last.as_ref(), desk.starts_at_login(), &standing, &desk.words)
 }
 
 /// # Errors

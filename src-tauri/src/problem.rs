@@ -168,6 +168,9 @@ codes! {
     NoHost = "no-host",
     HostAlreadyRuns = "host-already-runs",
     NoDisplay = "no-display",
+    NoUpdateSource = "no-update-source",
+    UpdateUnreachable = "update-unreachable",
+    UpdateUntrusted = "update-untrusted",
     // the wizard
     BadAnswer = "bad-answer",
     NoAnswer = "no-answer",

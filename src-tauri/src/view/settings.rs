@@ -4,8 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::problem::Problem;
-use crate::settings::{Change, Document, Field, Kind, ROUTE_SWITCHES, Section, Settings, Unit, sections};
+use crate::releases::Standing;
+use crate::settings::{
+    Change, Document, Field, Kind, ROUTE_SWITCHES, Section, Settings, UPDATES, Unit, sections,
+};
 use crate::words::Words;
+
+use super::release;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -67,11 +72,13 @@ pub fn page(
     loaded: Result<&Document, &Problem>,
     last: Option<&Change>,
     starts_at_login: Option<bool>,
+    standing: &Standing,
     words: &Words,
 ) -> SettingsView {
     let document = loaded.ok();
     let drawn = document.map(|document| {
-        sections(document.settings()).iter().map(|section| shown(section, document, words)).collect()
+        let all = sections(document.settings());
+        all.iter().map(|section| shown(section, document, standing, words)).collect()
     });
     let undo = last.filter(|change| document.is_some_and(|document| change.holds(document)));
     SettingsView {
@@ -86,12 +93,15 @@ pub fn page(
 /// What `section` lacks on the page is the command line's.
 const MORE: &[(&str, &str)] = &[("alerts", "gateward settings set alerts.routes.phone '{\"via\":\"ntfy\"}'")];
 
-fn shown(section: &Section, document: &Document, words: &Words) -> SectionView {
+fn shown(section: &Section, document: &Document, standing: &Standing, words: &Words) -> SectionView {
     let more = MORE.iter().find(|(name, _)| *name == section.name);
     SectionView {
         name: section.name.to_owned(),
         title: words.say(&format!("settings-section-{}", section.name), &[]),
-        about: words.find(&format!("settings-{}-about", section.name), &[]),
+        about: match section.name {
+            UPDATES => Some(release::standing(standing, words)),
+            name => words.find(&format!("settings-{name}-about"), &[]),
+        },
         command: more.map(|(_, command)| (*command).to_owned()),
         fields: section.fields.iter().map(|field| field_shown(field, document, words)).collect(),
     }
@@ -141,6 +151,7 @@ fn control(field: &Field, value: &Value, words: &Words) -> Control {
         Kind::Amount(unit) => Control::Amount { value: value.to_string(), unit: unit_word(unit, words) },
         Kind::Hours => text(value, "settings-default-never", words),
         Kind::Path => text(value, "settings-default-found", words),
+        Kind::Address => text(value, "settings-default-built-in", words),
         Kind::Choice(options) => Control::Choice {
             value: plain(value),
             options: options.iter().map(|option| choice(field, option, words)).collect(),
@@ -202,7 +213,7 @@ mod tests {
         system.write(FILE, text.as_bytes(), 0o600).unwrap();
         let last = change.and_then(|(field, text)| Change::make(field, text, &*system, &around).unwrap());
         let loaded = Document::load(&*system, &around);
-        page(FILE, loaded.as_ref(), last.as_ref(), Some(true), &Words::english())
+        page(FILE, loaded.as_ref(), last.as_ref(), Some(true), &Standing::NoSource, &Words::english())
     }
 
     fn fields(page: &SettingsView) -> impl Iterator<Item = &FieldView> {
