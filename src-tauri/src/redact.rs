@@ -212,10 +212,6 @@ fn announced(line: &str) -> Vec<Range<usize>> {
 }
 
 fn announces(name: &str, word: &str) -> bool {
-    // Dots are the value of what stands before them: the next word is not.
-    if name.trim_end_matches(|c: char| c.is_ascii_punctuation()).ends_with(DOTS) {
-        return false;
-    }
     let name = name.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     let bare = name.rsplit(['"', '\'', '=', ':', '(', '[', '{']).next().unwrap_or(name);
     if ["bearer", "basic"].iter().any(|scheme| bare.eq_ignore_ascii_case(scheme)) {
