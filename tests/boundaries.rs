@@ -43,9 +43,10 @@ const MAY_USE: &[(&str, &str)] = &[
         "setup",
         "adapter auth changes config environment identity layout model observe plan ports problem programs settings system verdict world",
     ),
+    ("releases", "identity layout model problem programs settings system world"),
     (
         "view",
-        "auth environment explanations history identity incidents layout model plan problem programs redact settings setup variables words",
+        "auth environment explanations history identity incidents layout model plan problem programs redact releases settings setup variables words",
     ),
     ("changes", "environment identity layout model plan problem redact system"),
     (
@@ -81,7 +82,7 @@ const MAY_USE: &[(&str, &str)] = &[
     (
         "cli",
         "adapter alerts alteration auth changes config demo diagnostics doctor engine environment execute explanations health history host identity incidents layout leftovers logs \
-         model observe plan ports problem programs redact settings setup spec system update variables verdict view watcher words world",
+         model observe plan ports problem programs redact releases settings setup spec system update variables verdict view watcher words world",
     ),
 ];
 

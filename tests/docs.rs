@@ -51,7 +51,7 @@ fn the_dependency_review_names_every_direct_dependency_and_no_other() {
 #[test]
 fn every_test_that_a_page_names_is_there() {
     let sources = text_of_sources();
-    for page in ["docs/reliability.md", "docs/security.md", "docs/window.md"] {
+    for page in ["docs/reliability.md", "docs/security.md", "docs/shipping.md", "docs/window.md"] {
         let text = read(page);
         let words = text.split('`').skip(1).step_by(2).map(|word| word.split(' ').next().unwrap_or_default());
         let names = words.filter(|word| {
@@ -62,11 +62,26 @@ fn every_test_that_a_page_names_is_there() {
     }
 }
 
+/// As `gateward NAME`, or behind one in the same row: `start` · `stop`.
+#[test]
+fn both_readmes_name_every_command() {
+    for page in ["README.md", "docs/zh-CN/README.md"] {
+        let text = read(page);
+        let is_named = |name: &str| {
+            [format!("`gateward {name}"), format!("· `{name}")].iter().any(|form| text.contains(form))
+        };
+        let command = gateward::cli::Args::command();
+        let missing: Vec<&str> =
+            command.get_subcommands().map(clap::Command::get_name).filter(|name| !is_named(name)).collect();
+        assert!(missing.is_empty(), "{page}: {missing:?}");
+    }
+}
+
 /// Every page that another one of the project's links to is there.
 #[test]
 fn no_link_between_the_pages_is_broken() {
     let mut pages = vec![root().join("README.md"), root().join("CONTRIBUTING.md")];
-    for folder in ["docs", "docs/platforms", "docs/zh-CN"] {
+    for folder in ["docs", "docs/platforms", "docs/zh-CN", "docs/zh-CN/platforms"] {
         let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
         pages.extend(entries.filter(|path| path.extension().is_some_and(|kind| kind == "md")));
     }
@@ -152,7 +167,9 @@ fn text_of_sources() -> String {
         }
     }
     let mut text = String::new();
-    ["src-tauri", "tests"].iter().for_each(|folder| below(&root().join(folder), &mut text));
+    ["src-tauri", "tests", "packaging/tests", "xtask/src"]
+        .iter()
+        .for_each(|folder| below(&root().join(folder), &mut text));
     text
 }
 

@@ -6,9 +6,12 @@
 
 mod rig;
 
-use std::fs;
+use std::collections::BTreeMap;
+use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+use std::{fmt, fs};
 
 use rig::{UserManager, free_port, processes, wait_at_most, wait_until};
 use serde_json::Value;
@@ -16,6 +19,11 @@ use serde_json::Value;
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
 const UNIT: &str = "openclaw-gateway.service";
 const PATIENCE: Duration = Duration::from_secs(120);
+
+const HISTORY: &str = ".local/state/gateward/incidents.sqlite";
+/// One page of a disk, in the home, and something on it.
+const FULL_JOURNAL: &str = "mkdir -p .local/state/gateward && mount -t tmpfs -o size=4k none .local/state/gateward && \
+    ! head -c 9999 /dev/zero > .local/state/gateward/full 2> /dev/null";
 
 /// What one run of the tests has time for.
 const STEPS: u32 = 25;
@@ -31,17 +39,32 @@ fn whatever_happens_the_status_is_what_the_model_says() {
     let end = minutes.map(|minutes| Instant::now() + Duration::from_secs(60 * minutes));
     let mut soak = Soak::start(seed);
     let begun = soak.watcher_size();
+    println!("seed {seed}; the watcher at the start: {begun}");
     let mut steps = 0;
     while end.map_or(steps < STEPS, |end| Instant::now() < end) {
         soak.step(steps);
         steps += 1;
+        let now = soak.watcher_size();
+        if steps % STEPS == 0 {
+            println!("after {steps} steps: {now}");
+        }
+        assert!(now.files <= begun.files + MOST_FILES, "after {steps} steps: {begun} → {now}");
+        assert!(now.kib <= begun.kib + MOST_KIB, "after {steps} steps: {begun} → {now}");
     }
-    let ended = soak.watcher_size();
-    println!(
-        "{steps} steps from seed {seed}; the watcher: {begun:?} → {ended:?} (descriptors, KiB of its own memory)"
-    );
-    assert!(ended.0 <= begun.0 + MOST_FILES, "descriptors: {begun:?} → {ended:?}");
-    assert!(ended.1 <= begun.1 + MOST_KIB, "KiB: {begun:?} → {ended:?}");
+    println!("{steps} steps: {:?}", soak.happened);
+}
+
+/// Of the watcher: its descriptors, and the memory that is its own.
+#[derive(Clone, Copy)]
+struct Size {
+    files: usize,
+    kib: u64,
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} descriptors, {} KiB of its own", self.files, self.kib)
+    }
 }
 
 /// What is true by what was done.
@@ -81,6 +104,16 @@ enum Event {
     Reexec,
     BrokenSettings,
     BrokenHistory,
+    /// Another process holds the database for longer than anybody waits.
+    LockedHistory,
+    /// A reinstallation on a home that has become read-only.
+    ReadOnlyHome,
+    /// A reinstallation where the disk takes nothing more for the journal.
+    FullDisk,
+    /// A `systemctl` that says no to everything.
+    RefusedStop,
+    /// A `systemctl` that says yes to everything and does nothing.
+    LyingStop,
 }
 
 const EVENTS: &[Event] = &[
@@ -98,6 +131,11 @@ const EVENTS: &[Event] = &[
     Event::Reexec,
     Event::BrokenSettings,
     Event::BrokenHistory,
+    Event::LockedHistory,
+    Event::ReadOnlyHome,
+    Event::FullDisk,
+    Event::RefusedStop,
+    Event::LyingStop,
 ];
 
 struct Soak {
@@ -107,6 +145,8 @@ struct Soak {
     port: String,
     model: Model,
     dice: u64,
+    /// How often what happened.
+    happened: BTreeMap<String, u32>,
 }
 
 impl Soak {
@@ -114,7 +154,14 @@ impl Soak {
         let manager = UserManager::start();
         let mut watcher = command(&manager, &["watch", "--json"]);
         let watcher = watcher.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let soak = Self { watcher, manager, port: free_port().to_string(), model: Model::Absent, dice: seed };
+        let soak = Self {
+            watcher,
+            manager,
+            port: free_port().to_string(),
+            model: Model::Absent,
+            dice: seed,
+            happened: BTreeMap::new(),
+        };
         soak.expect("at the start");
         soak
     }
@@ -122,6 +169,7 @@ impl Soak {
     fn step(&mut self, number: u32) {
         let event = EVENTS[self.roll(EVENTS.len())];
         let before = self.model;
+        *self.happened.entry(format!("{event:?}")).or_default() += 1;
         self.model = self.happen(event);
         self.expect(&format!("step {number}: {event:?} when {before:?}"));
     }
@@ -165,7 +213,12 @@ impl Soak {
                 self.model
             }
             Event::BrokenSettings => self.with_broken(".config/gateward/settings.json"),
-            Event::BrokenHistory => self.with_broken(".local/state/gateward/incidents.sqlite"),
+            Event::BrokenHistory => self.with_broken(HISTORY),
+            Event::LockedHistory => self.with_locked_history(),
+            Event::ReadOnlyHome => self.refused_reinstall("mount --bind . . && mount -o remount,bind,ro ."),
+            Event::FullDisk => self.refused_reinstall(FULL_JOURNAL),
+            Event::RefusedStop => self.fooled_stop("false"),
+            Event::LyingStop => self.fooled_stop("true"),
         }
     }
 
@@ -185,6 +238,8 @@ impl Soak {
         child.wait().unwrap();
         // Nothing to revert is no failure of ours.
         let _ = self.run(&["changes", "--revert"].map(String::from));
+        let before = self.model;
+        self.settles("killed and reverted", |verdict| before.fits(verdict) || Model::Running.fits(verdict));
         self.succeed(&self.install(&["--force"]));
         Model::Running
     }
@@ -210,6 +265,40 @@ impl Soak {
         fs::write(&path, "{ broken").unwrap();
         assert!(self.model.fits(&self.verdict()), "{file} is broken");
         let _ = fs::remove_file(&path);
+        self.model
+    }
+
+    fn with_locked_history(&self) -> Model {
+        let path = self.manager.home().join(HISTORY);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let other = rusqlite::Connection::open(path).unwrap();
+        other.busy_timeout(PATIENCE).unwrap();
+        // A database that was just broken is being begun anew.
+        let _ = other.execute_batch("BEGIN EXCLUSIVE");
+        assert!(self.model.fits(&self.verdict()), "the history is locked");
+        self.model
+    }
+
+    /// A reinstallation in mounts of its own that `prepare` has spoiled, seen from the home: it fails, and all is as before.
+    fn refused_reinstall(&self, prepare: &str) -> Model {
+        let mut command = self.manager.command("unshare");
+        let script = format!("{prepare} && exec \"$@\"");
+        command.args(["--mount", "--propagation", "private", "sh", "-c", &script, "sh"]);
+        let output = as_systemds(command.arg(GATEWARD)).args(self.install(&["--force"])).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{prepare} when {:?}: {output:?}", self.model);
+        self.model
+    }
+
+    /// A stop by tools that all do what `program` does: it fails, and says so.
+    fn fooled_stop(&self, program: &str) -> Model {
+        if self.model == Model::Running {
+            let tools = self.manager.folder().join(format!("all-{program}"));
+            fs::create_dir_all(&tools).unwrap();
+            let _ = symlink(Path::new("/bin").join(program), tools.join("systemctl"));
+            let code =
+                self.command(&["stop".to_owned()]).env("GATEWARD_TOOLS", tools).status().unwrap().code();
+            assert_eq!(code, Some(1), "a stop by `{program}`");
+        }
         self.model
     }
 
@@ -245,21 +334,25 @@ impl Soak {
 
     #[track_caller]
     fn expect(&self, after: &str) {
+        self.settles(after, |verdict| self.model.fits(verdict));
+    }
+
+    #[track_caller]
+    fn settles(&self, after: &str, fits: impl Fn(&str) -> bool) {
         let mut last = String::new();
         let came = wait_at_most(PATIENCE, || {
             last = self.verdict();
-            self.model.fits(&last).then_some(())
+            fits(&last).then_some(())
         });
         assert!(came.is_some(), "{after}: the model says {:?}, Gateward says {last}", self.model);
     }
 
-    /// Its descriptors, and the memory that is its own.
-    fn watcher_size(&self) -> (usize, u64) {
+    fn watcher_size(&self) -> Size {
         let pid = self.watcher.id();
         let files = fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count();
         let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
         let own = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
-        (files, own.trim().trim_end_matches(" kB").parse().unwrap())
+        Size { files, kib: own.trim().trim_end_matches(" kB").parse().unwrap() }
     }
 
     /// xorshift64: the same seed, the same story.
@@ -280,6 +373,10 @@ impl Drop for Soak {
 
 fn command(manager: &UserManager, words: &[&str]) -> Command {
     let mut command = manager.command(GATEWARD);
-    command.env("GATEWARD_MANAGER", "systemd").args(words);
+    as_systemds(&mut command).args(words);
     command
+}
+
+fn as_systemds(command: &mut Command) -> &mut Command {
+    command.env("GATEWARD_MANAGER", "systemd")
 }

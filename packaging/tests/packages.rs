@@ -27,14 +27,14 @@ fn the_same_programs_give_the_same_bytes_at_another_time_and_place() {
 fn no_package_carries_a_service_a_script_or_an_autostart_entry() {
     let packed = Packed::new();
     for deb in packed.debs() {
-        let control = told("dpkg-deb", &["--ctrl-tarfile", text(&deb)]);
-        assert!(!control.contains("postinst") && !control.contains("preinst") && !control.contains("prerm"));
-        for path in paths(&deb) {
-            assert!(
-                !path.contains("systemd") && !path.contains("/etc/") && !path.contains("init.d"),
-                "{path}"
-            );
-        }
+        let control = packed.folder.path().join("control");
+        told("dpkg-deb", &["-e", text(&deb), text(&control)]);
+        assert_eq!(names(&control), ["control"]);
+        fs::remove_dir_all(&control).unwrap();
+        let starts = |path: &String| {
+            ["systemd", "/etc/", "init.d", "autostart"].iter().any(|word| path.contains(word))
+        };
+        assert_eq!(paths(&deb).into_iter().filter(starts).collect::<Vec<_>>(), Vec::<String>::new());
     }
 }
 
@@ -141,10 +141,7 @@ fn the_metadata_and_the_desktop_file_pass_their_own_validators() {
     let linux = root().join("packaging/linux");
     let metainfo = linux.join("app.gateward.tray.metainfo.xml");
     let desktop = linux.join("app.gateward.tray.desktop");
-    // Pedantic remarks and the missing home page are no errors: there is no published address.
-    let answer = Command::new("appstreamcli").args(["validate", "--no-net"]).arg(&metainfo).output().unwrap();
-    let answer = String::from_utf8_lossy(&answer.stdout).into_owned();
-    assert!(!answer.lines().any(|line| line.trim_start().starts_with("E:")), "{answer}");
+    told("appstreamcli", &["validate", "--no-net", text(&metainfo)]);
     told("desktop-file-validate", &[text(&desktop)]);
 }
 
@@ -216,6 +213,13 @@ fn paths(deb: &Path) -> BTreeSet<String> {
     let listing = told("dpkg-deb", &["--contents", text(deb)]);
     let last = listing.lines().filter_map(|line| line.split_whitespace().last());
     last.map(|path| format!("/{}", path.trim_start_matches("./"))).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut names: Vec<String> = entries.map(|name| name.into_string().unwrap()).collect();
+    names.sort();
+    names
 }
 
 fn field(deb: &Path, name: &str) -> String {

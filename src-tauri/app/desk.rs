@@ -93,6 +93,14 @@ impl Desk {
         Ok(view::history::history(summary, past.incidents, past.notices, &self.words))
     }
 
+    /// Those of this account whose gateways are installed, but for our own.
+    pub fn other_profiles(&self) -> Vec<String> {
+        let own = self.gateway.id.profile.to_string();
+        let mut profiles = self.world.profiles().unwrap_or_default();
+        profiles.retain(|profile| *profile != own);
+        profiles
+    }
+
     /// Whether an action of any gateway is in flight.
     pub fn is_busy(&self) -> bool {
         self.state().is_some_and(|state| state.busy.is_some()) || self.others.is_busy()

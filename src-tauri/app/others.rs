@@ -63,11 +63,9 @@ fn open(profile: &str) -> Result<(), Problem> {
 /// Looks who is installed, with each look at the own gateway: nothing wakes for it.
 pub async fn keep(app: AppHandle) {
     let desk = app.state::<Desk>();
-    let own = desk.gateway.id.profile.to_string();
     let mut states = desk.engine.state.clone();
     while states.changed().await.is_ok() {
-        let mut profiles = desk.world.profiles().unwrap_or_default();
-        profiles.retain(|profile| *profile != own);
+        let profiles = desk.other_profiles();
         forget(&desk, &profiles);
         profiles.into_iter().for_each(|profile| welcome(&app, profile));
     }
@@ -83,7 +81,6 @@ fn forget(desk: &Desk, installed: &[String]) {
     }
 }
 
-/// A name that no profile may have is nobody's.
 fn welcome(app: &AppHandle, profile: String) {
     let desk = app.state::<Desk>();
     let mut engines = desk.others.engines();

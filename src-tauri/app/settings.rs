@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gateward::problem::{Code, Problem};
+use gateward::releases;
 use gateward::settings::{self, Change, Document};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{Beside, SettingsView, page};
@@ -32,19 +33,14 @@ pub fn view(desk: &Desk) -> SettingsView {
     let loaded = Document::load(system, around);
     let path = settings::path(around).unwrap_or_default();
     let last = lock(&desk.clerk.last);
+    let standing = releases::standing(system, around);
     let beside = Beside {
         last: last.as_ref(),
         starts_at_login: desk.starts_at_login(),
-        profiles: &other_profiles(desk),
+        profiles: &desk.other_profiles(),
+        standing: &standing,
     };
     page(&path, loaded.as_ref(), beside, &desk.words)
-}
-
-fn other_profiles(desk: &Desk) -> Vec<String> {
-    let installed = desk.world.installed().unwrap_or_default();
-    let names = installed.into_iter().map(|gateway| gateway.id.profile.to_string());
-    let own = desk.gateway.id.profile.to_string();
-    names.filter(|profile| *profile != own).collect()
 }
 
 /// The profiles that are not wanted in the tray's menu.

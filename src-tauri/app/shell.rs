@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use gateward::model::Page;
 use gateward::problem::Problem;
+use gateward::releases;
 use gateward::system::child::give_back_code;
 use gateward::system::os::{Os, surroundings};
 use gateward::words::Words;
@@ -96,6 +97,7 @@ fn build(options: Options, words: Words, world: World, gateway: Gateway) -> taur
         .setup(move |app| {
             let words = Arc::new(words);
             let engine = Engine::start(world.clone(), gateway.clone(), Arc::clone(&words))?;
+            tauri::async_runtime::spawn(releases::ask_daily(world.clone()));
             app.manage(Desk::new(options, words, world, gateway, engine));
             Ok(())
         })

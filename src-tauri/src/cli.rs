@@ -35,6 +35,7 @@ mod status;
 mod taken;
 mod turn;
 mod undo;
+mod update;
 mod wait;
 mod warning;
 mod watch;
@@ -74,6 +75,8 @@ pub enum Exit {
     UnderWay,
     /// `status --check`: something runs, but not as it should.
     Unwell,
+    /// `update --check`: there is one.
+    Newer,
     /// `wait`: it did not come in time; as timeout(1) says it.
     Late,
     /// The code of the program that the command ran.
@@ -90,6 +93,7 @@ impl Exit {
             Exit::Unknown => 4,
             Exit::UnderWay => 5,
             Exit::Unwell => 6,
+            Exit::Newer => 7,
             Exit::Late => 124,
             Exit::Program(code) => code,
         }
@@ -154,6 +158,7 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Explain(wanted) => Ok(explain::run(&wanted, at)),
         Command::Auth(wanted) => auth::run(&wanted, at).await,
         Command::Settings(wanted) => settings::run(&wanted, at).await,
+        Command::Update(_) => update::run(at).await,
     }
 }
 
@@ -164,6 +169,7 @@ fn tells_of_interruptions(command: &Command) -> bool {
         | Command::Demo(_)
         | Command::Render(_)
         | Command::Explain(_)
+        | Command::Update(_)
         | Command::Changes(_) => false,
         Command::Setup(_)
         | Command::Install(_)

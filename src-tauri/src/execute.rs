@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::adapter::{Adapter, Intent};
 use crate::changes::{Acting, Change, Record, State, Turn, edited};
 use crate::identity::Identity;
-use crate::model::{Answers, Belongs, ExitRecord, Observation, PortUse, Registered, Supervised};
+use crate::model::{Answers, Autostart, Belongs, ExitRecord, Observation, PortUse, Registered, Supervised};
 use crate::observe::observe;
 use crate::plan::{Answer, Call, Outcome, Plan, Retry, Step, Until};
 use crate::problem::{Code, Problem};
@@ -251,6 +251,7 @@ async fn standing(stage: Stage<'_>, until: &Until, seen: &Observation) -> Standi
         Until::ProcessGone { pid } => {
             stage.system.answer(&Ask::Process { pid: *pid }).await.seen == Seen::Missing
         }
+        Until::SwitchedOff => seen.registration().is_none_or(|found| found.autostart != Autostart::On),
     };
     if reached { Standing::Reached } else { Standing::Open }
 }

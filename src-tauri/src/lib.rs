@@ -45,6 +45,7 @@ pub mod ports;
 pub mod problem;
 pub mod programs;
 pub mod redact;
+pub mod releases;
 pub mod run_loop;
 pub mod settings;
 pub mod setup;

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
+
+/// How long a manager may take until it shows what it has said.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// The exact steps an action will take. Printed by `--dry-run`, shown by the wizard, compared in tests.
 #[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
@@ -116,6 +119,11 @@ impl Step {
     /// The same where the gateway's own words say why.
     pub fn await_or_logs(until: Until, deadline: Duration, problem: Problem) -> Self {
         Step::await_or(until, deadline, problem.hint_command("see-logs", "gateward logs"))
+    }
+
+    /// A look after the call that switched the service off: a manager's word is not believed alone.
+    pub fn switched_off() -> Self {
+        Step::await_or(Until::SwitchedOff, LOOK, Problem::new(Code::StillSwitchedOn))
     }
 
     /// A call whose `outcomes` count as success.
@@ -349,6 +357,8 @@ pub enum Until {
     PortFree,
     /// No process has this pid.
     ProcessGone { pid: u32 },
+    /// Nothing starts the service at login or boot.
+    SwitchedOff,
 }
 
 #[cfg(test)]

@@ -141,6 +141,7 @@ codes! {
     // the gateway
     NotInstalled = "not-installed",
     StillRunning = "still-running",
+    StillSwitchedOn = "still-switched-on",
     DidNotStart = "did-not-start",
     GaveUp = "gave-up",
     ConfigError = "config-error",
@@ -167,6 +168,9 @@ codes! {
     NoHost = "no-host",
     HostAlreadyRuns = "host-already-runs",
     NoDisplay = "no-display",
+    NoUpdateSource = "no-update-source",
+    UpdateUnreachable = "update-unreachable",
+    UpdateUntrusted = "update-untrusted",
     // the wizard
     BadAnswer = "bad-answer",
     NoAnswer = "no-answer",

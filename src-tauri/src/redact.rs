@@ -23,6 +23,22 @@ pub fn last_words(lines: &[String]) -> Vec<String> {
 /// `line` with its secrets replaced by dots: known token forms, `Bearer …`, passwords in URLs, values of secret names
 /// (`token=…`, `"apiKey": "…"`, `--password …`), and long random words.
 pub fn redact(line: &str) -> String {
+    let mut text = masked(line);
+    // Dots in the place of a value may let what stands behind them look like one, and what was masked is often masked again.
+    for _ in 0..MOST_PASSES {
+        let again = masked(&text);
+        if again == text {
+            break;
+        }
+        text = again;
+    }
+    text
+}
+
+/// More than any text was seen to take.
+const MOST_PASSES: usize = 16;
+
+fn masked(line: &str) -> String {
     let spans = spans(line);
     let mut out = String::with_capacity(line.len());
     let mut done = 0;

@@ -18,7 +18,7 @@ mod secrets;
 
 pub use change::Change;
 pub use document::{Document, current, path};
-pub use field::{Field, Kind, ROUTE_SWITCHES, Section, Unit, profile_of, sections};
+pub use field::{Field, Kind, ROUTE_SWITCHES, Section, UPDATES, Unit, profile_of, sections};
 pub use quiet::QuietHours;
 pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
@@ -41,6 +41,7 @@ pub struct Settings {
     pub window: Window,
     /// The gateways of other profiles, by profile.
     pub profiles: BTreeMap<String, OtherProfile>,
+    pub updates: Updates,
 }
 
 impl Settings {
@@ -61,6 +62,26 @@ impl Default for OtherProfile {
     fn default() -> Self {
         Self { in_menu: true }
     }
+}
+
+/// Whether Gateward asks by itself if a newer one was published. Nothing is fetched but the answer, and nothing installed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Updates {
+    /// Once a day; off until the owner says so.
+    pub check: bool,
+    /// Another address than the build's; empty for that one.
+    #[serde(deserialize_with = "address")]
+    pub url: String,
+}
+
+/// https, or http to this machine.
+fn address<'de, D: serde::Deserializer<'de>>(source: D) -> Result<String, D::Error> {
+    const FIT: [&str; 4] = ["https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    let url = String::deserialize(source)?;
+    let expected = || serde::de::Error::custom("expected an address that begins with https://");
+    let fits = url.is_empty() || FIT.iter().any(|beginning| url.starts_with(beginning));
+    fits.then_some(url).ok_or_else(expected)
 }
 
 /// The logs that Gateward keeps from growing: the host's, and those that launchd would let grow for ever.

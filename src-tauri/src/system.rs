@@ -67,6 +67,12 @@ pub trait System: Send + Sync + 'static {
         Err("this machine has no network".to_owned())
     }
 
+    /// Gets what stands at an address outside this machine; the failure is in words that do not hold the address.
+    async fn fetch(&self, wanted: &Fetch) -> Result<Vec<u8>, String> {
+        let _ = wanted;
+        Err("this machine has no network".to_owned())
+    }
+
     /// Reads a whole file; `None` when it does not exist.
     ///
     /// # Errors
@@ -221,6 +227,17 @@ pub struct Post {
     pub token: Option<Redacted>,
     pub body: String,
     /// For connecting, sending and the answer's status together.
+    pub deadline: Duration,
+}
+
+/// What is to be got from a server.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetch {
+    /// With `http://` or `https://`.
+    pub url: Redacted,
+    /// Bytes; a longer answer is a failure.
+    pub most: usize,
+    /// For connecting and the whole answer together.
     pub deadline: Duration,
 }
 

@@ -13,6 +13,7 @@ pub mod incident;
 pub mod logs;
 pub mod notice;
 pub mod plan;
+pub mod release;
 pub mod report;
 pub mod self_test;
 pub mod settings;

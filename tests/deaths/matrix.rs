@@ -29,13 +29,11 @@ const FAULTS: &[(&str, Fault)] = &[
 /// How an action ended that met a fault. Whatever is none of these fails the test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Ending {
-    /// It came true all the same, and said so.
+    /// It came true all the same, and said so unless it was killed.
     Done,
     /// It came true by another way of the manager's, such as the Startup folder in the place of a task.
     Detour,
-    /// The tool's lie was believed; the next look tells what is so.
-    Believed,
-    /// It failed, said so, and the definitions are as before.
+    /// It failed, said so unless it was killed, and the definitions are as before.
     PutBack,
     /// The journal offers to finish or revert it; the revert was tried, and the definitions are as before.
     Offered,
@@ -46,7 +44,6 @@ impl Ending {
         match self {
             Self::Done => "done",
             Self::Detour => "detour",
-            Self::Believed => "believed",
             Self::PutBack => "as before",
             Self::Offered => "offered",
         }
@@ -136,13 +133,8 @@ async fn ending<S: Simulator>(
     Some(match result {
         Some(Ok(())) => {
             let seen = observe(&*scene.system, &*scene.adapter, &scene.id).await;
-            let is_as_wanted = judge(&seen) == wanted.verdict;
-            match (scene.tree() == wanted.after, is_as_wanted, fault) {
-                (true, true, _) => Ending::Done,
-                (false, true, _) => Ending::Detour,
-                (_, false, Fault::Lie) => Ending::Believed,
-                (_, false, _) => panic!("{at}: it said that it was done, and is {:?}", judge(&seen)),
-            }
+            assert_eq!(judge(&seen), wanted.verdict, "{at}: it said that it was done");
+            if scene.tree() == wanted.after { Ending::Done } else { Ending::Detour }
         }
         Some(Err(_)) | None if is_as_before => Ending::PutBack,
         // Killed after its last act.

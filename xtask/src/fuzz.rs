@@ -1,4 +1,7 @@
-//! `cargo xtask fuzz`: grows `fuzz/corpus/` by libFuzzer, with the compiler that is there.
+//! `cargo xtask fuzz`: libFuzzer, with the compiler that is there.
+//!
+//! It begins with the kept inputs in `fuzz/corpus/` and gathers what reaches new code in `corpus/` of the target folder; what breaks
+//! a promise goes to `fuzz/artifacts/`. To keep one is a person's decision: small, named by what it shows, in `fuzz/cases/`.
 //!
 //! cargo-fuzz works on the same folder, but wants a nightly compiler for its sanitizers; coverage alone, which guides the search,
 //! is an LLVM pass that the stable one has too. The readers are safe Rust, so there is little for a sanitizer to find.
@@ -80,11 +83,12 @@ fn triple() -> String {
 }
 
 fn run(project: &Project, folder: &Path, name: &str, seconds: u32) -> Result<(), String> {
-    let program = folder.join("target").join(triple()).join("release").join(name);
+    let target = folder.join(&project.target);
+    let program = target.join(triple()).join("release").join(name);
     let [corpus, artifacts] = ["corpus", "artifacts"].map(|kind| folder.join(kind).join(name));
     fs::create_dir_all(&artifacts).map_err(|error| format!("{}: {error}.", artifacts.display()))?;
-    // What it finds goes to the build, the seeds are only read: `-merge=1` takes over what is worth keeping.
-    let found = folder.join("target/corpus").join(name);
+    // libFuzzer writes into the first folder only.
+    let found = target.join("corpus").join(name);
     fs::create_dir_all(&found).map_err(|error| format!("{}: {error}.", found.display()))?;
     let limits = [
         format!("-max_total_time={seconds}"),

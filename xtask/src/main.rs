@@ -67,7 +67,8 @@ cargo xtask COMMAND
                             and wine.
   fuzz [TARGET] [--seconds N]
                             feeds made-up inputs to every reader of foreign text, or to TARGET, for N seconds
-                            each (default 60). What breaks one is kept in fuzz/artifacts.
+                            each (default 60). What breaks one is kept in fuzz/artifacts, what reaches new code in
+                            fuzz/target/corpus.
   soak [--minutes N]        random actions and faults against a real user manager and a model, for N minutes
                             (default 60). Needs root.
   package [--programs FOLDER] [--revision N]

@@ -37,12 +37,14 @@ impl Order {
 
 pub fn package(project: &Project, order: &Order) -> Result<(), String> {
     setup::prepare(project, Purpose::Package)?;
-    let programs = match &order.programs {
-        Some(folder) => folder.clone(),
-        None => build(project)?,
-    };
+    let programs = programs(project, order.programs.as_deref())?;
     pack(project, &programs, order.revision)?;
     bill_of_materials(project)
+}
+
+/// Those in `given`, else new ones.
+fn programs(project: &Project, given: Option<&Path>) -> Result<PathBuf, String> {
+    given.map_or_else(|| build(project), |folder| Ok(folder.to_path_buf()))
 }
 
 /// Packs what lies in `programs`; returns the folder with the packages.
@@ -69,10 +71,20 @@ fn build(project: &Project) -> Result<PathBuf, String> {
         "--bin",
         "gateward-tray",
     ];
-    // Else the folder of this checkout stands in every panic message, and another checkout gives other programs.
-    let flags = format!("--remap-path-prefix={}=gateward", project.root.display());
-    project.cargo(&words).with("RUSTFLAGS", &flags).run()?;
+    let flags = without_folders(project);
+    // A path with a space is one flag only this way.
+    project.cargo(&words).with("CARGO_ENCODED_RUSTFLAGS", &flags.join("\x1f")).run()?;
     Ok(project.root.join(&project.target).join("release"))
+}
+
+/// Flags without which the folders of this machine stand in every panic message, and another one gives other programs.
+fn without_folders(project: &Project) -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let folders = [Some((project.root.clone(), "gateward")), home.map(|home| (home, "cargo"))];
+    let target = project.root.join(&project.target);
+    let all = folders.into_iter().flatten().chain([(target, "target")]);
+    all.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).collect()
 }
 
 fn packing(project: &Project, programs: &Path, into: &Path, revision: u32) -> Result<CommandLine, String> {
@@ -100,18 +112,32 @@ fn bill_of_materials(project: &Project) -> Result<(), String> {
     let rust = ["cyclonedx", "--format", "json", "--features", "gui", "--override-filename", "gateward.cdx"];
     project.cargo(&rust).with("SOURCE_DATE_EPOCH", &epoch(project)?).run()?;
     let into = folder(project);
-    let made = project.root.join("gateward.cdx.json");
-    let moved = into.join("gateward.cdx.json");
-    fs::rename(&made, &moved).map_err(|error| format!("{}: {error}.", made.display()))?;
-    // Workspace members that go into no package.
-    for member in ["packaging", "tests/doubles", "xtask"] {
-        let _ = fs::remove_file(project.root.join(member).join("gateward.cdx.json"));
+    let made = project.root.join(PROGRAMS);
+    let programs = fs::read_to_string(&made).map_err(|error| format!("{}: {error}.", made.display()))?;
+    // One for each workspace member, and the others go into no package.
+    for member in ["", "packaging", "tests/doubles", "xtask"] {
+        let _ = fs::remove_file(project.root.join(member).join(PROGRAMS));
     }
     let window = project.in_ui("npm", &["sbom", "--omit=dev", "--sbom-format=cyclonedx"]).capture()?;
-    let path = into.join("gateward-window.cdx.json");
-    fs::write(&path, window).map_err(|error| format!("{}: {error}.", path.display()))?;
-    println!("{}\n{}", moved.display(), path.display());
+    for (name, bill) in [(PROGRAMS, programs), ("gateward-window.cdx.json", window)] {
+        let path = into.join(name);
+        fs::write(&path, lasting(&bill, &project.root))
+            .map_err(|error| format!("{}: {error}.", path.display()))?;
+        println!("{}", path.display());
+    }
     Ok(())
+}
+
+const PROGRAMS: &str = "gateward.cdx.json";
+
+/// Without what differs though the parts are the same: serial number and time, which may be left out, and the checkout's folder.
+fn lasting(bill: &str, root: &Path) -> String {
+    let lasts = |line: &&str| {
+        let line = line.trim_start();
+        !line.starts_with("\"serialNumber\":") && !line.starts_with("\"timestamp\":")
+    };
+    let all: String = bill.lines().filter(lasts).map(|line| format!("{line}\n")).collect();
+    all.replace(&format!("file://{}", root.display()), "file:///gateward")
 }
 
 fn prepare_cyclonedx(project: &Project) -> Result<(), String> {
@@ -146,12 +172,9 @@ fn installer(project: &Project, programs: &Path, into: &Path) -> Result<CommandL
 }
 
 /// Installs, upgrades, removes and purges the packages in a Debian of their own.
-pub fn try_them(project: &Project, programs: Option<&str>) -> Result<(), String> {
+pub fn try_them(project: &Project, given: Option<&str>) -> Result<(), String> {
     setup::prepare(project, Purpose::PackagesTest)?;
-    let programs = match programs {
-        Some(folder) => PathBuf::from(folder),
-        None => build(project)?,
-    };
+    let programs = programs(project, given.map(Path::new))?;
     pack(project, &programs, 2)?;
     let packages = pack(project, &programs, 1)?;
     let script = project.root.join("packaging/tests/clean-debian").to_string_lossy().into_owned();
@@ -189,6 +212,33 @@ mod tests {
         });
         assert!(bytes[0].starts_with(b"MZ") && bytes[0] == bytes[1]);
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_bill_of_the_same_parts_is_the_same_text() {
+        let bill = |number: u32, root: &str| {
+            let lines = [
+                format!("  \"serialNumber\": \"urn:uuid:{number}\","),
+                format!("    \"timestamp\": \"{number}\","),
+                format!("    \"bom-ref\": \"path+file://{root}#gateward@0.1.0\""),
+            ];
+            lasting(&lines.join("\n"), Path::new(root))
+        };
+        assert_eq!(bill(1, "/here"), "    \"bom-ref\": \"path+file:///gateward#gateward@0.1.0\"\n");
+        assert_eq!(bill(1, "/here"), bill(2, "/there"));
+    }
+
+    #[test]
+    fn no_folder_of_this_machine_is_left_in_the_programs() {
+        let project = Project {
+            root: "/somewhere/here".into(),
+            target: "/else/where".into(),
+            ..Project::find().unwrap()
+        };
+        let flags = without_folders(&project);
+        assert_eq!(flags[0], "--remap-path-prefix=/somewhere/here=gateward");
+        assert_eq!(flags.last().unwrap(), "--remap-path-prefix=/else/where=target");
+        assert_eq!(flags.len(), 3, "{flags:?}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub struct Project {
     /// Names of the integration tests: `tests/NAME.rs`, sorted.
     pub tests: Vec<String>,
     pub has_ui: bool,
-    /// Cargo's target folder; relative to the root unless absolute.
+    /// Cargo's target folder; relative to the folder that cargo runs in, unless absolute.
     pub target: PathBuf,
     pub is_root: bool,
     /// `linux`, `macos`, `windows`: as in `std::env::consts::OS`.

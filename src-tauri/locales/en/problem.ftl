@@ -66,6 +66,14 @@ problem-legacy-services = Services under OpenClaw’s earlier names are still th
 problem-system-unit-exists = A system-wide { $unit } exists already. Two services would fight for the port.
 problem-alert-failed = The alert over the route “{ $route }” was not delivered.
 problem-settings-invalid = The settings { $path } cannot be used: { $field }
+problem-no-update-source = This build of Gateward knows no place to ask for newer versions.
+problem-update-unreachable = Whether there is a newer Gateward could not be asked.
+problem-update-untrusted = The list of published versions is not believed: { $reason ->
+    [signature] its publisher’s signature does not fit it.
+    [unreadable] it is signed, but this Gateward does not understand it.
+    [expired] it has expired.
+   *[replayed] it is older than one that was seen before.
+}
 problem-bad-setting = The setting “{ $field }” was not changed: { $reason ->
     [secret] it is secret, and everybody on this machine can read command lines
     [unfit] the value does not fit
@@ -76,6 +84,7 @@ problem-read-failed = { $path } could not be read.
 problem-write-failed = { $path } could not be written.
 problem-not-installed = The gateway service is not installed.
 problem-still-running = The gateway was asked to stop but is still running.
+problem-still-switched-on = The gateway was to stay stopped, but it still starts at login or boot.
 problem-did-not-start = The gateway did not start.
 problem-gave-up = The gateway crashed again and again, and the service manager stopped restarting it.
 problem-config-error = The gateway refuses its configuration (exit code 78).
@@ -191,6 +200,7 @@ hint-unset-setting = To let Gateward look for itself:
 hint-whole-number = Type a whole number, in digits only.
 hint-quiet-hours = Type from when until when, as in 22:00-07:00 or 22:00-07:00 Europe/Berlin; nothing for no quiet hours.
 hint-absolute-path = Type the whole path, from the root of the disk on.
+hint-https-address = Type an address that begins with https://, or nothing for the built-in one.
 hint-secret-input = Type it unseen, or read it from a file:
 hint-watch-by-hand = To watch until you end it:
 hint-try-routes = To send a test over your alert routes:

@@ -7,6 +7,7 @@ settings-section-thresholds = What counts as trouble
 settings-section-profiles = Other gateways of this account
 settings-section-programs = What OpenClaw is run with
 settings-section-logs = Logs
+settings-section-updates = Newer versions of Gateward
 
 settings-alerts-about = Alert routes reach you without a desktop, by ntfy, e-mail, a webhook or a command. They are made on the command line, because their addresses are secret:
 settings-profiles-about = Each profile’s gateway has a Gateward of its own; the tray’s menu of this one can have it too. A further one is set up with:
@@ -53,6 +54,10 @@ settings-programs-openclaw-help = The absolute path of its launcher or of its pa
 
 settings-logs-max-mib = A log is begun anew when it has
 settings-logs-max-mib-help = For logs that Gateward itself writes or looks after, from the gateway’s next start on. The journal and OpenClaw’s own log have their own rules.
+settings-updates-check = Ask once a day whether there is one
+settings-updates-check-help = Only the publisher’s signed list is fetched. Nothing is sent about you, and nothing is downloaded or installed.
+settings-updates-url = Ask at this address
+settings-updates-url-help = The list must be signed by the same publisher, wherever it lies.
 
 settings-unit-per-hour = an hour
 settings-unit-seconds = seconds
@@ -64,3 +69,11 @@ settings-default-on = on
 settings-default-off = off
 settings-default-never = never
 settings-default-found = found by Gateward
+settings-default-built-in = built in
+
+release-no-source = This build of Gateward knows no place to ask for newer versions.
+release-not-asked = Nobody has asked for newer versions yet. “gateward update --check” asks once.
+release-newest = Gateward { $own } is the newest version.
+release-newer = Gateward { $version } was published on { $day }; this is { $own }. What is new, and where to get it:
+release-file = For this machine: { $url }
+    SHA-256: { $sha256 }

@@ -66,6 +66,14 @@ problem-legacy-services = 仍有使用 OpenClaw 旧名称的服务：{ $labels }
 problem-system-unit-exists = 已有系统级的 { $unit }。两个服务会争夺端口。
 problem-alert-failed = 通过路线“{ $route }”的警报没有送达。
 problem-settings-invalid = 设置 { $path } 不能使用：{ $field }
+problem-no-update-source = 此 Gateward 构建不知道向何处询问新版本。
+problem-update-unreachable = 无法询问 Gateward 是否有新版本。
+problem-update-untrusted = 不信任已发布版本的清单：{ $reason ->
+    [signature] 发布者的签名与它不符。
+    [unreadable] 它有签名，但此 Gateward 无法理解。
+    [expired] 它已过期。
+   *[replayed] 它比以前见过的更旧。
+}
 problem-bad-setting = 设置“{ $field }”没有更改：{ $reason ->
     [secret] 它是机密的，而本机所有人都能看到命令行
     [unfit] 值不合适
@@ -76,6 +84,7 @@ problem-read-failed = 无法读取 { $path }。
 problem-write-failed = 无法写入 { $path }。
 problem-not-installed = 网关服务尚未安装。
 problem-still-running = 已要求网关停止，但它仍在运行。
+problem-still-switched-on = 本应让网关保持停止，但它仍会在登录或开机时启动。
 problem-did-not-start = 网关没有启动。
 problem-gave-up = 网关一再崩溃，服务管理器已停止重启它。
 problem-config-error = 网关拒绝当前配置（退出码 78）。
@@ -188,6 +197,7 @@ hint-unset-setting = 要让 Gateward 自己查找：
 hint-whole-number = 请输入整数，只用数字。
 hint-quiet-hours = 请输入起止时间，如 22:00-07:00 或 22:00-07:00 Europe/Berlin；不填则没有安静时段。
 hint-absolute-path = 请输入从磁盘根目录开始的完整路径。
+hint-https-address = 请输入以 https:// 开头的地址；留空则使用内置地址。
 hint-secret-input = 以不显示的方式输入，或从文件读取：
 hint-watch-by-hand = 要一直观察直到您结束它：
 hint-try-routes = 要通过警报路线发送测试：

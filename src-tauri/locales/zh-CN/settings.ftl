@@ -7,6 +7,7 @@ settings-section-thresholds = 什么算作故障
 settings-section-profiles = 此账户的其他网关
 settings-section-programs = 用什么运行 OpenClaw
 settings-section-logs = 日志
+settings-section-updates = Gateward 的新版本
 
 settings-alerts-about = 警报路线无需桌面即可联系到您：ntfy、电子邮件、webhook 或命令。它们在命令行中创建，因为其地址是机密的：
 settings-profiles-about = 每个配置档案的网关都有自己的 Gateward；此托盘菜单也可以显示它。要再设置一个，请用：
@@ -53,6 +54,10 @@ settings-programs-openclaw-help = 其启动器或软件包文件夹的绝对路�
 
 settings-logs-max-mib = 日志达到多大时重新开始
 settings-logs-max-mib-help = 适用于 Gateward 自己写入或照管的日志，从网关下次启动起生效。journal 和 OpenClaw 自己的日志另有规则。
+settings-updates-check = 每天询问一次是否有新版本
+settings-updates-check-help = 只获取发布者签名的清单。不发送任何关于您的信息，也不下载或安装任何东西。
+settings-updates-url = 询问此地址
+settings-updates-url-help = 无论放在哪里，清单都必须由同一发布者签名。
 
 settings-unit-per-hour = 每小时
 settings-unit-seconds = 秒
@@ -64,3 +69,11 @@ settings-default-on = 开
 settings-default-off = 关
 settings-default-never = 从不
 settings-default-found = 由 Gateward 查找
+settings-default-built-in = 内置
+
+release-no-source = 此 Gateward 构建不知道向何处询问新版本。
+release-not-asked = 尚未询问过新版本。“gateward update --check”可询问一次。
+release-newest = Gateward { $own } 是最新版本。
+release-newer = Gateward { $version } 已于 { $day } 发布；当前为 { $own }。新内容和获取地址：
+release-file = 适用于此机器：{ $url }
+    SHA-256：{ $sha256 }

@@ -13,16 +13,19 @@ mod diagnostics;
 mod doctor;
 mod env;
 mod setup;
+mod update;
 
 pub use changes::{Changes, Undo};
 pub use diagnostics::Diagnostics;
 pub use doctor::{Doctor, Format};
 pub use env::{Env, EnvChange};
 pub use setup::Setup;
+pub use update::Update;
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done · 1 failed · 2 wrong arguments
 With `wait`: 124 not in time
+With `update --check`: 0 nothing newer · 7 a newer version is there
 With `status --check`: 0 ready · 3 not running · 4 unknown · 5 starting or stopping · 6 running, but not well";
 
 /// Keeps an OpenClaw gateway running and tells the truth about it.
@@ -103,6 +106,8 @@ pub enum Command {
     /// Shows and changes what you have set: notices, quiet hours, alert routes, thresholds.
     #[command(subcommand)]
     Settings(Settings),
+    /// Tells whether a newer Gateward was published, and where; installs nothing.
+    Update(Update),
     /// Tells when logins, keys and tokens end, and warns in time.
     #[command(subcommand)]
     Auth(Auth),
@@ -430,6 +435,7 @@ impl Command {
             Command::Diagnostics(_) => "diagnostics",
             Command::Explain(_) => "explain",
             Command::Settings(_) => "settings",
+            Command::Update(_) => "update",
             Command::Auth(_) => "auth",
         }
     }

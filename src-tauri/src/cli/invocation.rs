@@ -127,6 +127,7 @@ fn until_name(until: Until) -> &'static str {
         Until::Gone => "gone",
         Until::Answering => "answering",
         Until::PortReleased => "port-released",
+        Until::SwitchedOff => "switched-off",
         Until::PortFree => "port-free",
         Until::ProcessGone { .. } => "process-gone",
     }

@@ -105,7 +105,9 @@ fn comparator(word: &str) -> Option<Vec<(Bound, Version)>> {
         "^" => Some(vec![(Bound::AtLeast, version), (Bound::Below, next(version, 0))]),
         "~" => Some(vec![(Bound::AtLeast, version), (Bound::Below, next(version, 1))]),
         "" | "=" => {
-            let width = written.split('.').count() - 1;
+            // A pre-release suffix may have dots of its own: `22.1.0-rc.1`.
+            let core = written.split(['-', '+']).next().unwrap_or_default();
+            let width = core.matches('.').count();
             Some(vec![(Bound::AtLeast, version), (Bound::Below, next(version, width))])
         }
         _ => None,
@@ -116,7 +118,7 @@ fn comparator(word: &str) -> Option<Vec<(Bound, Version)>> {
 fn next(version: Version, at: usize) -> Version {
     let mut parts = [0; 3];
     parts[..=at].copy_from_slice(&version.parts[..=at]);
-    parts[at] += 1;
+    parts[at] = parts[at].saturating_add(1);
     Version { parts, is_full: true }
 }
 
@@ -147,6 +149,7 @@ mod tests {
             ("^22.1", "22.9.0", "23.0.0"),
             ("~22.1.0", "22.1.7", "22.2.0"),
             ("22.x", "22.5.0", "23.0.0"),
+            ("22.1.0-rc.1.2.3", "22.1.0", "22.1.1"),
             ("24", "24.9.1", "25.0.0"),
         ] {
             assert!(admits(range, inside), "{range} admits {inside}");

@@ -31,6 +31,8 @@ pub enum Kind {
     Hours,
     /// Absolute; empty lets Gateward look for itself.
     Path,
+    /// With https://; empty for the build's own.
+    Address,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -81,7 +83,11 @@ const SECTIONS: &[(&str, &[(&str, Kind)])] = &[
     (PROFILES, &[]),
     ("programs", &[("programs.node", Kind::Path), ("programs.openclaw", Kind::Path)]),
     ("logs", &[("logs.max_mib", Kind::Amount(Unit::Mebibytes))]),
+    (UPDATES, &[("updates.check", Kind::Switch), ("updates.url", Kind::Address)]),
 ];
+
+/// The section that also tells of a newer version.
+pub const UPDATES: &str = "updates";
 
 const ALERTS: &str = "alerts";
 const PROFILES: &str = "profiles";
@@ -143,7 +149,7 @@ impl Field {
         Ok(Some(match self.kind {
             Kind::Switch => json!(text.parse::<bool>().map_err(|error| self.refuse(&error.to_string()))?),
             Kind::Amount(_) => json!(text.parse::<u32>().map_err(|error| self.refuse(&error.to_string()))?),
-            Kind::Hours | Kind::Path | Kind::Choice(_) => json!(text),
+            Kind::Hours | Kind::Path | Kind::Address | Kind::Choice(_) => json!(text),
         }))
     }
 
@@ -159,6 +165,7 @@ impl Field {
             Kind::Amount(_) => problem.hint("whole-number"),
             Kind::Hours => problem.hint("quiet-hours"),
             Kind::Path => problem.hint("absolute-path"),
+            Kind::Address => problem.hint("https-address"),
         }
     }
 }

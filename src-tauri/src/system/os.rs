@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
 use super::{
-    Ask, Contents, Door, DoorKey, Entry, Hearer, Held, Hint, Part, Post, Report, Seen, System, Watch,
+    Ask, Contents, Door, DoorKey, Entry, Fetch, Hearer, Held, Hint, Part, Post, Report, Seen, System, Watch,
     Watching,
 };
 use crate::model::TrayHost;
@@ -23,7 +23,6 @@ mod around;
 mod clocks;
 mod files;
 mod net;
-mod post;
 mod process;
 mod rpc;
 mod run;
@@ -31,6 +30,7 @@ mod task;
 mod tls;
 mod tray;
 mod unit;
+mod web;
 
 use files::Durable;
 
@@ -153,7 +153,11 @@ impl System for Os {
     }
 
     async fn post(&self, post: &Post) -> Result<u16, String> {
-        post::post(post).await
+        web::post(post).await
+    }
+
+    async fn fetch(&self, wanted: &Fetch) -> Result<Vec<u8>, String> {
+        web::fetch(wanted).await
     }
 
     fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {

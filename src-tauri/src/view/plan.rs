@@ -27,6 +27,7 @@ pub fn sentence(step: &Step, words: &Words) -> String {
                 Until::Gone => "plan-await-gone",
                 Until::Answering => "plan-await-answering",
                 Until::PortReleased => "plan-await-port-released",
+                Until::SwitchedOff => "plan-await-switched-off",
                 Until::PortFree => "plan-await-port-free",
                 Until::ProcessGone { .. } => "plan-await-process-gone",
             };

@@ -4,11 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::problem::Problem;
+use crate::releases::Standing;
 use crate::settings::{
-    Change, Document, Field, Kind, OtherProfile, ROUTE_SWITCHES, Section, Settings, Unit, profile_of,
-    sections,
+    Change, Document, Field, Kind, OtherProfile, ROUTE_SWITCHES, Section, Settings, UPDATES, Unit,
+    profile_of, sections,
 };
 use crate::words::Words;
+
+use super::release;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -67,13 +70,15 @@ pub struct ChoiceView {
 }
 
 /// What the page shows besides the file.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Beside<'a> {
     /// The last change that was made from it.
     pub last: Option<&'a Change>,
     pub starts_at_login: Option<bool>,
     /// Those of this account whose gateways are installed, but for our own.
     pub profiles: &'a [String],
+    /// Of this Gateward among its releases.
+    pub standing: &'a Standing,
 }
 
 /// The page over `loaded`.
@@ -83,11 +88,11 @@ pub fn page(
     beside: Beside<'_>,
     words: &Words,
 ) -> SettingsView {
-    let Beside { last, starts_at_login, profiles } = beside;
+    let Beside { last, starts_at_login, profiles, standing } = beside;
     let document = loaded.ok();
     let drawn = document.map(|document| {
-        let sections = sections(document.settings(), profiles);
-        sections.iter().map(|section| shown(section, document, words)).collect()
+        let all = sections(document.settings(), profiles);
+        all.iter().map(|section| shown(section, document, standing, words)).collect()
     });
     let undo = last.filter(|change| document.is_some_and(|document| change.holds(document)));
     SettingsView {
@@ -105,12 +110,15 @@ const MORE: &[(&str, &str)] = &[
     ("profiles", "gateward --profile work setup"),
 ];
 
-fn shown(section: &Section, document: &Document, words: &Words) -> SectionView {
+fn shown(section: &Section, document: &Document, standing: &Standing, words: &Words) -> SectionView {
     let more = MORE.iter().find(|(name, _)| *name == section.name);
     SectionView {
         name: section.name.to_owned(),
         title: words.say(&format!("settings-section-{}", section.name), &[]),
-        about: words.find(&format!("settings-{}-about", section.name), &[]),
+        about: match section.name {
+            UPDATES => Some(release::standing(standing, words)),
+            name => words.find(&format!("settings-{name}-about"), &[]),
+        },
         command: more.map(|(_, command)| (*command).to_owned()),
         fields: section.fields.iter().map(|field| field_shown(field, document, words)).collect(),
     }
@@ -167,6 +175,7 @@ fn control(field: &Field, value: &Value, words: &Words) -> Control {
         Kind::Amount(unit) => Control::Amount { value: value.to_string(), unit: unit_word(unit, words) },
         Kind::Hours => text(value, "settings-default-never", words),
         Kind::Path => text(value, "settings-default-found", words),
+        Kind::Address => text(value, "settings-default-built-in", words),
         Kind::Choice(options) => Control::Choice {
             value: plain(value),
             options: options.iter().map(|option| choice(field, option, words)).collect(),
@@ -229,7 +238,12 @@ mod tests {
         let last = change.and_then(|(field, text)| Change::make(field, text, &*system, &around).unwrap());
         let loaded = Document::load(&*system, &around);
         let profiles = ["work".to_owned()];
-        let beside = Beside { last: last.as_ref(), starts_at_login: Some(true), profiles: &profiles };
+        let beside = Beside {
+            last: last.as_ref(),
+            starts_at_login: Some(true),
+            profiles: &profiles,
+            standing: &Standing::NoSource,
+        };
         page(FILE, loaded.as_ref(), beside, &Words::english())
     }
 

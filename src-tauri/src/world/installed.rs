@@ -2,11 +2,12 @@
 
 use super::{Gateway, World};
 use crate::adapter::builtin::OwnFolders;
+use crate::identity::Profile;
 use crate::layout::{self, Os};
 use crate::problem::Problem;
 
 impl World {
-    /// Sorted by profile; one whose definition bears a name that no profile has is passed over.
+    /// Sorted by profile.
     ///
     /// # Errors
     /// `NoHome`; `NotInstalled` when there is none.
@@ -17,7 +18,7 @@ impl World {
         if gateways.is_empty() { Err(Problem::not_installed()) } else { Ok(gateways) }
     }
 
-    /// What the definitions' names call their profiles, sorted; a profile may be called so or not. Reads no definition.
+    /// What the definitions' names call their profiles, sorted; a name that no profile may have is passed over. Reads no definition.
     ///
     /// # Errors
     /// `NoHome`.
@@ -37,6 +38,7 @@ impl World {
         });
         profiles.sort();
         profiles.dedup();
+        profiles.retain(|profile| Profile::parse(profile, self.around.os).is_ok());
         Ok(profiles)
     }
 

@@ -140,7 +140,7 @@ impl Builtin {
                 true => Step::run(self.at_boot(id, "off")),
                 false => Step::Remove { path: self.own.autostart(id) },
             };
-            steps.insert(0, removal);
+            steps.splice(0..0, [removal, Step::switched_off()]);
         }
         Ok(Plan { steps, on_undo: Vec::new() })
     }

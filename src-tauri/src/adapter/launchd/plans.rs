@@ -114,7 +114,7 @@ impl Launchd {
         seen.supervised.value.known()?;
         let mut steps = Vec::new();
         if stay {
-            steps.push(Step::run(calls::disable(&self.target(id))));
+            steps.extend([Step::run(calls::disable(&self.target(id))), Step::switched_off()]);
         }
         if state::is_loaded(&seen.supervised.value) {
             steps.extend(self.take_out(id, seen));

@@ -229,8 +229,10 @@ impl Schtasks {
         inside::refuse(self.is_inside(id))?;
         seen.supervised.value.known()?;
         let switch_off = stay && old_task(seen).is_some();
-        let mut steps: Vec<Step> =
-            switch_off.then(|| Step::run(calls::disable(&id.task))).into_iter().collect();
+        let mut steps = Vec::new();
+        if switch_off {
+            steps.extend([Step::run(calls::disable(&id.task)), Step::switched_off()]);
+        }
         steps.extend(self.halt(id, seen));
         Ok(Plan { steps, on_undo: Vec::new() })
     }

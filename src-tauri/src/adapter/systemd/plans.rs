@@ -188,7 +188,7 @@ impl Systemd {
         at.manager_answers()?;
         let mut steps = Vec::new();
         if stay && at.seen.registration().is_some_and(|unit| unit.autostart == Autostart::On) {
-            steps.push(Step::run(self.call(&["disable", &at.id.unit], QUICK)));
+            steps.extend([Step::run(self.call(&["disable", &at.id.unit], QUICK)), Step::switched_off()]);
         }
         if matches!(
             at.seen.supervised.value,

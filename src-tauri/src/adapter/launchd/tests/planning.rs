@@ -209,7 +209,7 @@ fn a_stop_until_the_next_login_and_one_for_good_are_two_plans() {
     let out =
         ["launchctl bootout gui/501/LABEL", "until Gone", "until ProcessGone { pid: 42 }", "until PortFree"];
     assert_eq!(shape(&plan(&Intent::Stop { stay: false }, &seen).unwrap()), out);
-    let for_good = [&["launchctl disable gui/501/LABEL"][..], &out].concat();
+    let for_good = [&["launchctl disable gui/501/LABEL", "until SwitchedOff"][..], &out].concat();
     assert_eq!(shape(&plan(&Intent::Stop { stay: true }, &seen).unwrap()), for_good);
 }
 
