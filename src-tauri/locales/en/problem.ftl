@@ -182,6 +182,7 @@ hint-keep-after-logout = To keep it running after logout:
 hint-install-openclaw = Install OpenClaw:
 hint-see-answers = See every key and what it may be:
 hint-give-answers = Give it in a file:
+hint-set-pnpm-up = pnpm has no folder for global programs yet. Run this, log in anew (or run the wizard in a new terminal), and try again:
 hint-own-npm-prefix = npm may not write to the system’s folder. Give it a folder of your own, then try again:
 hint-try-by-hand = Try it yourself in a terminal; what was done before is kept:
 hint-name-openclaw = Tell Gateward where it is:

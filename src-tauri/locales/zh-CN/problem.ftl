@@ -179,6 +179,7 @@ hint-keep-after-logout = 要在注销后继续运行：
 hint-install-openclaw = 安装 OpenClaw：
 hint-see-answers = 查看每个键及其可用的值：
 hint-give-answers = 用文件给出：
+hint-set-pnpm-up = pnpm 还没有存放全局程序的文件夹。运行这条命令，重新登录（或在新终端里运行向导），然后重试：
 hint-own-npm-prefix = npm 不能写入系统文件夹。给它一个您自己的文件夹，然后重试：
 hint-try-by-hand = 请自己在终端中试一下；之前做过的都保留着：
 hint-name-openclaw = 告诉 Gateward 它在哪里：

@@ -112,6 +112,10 @@ fn not_fetched(with: PackageTool, answer: &Answer, os: Os) -> Problem {
         (true, PackageTool::Npm) if os != Os::Windows => {
             problem.hint_command("own-npm-prefix", "npm config set prefix ~/.npm-global")
         }
+        // pnpm 10 on an account where it was never set up.
+        (_, PackageTool::Pnpm) if words.contains("ERR_PNPM_NO_GLOBAL_BIN_DIR") => {
+            problem.hint_command("set-pnpm-up", "pnpm setup")
+        }
         (true, _) | (false, _) => problem.hint_command("try-by-hand", with.command()),
     }
 }
@@ -178,4 +182,19 @@ async fn lingering(desk: &Desk, at: &Invocation<'_>) -> Result<(), Problem> {
     let user = at.world.around.user.as_deref().ok_or_else(|| Problem::new(Code::NotPossibleNow))?;
     let turn = at.turn_for_files("fix").await?;
     carry(desk.gateway.stage(at.world).in_turn(&turn), &doctor::lingering(user), at).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As pnpm 10.34 ended on an empty home, 2026-11-23.
+    #[test]
+    fn a_pnpm_that_was_never_set_up_is_told_how() {
+        let stdout = " ERR_PNPM_NO_GLOBAL_BIN_DIR  Unable to find the global bin directory\nRun \"pnpm setup\" to create it\n";
+        let answer = Answer { end: End::Exited(1), stdout: stdout.to_owned(), ..Answer::default() };
+        let problem = not_fetched(PackageTool::Pnpm, &answer, Os::Linux);
+        assert_eq!(problem.hints[0].command.as_deref(), Some("pnpm setup"));
+        assert!(problem.cause.is_some_and(|cause| cause.contains("global bin directory")));
+    }
 }
