@@ -14,14 +14,11 @@ use rig::{Desktop, UserManager, Window, eventually, free_port, openclaw};
 #[tokio::test(flavor = "multi_thread")]
 async fn it_leads_from_an_empty_home_to_a_gateway_that_is_proven_to_run_by_keyboard_alone() {
     let manager = UserManager::start();
-    openclaw::npm(&manager.home(), &[]);
+    openclaw::npm(&manager.home());
     let port = free_port();
     let mut desktop = Desktop::with()
         .panel()
-        .variable(
-            "PATH",
-            &format!("{}:/usr/local/bin:/usr/bin:/bin", manager.home().join("own-bin").display()),
-        )
+        .variable("PATH", &openclaw::path(&manager.home()))
         .variable("OPENCLAW_GATEWAY_PORT", &port.to_string())
         .on(&manager)
         .start();
@@ -45,9 +42,9 @@ async fn it_leads_from_an_empty_home_to_a_gateway_that_is_proven_to_run_by_keybo
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_leads_back_to_its_step_and_is_still_there_in_a_new_window() {
     let manager = UserManager::start();
-    openclaw::npm(&manager.home(), &[]);
+    openclaw::npm(&manager.home());
     std::fs::write(manager.home().join("npm-refuses"), "").unwrap();
-    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", manager.home().join("own-bin").display());
+    let path = openclaw::path(&manager.home());
     let mut desktop = Desktop::with().panel().variable("PATH", &path).on(&manager).start();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
     stands_at(&window, "programs").await;

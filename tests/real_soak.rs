@@ -10,7 +10,7 @@ use std::fs;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use rig::{UserManager, free_port, processes, wait_until};
+use rig::{UserManager, free_port, processes, wait_at_most, wait_until};
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -246,14 +246,11 @@ impl Soak {
     #[track_caller]
     fn expect(&self, after: &str) {
         let mut last = String::new();
-        let started = Instant::now();
-        while started.elapsed() < PATIENCE {
+        let came = wait_at_most(PATIENCE, || {
             last = self.verdict();
-            if self.model.fits(&last) {
-                return;
-            }
-        }
-        panic!("{after}: the model says {:?}, Gateward says {last}", self.model);
+            self.model.fits(&last).then_some(())
+        });
+        assert!(came.is_some(), "{after}: the model says {:?}, Gateward says {last}", self.model);
     }
 
     /// Its descriptors, and the memory that is its own.

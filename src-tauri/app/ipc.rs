@@ -18,7 +18,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use crate::desk::{self, Desk};
-use crate::{environment, host, settings, setup};
+use crate::{environment, settings, setup};
 
 /// The state now; `null` before the first observation. Later ones come as the event `state`.
 #[tauri::command]
@@ -70,9 +70,8 @@ pub async fn setup_do(app: AppHandle, deed: Deed, channel: Channel<SetupNews>) -
 /// Why the tray icon is shown or not.
 #[tauri::command]
 pub async fn tray_check(desk: State<'_, Desk>) -> Result<SelfTest, Problem> {
-    let seen = host::seen(desk.is_tray_shown()).await;
-    let desktop = desk.world.around.variable("XDG_CURRENT_DESKTOP");
-    Ok(self_test(&seen, desktop, &desk.words))
+    let place = desk.world.system.tray_host().await;
+    Ok(self_test(place, desk.is_tray_shown(), desk.world.around.is_gnome(), &desk.words))
 }
 
 /// One step larger (1) or smaller (-1), or the usual size (0).

@@ -82,11 +82,6 @@ pub fn language(world: &World) -> Language {
     Language::of(set.locale(&world.around))
 }
 
-/// The theme that is set.
-pub fn theme(desk: &Desk) -> Theme {
-    window_settings(desk).theme
-}
-
 /// One step larger or smaller, or the usual size.
 ///
 /// # Errors
@@ -104,8 +99,9 @@ pub fn window_settings(desk: &Desk) -> settings::Window {
 
 fn dress(app: &AppHandle) {
     let desk = app.state::<Desk>();
-    desk.wardrobe.change(app, theme(&desk));
-    window::zoom(app, window_settings(&desk).zoom);
+    let looks = window_settings(&desk);
+    desk.wardrobe.change(app, looks.theme);
+    window::zoom(app, looks.zoom);
     let hidden = hidden_profiles(&desk.world);
     desk.extras.send_if_modified(|extras| std::mem::replace(&mut extras.hidden, hidden.clone()) != hidden);
     if desk.words.speak(language(&desk.world)) {

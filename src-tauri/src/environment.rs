@@ -226,7 +226,7 @@ pub fn generated(
     id: &Identity,
     around: &Surroundings,
     port: u16,
-    path_dirs: &[String],
+    [first, last]: [&[String]; 2],
 ) -> BTreeMap<String, Value> {
     let mut set: BTreeMap<String, Value> = BTreeMap::new();
     let mut put = |name: &str, value: &str| {
@@ -236,7 +236,7 @@ pub fn generated(
     // On Windows both come from the session, and a frozen PATH hides tools installed later (#39139).
     if around.os != Os::Windows {
         put("TMPDIR", &temporary_dir(id, around));
-        put("PATH", &minimal_path(path_dirs, around.os));
+        put("PATH", &minimal_path([first, last], around.os));
     }
     put("OPENCLAW_GATEWAY_PORT", &port.to_string());
     put("OPENCLAW_SERVICE_MARKER", "openclaw");
@@ -277,15 +277,17 @@ fn carried<'a>(around: &'a Surroundings, name: &str) -> Option<&'a str> {
     around.variable(name)
 }
 
-/// The chosen program's folders, then the system's (OC 10.5, N: a writable user folder must not shadow system tools).
-pub fn minimal_path(first: &[String], os: Os) -> String {
+/// The chosen program's folders, the system's, and `last` those of the account (OC 10.5, N: a writable user folder must not shadow
+/// system tools).
+pub fn minimal_path([first, last]: [&[String]; 2], os: Os) -> String {
     let system: &[&str] = match os {
         Os::Linux => &["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"],
         Os::MacOs => &["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"],
         Os::Windows => &[],
     };
     let mut dirs: Vec<&str> = Vec::new();
-    for dir in first.iter().map(String::as_str).chain(system.iter().copied()) {
+    let [first, last] = [first, last].map(|dirs| dirs.iter().map(String::as_str));
+    for dir in first.chain(system.iter().copied()).chain(last) {
         if layout::is_absolute(dir) && !dirs.contains(&dir) {
             dirs.push(dir);
         }
@@ -408,13 +410,15 @@ mod tests {
             ("HTTP_PROXY", "http://p"),
         ]);
         let id = identify(&Profile::default(), &here, None).unwrap();
-        let set = generated(&id, &here, 18789, &["/opt/node/bin".to_owned()]);
+        let set =
+            generated(&id, &here, 18789, [&["/opt/node/bin".to_owned()], &["/home/anna/bin".to_owned()]]);
         assert!(set.values().all(|value| matches!(value, Value::Plain(_))));
         assert!(set.keys().all(|name| !is_blocked(name) && !is_secret(name)));
         assert_eq!(
             set["PATH"],
             Value::Plain(
-                "/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()
+                "/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/home/anna/bin"
+                    .to_owned()
             )
         );
     }

@@ -116,7 +116,7 @@ pub fn bring_openclaw(manager: &UserManager) -> u16 {
     let port = free_port();
     let state = manager.home().join(".openclaw");
     std::fs::create_dir_all(&state).expect("a folder");
-    openclaw::package(&manager.home().join(openclaw::PACKAGE), &[]);
+    openclaw::package(&manager.home().join(openclaw::PACKAGE));
     std::fs::write(state.join("openclaw.json"), format!("{{ gateway: {{ port: {port} }} }}"))
         .expect("a file");
     port

@@ -101,8 +101,6 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(crash::compare(&scene, programs)?);
     lines.extend(watch::compare(&scene, programs)?);
     lines.extend(stream::compare(&scene, &programs.tray)?);
-    drop(scene);
-    lines.extend(logs::compare(&programs.gateward)?);
     Ok(lines)
 }
 

@@ -80,8 +80,8 @@ cargo xtask COMMAND
                             makes the packages twice, boots a clean Debian in a container and there installs,
                             upgrades under a running gateway, removes and purges them. Needs root, systemd-nspawn
                             and about 10 minutes after the build.
-  setup [--for run|headless|test|check|bench|cross|wine|package|packages-test]
-                            only the installation, default `test`.
+  setup [--for PURPOSE]     only the installation, default `test`; else run, headless, fast-test, check, bench, interplay,
+                            cross, wine, package or packages-test.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
 What is there already is left alone.";

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend";
 import type { Beat, LogLine, LogPage, Page, Position, Problem, Shown } from "../bindings";
 import canned from "./canned.json";
+import { cannedDiagnostics } from "./diagnostics";
 import { cannedEnvironment } from "./environment";
 import { eventful } from "./history";
 import { cannedSettings } from "./settings";
@@ -111,6 +112,11 @@ const still = {
   lookClosely: async () => {},
   environment: async () => cannedEnvironment(),
   preview: async () => {
+    throw refused();
+  },
+  previewDiagnostics: async () => cannedDiagnostics,
+  diagnosticsText: async (name: string) => `{\n  "of": "${name}",\n  "token": "••••••"\n}\n`,
+  saveDiagnostics: async () => {
     throw refused();
   },
 };

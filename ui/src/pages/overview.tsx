@@ -3,6 +3,7 @@ import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
 import { CopyButton } from "../parts/copy-button";
+import { Diagnostics } from "../parts/diagnostics";
 import { DrainCard } from "../parts/drain";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
@@ -75,6 +76,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
           readLog={readLog}
         />
       </section>
+      <Diagnostics backend={backend} />
     </>
   );
 }

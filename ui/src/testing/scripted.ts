@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
+import { cannedDiagnostics } from "../demo/diagnostics";
 import { cannedEnvironment } from "../demo/environment";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
@@ -149,6 +150,27 @@ export class Scripted implements Backend {
     this.previewed.push(edits);
     if (this.refusal) throw this.refusal;
     return this.planned;
+  };
+
+  /** Collected, asked for by name, or saved, in turn. */
+  helped: string[] = [];
+
+  previewDiagnostics = async () => {
+    this.helped.push("look");
+    if (this.refusal) throw this.refusal;
+    return cannedDiagnostics;
+  };
+
+  diagnosticsText = async (name: string) => {
+    this.helped.push(name);
+    if (this.refusal) throw this.refusal;
+    return `the text of ${name}`;
+  };
+
+  saveDiagnostics = async () => {
+    this.helped.push("save");
+    if (this.refusal) throw this.refusal;
+    return { path: "/home/anna/gateward.zip", size: "40 KiB" };
   };
 
   logSinks = async () => this.sinks;
