@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use gateward::problem::{Code, Problem};
-use gateward::settings::{self, Change, Document, Theme};
+use gateward::settings::{self, Change, Document};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{Beside, SettingsView, page};
 use gateward::words::Language;
