@@ -60,18 +60,21 @@ pub fn tone(state: &GatewayState) -> Tone {
     }
 }
 
-/// The one sentence that is the truth: tray title, window heading, first CLI line, notice title.
+/// The one sentence that is the truth: window heading, first CLI line, notice title; without its age the first line of the tray.
 pub fn headline(state: &GatewayState, words: &Words) -> String {
-    if let Some(busy) = &state.busy {
-        return words.say(&format!("busy-{}", busy.action.verb()), &[]);
-    }
     let since = state.observation.supervised.value.run().and_then(|run| run.since);
-    match (state.verdict, since) {
-        (Verdict::Ready, Some(since)) => {
-            let age = state.observation.supervised.read_at.duration_since(since);
-            words.say("verdict-ready-for", &[("for", &short_duration(age.as_secs(), words))])
-        }
-        (verdict, _) => words.say(&format!("verdict-{}", name(verdict)), &[]),
+    let Some(since) = since.filter(|_| state.busy.is_none() && state.verdict == Verdict::Ready) else {
+        return standing(state, words);
+    };
+    let age = state.observation.supervised.read_at.duration_since(since);
+    words.say("verdict-ready-for", &[("for", &short_duration(age.as_secs(), words))])
+}
+
+/// The same without how long: for what costs something to draw anew each minute.
+pub fn standing(state: &GatewayState, words: &Words) -> String {
+    match &state.busy {
+        Some(busy) => words.say(&format!("busy-{}", busy.action.verb()), &[]),
+        None => words.say(&format!("verdict-{}", name(state.verdict)), &[]),
     }
 }
 

@@ -110,14 +110,14 @@ impl Search<'_> {
         found: &mut Found,
         goes_on: &(dyn Fn(u64, u64) -> bool + Sync),
     ) {
-        let (mut newest, mut read) = (VecDeque::new(), 0);
+        let (mut newest, mut read) = (VecDeque::new(), 0_u64);
         while let Some(entry) = entries.next_entry().await {
             if let Some(hit) = self.hit(&entry) {
                 found.hits += 1;
                 keep(&mut newest, hit);
             }
             read += 1;
-            if read % TOLD_EVERY == 0 && !goes_on(found.hits, read) {
+            if read.is_multiple_of(TOLD_EVERY) && !goes_on(found.hits, read) {
                 break;
             }
         }
@@ -280,7 +280,7 @@ mod tests {
     #[tokio::test]
     async fn a_search_in_the_journal_says_how_far_it_is_and_ends_when_it_is_not_wanted() {
         let entry = |n: usize| {
-            let message = if n % 10 == 0 { "x" } else { "y" };
+            let message = if n.is_multiple_of(10) { "x" } else { "y" };
             format!(r#"{{"MESSAGE":"{message}","__REALTIME_TIMESTAMP":"{n}","__CURSOR":"s={n}"}}"#)
         };
         let told = Mutex::new(Vec::new());

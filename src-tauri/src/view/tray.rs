@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::drain::drain;
-use super::{Tone, credential, headline, name, starts_by_itself, tone, why_not};
+use super::{Tone, credential, name, standing, starts_by_itself, tone, why_not};
 use crate::model::{Action, Answers, GatewayState, Page, Place, PortUse, Request, Verdict};
 use crate::words::Words;
 
@@ -84,7 +84,7 @@ pub fn tray(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Tra
 }
 
 fn first_sentence(state: Option<&GatewayState>, words: &Words) -> String {
-    state.map_or_else(|| words.say("tray-looking", &[]), |state| headline(state, words))
+    state.map_or_else(|| words.say("tray-looking", &[]), |state| standing(state, words))
 }
 
 /// The plain name, and the profile's where it is not the default one.
@@ -185,10 +185,10 @@ fn more(words: &Words) -> Item {
     Item::Submenu { label: words.say("tray-more", &[]), items }
 }
 
-/// Another profile's gateway: its headline, what can be done to it, and the way to its own window.
+/// Another profile's gateway: how it stands, what can be done to it, and the way to its own window.
 fn of_other(state: &GatewayState, words: &Words) -> Item {
     let profile = state.profile.as_str();
-    let values = [("profile", profile), ("headline", &headline(state, words))];
+    let values = [("profile", profile), ("headline", &standing(state, words))];
     let open = Item::Action {
         label: words.say("tray-open", &[]),
         request: Request::Open { page: Page::Overview },

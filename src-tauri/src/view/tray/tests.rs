@@ -2,15 +2,17 @@ use super::*;
 use crate::model::{Autostart, Belongs, Busy, Manager, Observation, SCHEMA, Supervised};
 use crate::problem::{Code, Problem};
 use crate::verdict::tests::{fact, owned, registration, run};
+use crate::view::headline;
 
 #[test]
-fn the_first_line_is_the_sentence_every_view_shows() {
+fn the_first_line_is_what_every_view_is_headed_by_without_how_long() {
     let words = Words::english();
     for verdict in Verdict::ALL {
         let state = state(*verdict);
         let drawn = tray(Some(&state), &words, &Extras::default());
-        assert_eq!(drawn.menu.first(), Some(&Item::Text { label: headline(&state, &words) }));
-        assert_eq!(drawn.tooltip, headline(&state, &words));
+        let line = standing(&state, &words);
+        assert!(headline(&state, &words).starts_with(&line), "{line}");
+        assert_eq!((drawn.menu.first(), &drawn.tooltip), (Some(&Item::Text { label: line.clone() }), &line));
     }
 }
 
@@ -90,7 +92,7 @@ fn another_profiles_gateway_has_its_own_menu_and_its_items_name_it() {
         _ => None,
     });
     let (label, items) = found.unwrap();
-    assert_eq!(label, "work: Gateway running · ready · 3 h");
+    assert_eq!(label, "work: Gateway running · ready");
     let stop =
         Request::Of { profile: "work".to_owned(), request: Box::new(Request::Act { action: Action::Stop }) };
     assert!(items.iter().any(|item| matches!(item, Item::Action { request, .. } if *request == stop)));
