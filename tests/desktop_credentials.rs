@@ -9,8 +9,8 @@ mod rig;
 use std::fs;
 use std::path::PathBuf;
 
-use fantoccini::Locator;
 use program::UNIT;
+use program::page::open_page;
 use rig::wait::{PATIENCE, wait_at_most};
 use rig::{Desktop, Notification, TrayItem, UserManager, Window, script, wait_for, wait_until};
 use serde_json::json;
@@ -133,17 +133,13 @@ async fn the_page_shows_the_end_signs_in_and_turns_to_success() {
     let mut account = tokio::task::block_in_place(Account::new);
     let starter = account.starter();
     let window = Window::open(&mut account.desktop, starter.to_str().unwrap(), &[]).await;
-    let find = async |css: &str| {
-        let found = window.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
-        found.unwrap_or_else(|error| panic!("{css}: {error}"))
-    };
-    find("[data-page=credentials]").await.click().await.unwrap();
-    let card = find(".credentials li[data-tone=problem]").await;
-    assert!(card.text().await.unwrap().contains("anthropic:default"));
-    find(".calendar li[data-tone=problem]").await;
-    find(".credentials li[data-tone=problem] .buttons button").await.click().await.unwrap();
-    find(".credentials li[data-tone=good]").await;
-    find(".calendar li[data-tone=good]").await;
+    open_page(&window, "credentials").await;
+    let card = window.text(".credentials li[data-tone=problem]", "").await;
+    assert!(card.contains("anthropic:default"), "{card}");
+    window.find(".calendar li[data-tone=problem]").await;
+    window.click(".credentials li[data-tone=problem] .buttons button").await;
+    window.find(".credentials li[data-tone=good]").await;
+    window.find(".calendar li[data-tone=good]").await;
     assert_eq!(account.signed_in(), COMMAND);
     window.close().await;
     drop(account);

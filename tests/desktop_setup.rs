@@ -6,25 +6,19 @@
 mod program;
 mod rig;
 
-use std::time::{Duration, Instant};
-
 use fantoccini::Locator;
 use program::{PROGRAM, UNIT};
 use rig::user_manager::wait_for_state;
-use rig::wait::PATIENCE;
-use rig::{Desktop, UserManager, Window, free_port, openclaw};
+use rig::{Desktop, UserManager, Window, eventually, free_port, openclaw};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_leads_from_an_empty_home_to_a_gateway_that_is_proven_to_run_by_keyboard_alone() {
     let manager = UserManager::start();
-    openclaw::npm(&manager.home(), &[]);
+    openclaw::npm(&manager.home());
     let port = free_port();
     let mut desktop = Desktop::with()
         .panel()
-        .variable(
-            "PATH",
-            &format!("{}:/usr/local/bin:/usr/bin:/bin", manager.home().join("own-bin").display()),
-        )
+        .variable("PATH", &openclaw::path(&manager.home()))
         .variable("OPENCLAW_GATEWAY_PORT", &port.to_string())
         .on(&manager)
         .start();
@@ -48,9 +42,9 @@ async fn it_leads_from_an_empty_home_to_a_gateway_that_is_proven_to_run_by_keybo
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failure_leads_back_to_its_step_and_is_still_there_in_a_new_window() {
     let manager = UserManager::start();
-    openclaw::npm(&manager.home(), &[]);
+    openclaw::npm(&manager.home());
     std::fs::write(manager.home().join("npm-refuses"), "").unwrap();
-    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", manager.home().join("own-bin").display());
+    let path = openclaw::path(&manager.home());
     let mut desktop = Desktop::with().panel().variable("PATH", &path).on(&manager).start();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
     stands_at(&window, "programs").await;
@@ -67,13 +61,13 @@ async fn a_failure_leads_back_to_its_step_and_is_still_there_in_a_new_window() {
 
 /// Waits until the wizard's open step is `id`.
 async fn stands_at(window: &Window, id: &str) {
-    found(window, &format!(".setup > li[data-step={id}][aria-current=step]")).await;
+    window.find(&format!(".setup > li[data-step={id}][aria-current=step]")).await;
 }
 
 /// The same, past the page that a container has of its own.
 async fn comes_to(window: &Window, id: &str) {
     let css = format!(".setup > li[aria-current=step]:is([data-step=container], [data-step={id}])");
-    found(window, &css).await;
+    window.find(&css).await;
     if window.client.find(Locator::Css(".setup > li[data-step=container][aria-current=step]")).await.is_ok() {
         press_enter(window, "seen").await;
     }
@@ -81,50 +75,38 @@ async fn comes_to(window: &Window, id: &str) {
 }
 
 async fn holds(window: &Window, id: &str) {
-    found(window, &format!(".setup > li[data-step={id}][data-state=done]")).await;
-}
-
-async fn found(window: &Window, css: &str) {
-    let end = Instant::now() + PATIENCE;
-    while window.client.find(Locator::Css(css)).await.is_err() {
-        let page = window.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap_or_default();
-        assert!(Instant::now() < end, "{css} never came; the page:\n{page}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    window.find(&format!(".setup > li[data-step={id}][data-state=done]")).await;
 }
 
 /// What stands on a step's card, folded or not.
 async fn card(window: &Window, id: &str) -> String {
     let css = format!(".setup > li[data-step={id}]");
     let script = "return document.querySelector(arguments[0]).textContent";
-    let text = window.client.execute(script, vec![css.into()]).await.unwrap();
+    let text = window.run(script, &[&css]).await;
     text.as_str().unwrap_or_default().to_owned()
 }
 
 /// Waits until a step has failed for that reason; before, it may have had another.
 async fn until(window: &Window, id: &str, wanted: &str) {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        found(window, &format!(".setup > li[data-step={id}][data-state=problem]")).await;
-        let text = card(window, id).await;
-        if text.contains(wanted) {
-            return;
-        }
-        assert!(Instant::now() < end, "{wanted} never came: {text}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let css = format!(".setup > li[data-step={id}][data-state=problem]");
+    eventually(&format!("{id} says {wanted}"), async || {
+        window.client.find(Locator::Css(&css)).await.is_ok() && card(window, id).await.contains(wanted)
+    })
+    .await;
 }
 
 /// Goes to the button with the keyboard's own means and presses it.
 async fn press_enter(window: &Window, deed: &str) {
     let css = format!(".setup > li[aria-current=step] button[data-do={deed}]");
-    found(window, &css).await;
+    window.find(&css).await;
     let reached = "return document.activeElement?.matches(arguments[0]) ?? false";
-    let end = Instant::now() + PATIENCE;
-    while window.client.execute(reached, vec![css.clone().into()]).await.unwrap() != true {
-        assert!(Instant::now() < end, "{deed} cannot be reached with Tab");
-        let active = window.client.active_element().await.unwrap();
-        active.send_keys("\u{e004}").await.unwrap();
-    }
+    eventually(&format!("{deed} is reached with Tab"), async || {
+        let is_there = window.run(reached, &[&css]).await == true;
+        if !is_there {
+            window.client.active_element().await.unwrap().send_keys("\u{e004}").await.unwrap();
+        }
+        is_there
+    })
+    .await;
     window.client.active_element().await.unwrap().send_keys("\u{e007}").await.unwrap();
 }

@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "desktop/dashboard.rs"]
+mod dashboard;
 mod program;
 mod rig;
 
@@ -11,7 +13,7 @@ use program::{
 };
 use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
-use rig::{Desktop, TrayItem, UserManager, processes, wait_until};
+use rig::{Desktop, TrayItem, UserManager, processes, wait_for, wait_until};
 use std::process::Command;
 
 #[test]
@@ -150,6 +152,21 @@ fn without_a_tray_host_closing_the_window_ends_the_program() {
 }
 
 #[test]
+fn at_login_without_a_tray_host_it_is_told_once_and_the_window_opens() {
+    let mut desktop = Desktop::with().recorded_notifications().start();
+    for _ in 0..2 {
+        start(&mut desktop, &["--hidden"]);
+        await_window(&desktop);
+        desktop.notifications().wait_for("why there is no icon", |it| it.summary.contains("no tray icons"));
+        close_window(&desktop);
+        wait_until(PATIENCE, "the program ends", || running(&desktop).is_empty());
+    }
+    let told = desktop.notifications().shown();
+    let of_it: Vec<_> = told.iter().filter(|it| it.summary.contains("no tray icons")).collect();
+    assert_eq!(of_it.len(), 1, "{told:?}");
+}
+
+#[test]
 fn a_new_panel_gets_the_icon_back() {
     let mut desktop = Desktop::with().panel().start();
     start_in_tray(&mut desktop);
@@ -218,4 +235,23 @@ fn a_change_from_outside_reaches_the_menu() {
     wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
     manager.systemctl(&["start", UNIT]);
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
+}
+
+#[test]
+fn another_profiles_gateway_has_a_submenu_that_acts_on_it() {
+    const WORK: &str = "openclaw-gateway-work.service";
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    program::write_service_as(WORK, &manager, 1, "");
+    manager.systemctl(&["start", UNIT, WORK]);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    let submenu = || item.labels().into_iter().find(|label| label.starts_with("work: Gateway running"));
+    let label = wait_for(PATIENCE, "the other gateway is in the menu", submenu);
+    item.click(&[&label, "Stop gateway"]);
+    wait_for_state(&manager, WORK, "inactive");
+    assert_eq!(manager.property(UNIT, "ActiveState"), "active");
+    wait_until(PATIENCE, "the menu says so", || {
+        item.labels().iter().any(|it| it.starts_with("work: Gateway stopped"))
+    });
 }

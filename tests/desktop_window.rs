@@ -7,21 +7,23 @@
 mod environment;
 mod program;
 mod rig;
+#[path = "desktop/safety.rs"]
+mod safety;
+#[path = "desktop/settings.rs"]
+mod settings;
 #[path = "desktop/zoom.rs"]
 mod zoom;
 
-use fantoccini::Locator;
+use program::page::{PAGES, open_page, overview, press, press_named};
 use program::{PROGRAM, UNIT};
 use rig::user_manager::wait_for_state;
-use rig::wait::PATIENCE;
-use rig::{Desktop, UserManager, Window};
-use std::path::{Path, PathBuf};
+use rig::{Desktop, UserManager, Window, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_window_says_what_the_tray_says() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    let headline = text(&window, "#headline", "Gateway running · ready").await;
+    let headline = window.text("#headline", "Gateway running · ready").await;
     let label = tokio::task::block_in_place(|| program::item(&desktop).labels().remove(0));
     assert_eq!(first_words(&headline), first_words(&label));
     window.close().await;
@@ -32,13 +34,25 @@ async fn the_window_says_what_the_tray_says() {
 async fn its_buttons_act() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     press(&window, "Stop").await;
-    text(&window, "#headline", "Gateway stopped").await;
+    window.text("#headline", "Gateway stopped").await;
     wait_for_state(&manager, UNIT, "inactive");
     press(&window, "Start").await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     wait_for_state(&manager, UNIT, "active");
+    let first = program::main_pid(&manager);
+    press(&window, "Restart").await;
+    eventually("another process runs", async || {
+        program::main_pid(&manager).is_some_and(|pid| Some(pid) != first)
+    })
+    .await;
+    window.text("#headline", "Gateway running · ready").await;
+    manager.systemctl(&["enable", UNIT]);
+    press_named(&window, "Check now").await;
+    press(&window, "Stop and stay stopped").await;
+    wait_for_state(&manager, UNIT, "inactive");
+    eventually("it stays so", async || manager.property(UNIT, "UnitFileState") == "disabled").await;
     window.close().await;
     drop((desktop, manager));
 }
@@ -47,12 +61,12 @@ async fn its_buttons_act() {
 async fn a_stop_that_drains_shows_its_clock_and_can_be_cut_short() {
     let (manager, mut desktop) = running_service_with("--slow-stop 10m");
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     press(&window, "Stop").await;
-    let drain = text(&window, ".drain", "The gateway is finishing").await;
+    let drain = window.text(".drain", "The gateway is finishing").await;
     assert!(drain.contains(" left, then it is killed."), "{drain}");
-    window.client.find(Locator::Css(".drain button")).await.unwrap().click().await.unwrap();
-    text(&window, "#headline", "Gateway stopped").await;
+    window.click(".drain button").await;
+    window.text("#headline", "Gateway stopped").await;
     window.close().await;
     drop((desktop, manager));
 }
@@ -64,9 +78,9 @@ async fn it_installs_the_gateway_that_npm_brought() {
     let port = program::bring_openclaw(&manager);
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let window = overview(&mut desktop).await;
-    text(&window, "#headline", "No gateway service is installed").await;
+    window.text("#headline", "No gateway service is installed").await;
     press(&window, "Install").await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     let written = std::fs::read_to_string(manager.home().join(".config/systemd/user").join(UNIT)).unwrap();
     assert!(written.contains(&format!("openclaw/dist/index.js gateway --port {port}")), "{written}");
     window.close().await;
@@ -79,8 +93,8 @@ async fn without_openclaw_installing_says_how_to_get_it() {
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let window = overview(&mut desktop).await;
     press(&window, "Install").await;
-    text(&window, ".card.problem", "OpenClaw").await;
-    let card = text(&window, ".card.problem", "").await;
+    window.text(".card.problem", "OpenClaw").await;
+    let card = window.text(".card.problem", "").await;
     assert!(card.contains("npm install -g openclaw"), "{card}");
     window.close().await;
     drop((desktop, manager));
@@ -90,17 +104,10 @@ async fn without_openclaw_installing_says_how_to_get_it() {
 async fn each_page_can_be_reached() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    for (page, heading) in [("logs", "Logs"), ("history", "History"), ("environment", "Environment")] {
-        window
-            .client
-            .wait()
-            .for_element(Locator::Css(&format!("[data-page={page}]")))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
-        text(&window, "h1", heading).await;
+    window.text("#headline", "Gateway running · ready").await;
+    for (page, sign) in PAGES {
+        open_page(&window, page).await;
+        window.find(sign).await;
     }
     window.close().await;
     drop((desktop, manager));
@@ -111,14 +118,14 @@ async fn each_page_can_be_reached() {
 async fn axe_finds_nothing_on_any_painted_page() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/node_modules/axe-core/axe.min.js");
     window.client.execute(&std::fs::read_to_string(axe).unwrap(), vec![]).await.unwrap();
     let look = "const done = arguments[0]; axe.run(document).then((found) => done(found.violations.flatMap((rule) => \
                 rule.nodes.map((node) => rule.id + ': ' + node.html))), (error) => done([String(error)]));";
-    for page in ["overview", "logs", "history", "environment", "credentials", "settings", "setup"] {
+    for (page, sign) in PAGES {
         open_page(&window, page).await;
-        window.client.wait().at_most(PATIENCE).for_element(Locator::Css("main h1")).await.unwrap();
+        window.find(sign).await;
         let faults = window.client.execute_async(look, vec![]).await.unwrap();
         assert_eq!(faults, serde_json::json!([]), "{page}");
     }
@@ -130,94 +137,18 @@ async fn axe_finds_nothing_on_any_painted_page() {
 async fn the_history_page_draws_a_crash_as_an_outage() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     let pid = tokio::task::block_in_place(|| program::main_pid(&manager)).unwrap();
     rig::processes::signal("KILL", &[pid]);
-    text(&window, "#headline", "Gateway running · ready").await;
-    let open = window.client.wait().for_element(Locator::Css("button[data-page=history]")).await;
-    open.unwrap().click().await.unwrap();
-    text(&window, "h1", "History").await;
-    let wait = || window.client.wait().at_most(PATIENCE);
-    wait().for_element(Locator::Css(".timeline rect[data-being=down]")).await.unwrap();
-    wait().for_element(Locator::Css(".incidents li[data-kind=crash]")).await.unwrap();
-    text(&window, ".ranking li", "1 ×").await;
-    let told = wait().for_element(Locator::Css(".notices li[data-fate=shown]")).await.unwrap();
-    assert!(
-        told.text().await.unwrap().contains("Gateway crashed")
-            || told.text().await.unwrap().contains("ready again")
-    );
+    window.text("#headline", "Gateway running · ready").await;
+    open_page(&window, "history").await;
+    window.find(".timeline rect[data-being=down]").await;
+    window.find(".incidents li[data-kind=crash]").await;
+    window.text(".ranking li", "1 ×").await;
+    let told = window.text(".notices li[data-fate=shown]", "").await;
+    assert!(told.contains("Gateway crashed") || told.contains("ready again"), "{told}");
     window.close().await;
     drop((desktop, manager));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_setting_is_saved_as_it_is_made_and_can_be_taken_back() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = settings_page(&mut desktop).await;
-    click(&window, "[data-field='notices.crash'] input").await;
-    wait_for_setting(&desktop, |file| file["notices"]["crash"] == false).await;
-    text(&window, ".last-change", "Changed: The gateway crashed").await;
-    click(&window, ".last-change button").await;
-    wait_for_setting(&desktop, |file| file["notices"]["crash"].is_null()).await;
-    window.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_fit_is_refused_beside_its_field_and_not_saved() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = settings_page(&mut desktop).await;
-    let amount = window.client.find(Locator::Css("[data-field='notices.per_hour'] input")).await.unwrap();
-    amount.send_keys("x\u{e007}").await.unwrap();
-    let refusal = text(&window, "[data-field='notices.per_hour'] .refusal", "The setting").await;
-    assert!(refusal.contains("whole number"), "{refusal}");
-    assert!(!settings_file(&desktop).exists());
-    window.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_settings_page_follows_the_command_line_and_the_editor() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = settings_page(&mut desktop).await;
-    let gateward = || desktop.command(env!("CARGO_BIN_EXE_gateward"));
-    let done = gateward().args(["settings", "set", "notices.per_hour", "7"]).status().unwrap();
-    assert!(done.success());
-    text(&window, "[data-field='notices.per_hour'] .default", "Default: 20 an hour").await;
-    std::fs::write(settings_file(&desktop), r#"{"notices":{"per_hour":"many"}}"#).unwrap();
-    text(&window, ".card.problem h2", "The settings").await;
-    std::fs::write(settings_file(&desktop), r#"{"thresholds":{"hung_after_s":30}}"#).unwrap();
-    text(&window, "[data-field='thresholds.hung_after_s'] .default", "Default: 10 seconds").await;
-    window.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_theme_is_worn_at_once() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = settings_page(&mut desktop).await;
-    for (theme, dark) in [("dark", true), ("light", false)] {
-        let choice = window.client.find(Locator::Css("[data-field='window.theme'] select")).await.unwrap();
-        choice.select_by_value(theme).await.unwrap();
-        wait_for_setting(&desktop, |file| file["window"]["theme"] == theme).await;
-        let script = "return matchMedia('(prefers-color-scheme: dark)').matches";
-        eventually(theme, async || window.client.execute(script, vec![]).await.unwrap() == dark).await;
-    }
-    window.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_start_at_login_is_the_desktops_own_entry() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = settings_page(&mut desktop).await;
-    let entry = Path::new(desktop.variable("HOME")).join(".config/autostart/Gateward.desktop");
-    let is_on = "return document.querySelector('[name=start-at-login]').checked";
-    click(&window, "[name=start-at-login]").await;
-    eventually("the desktop has the entry", async || entry.is_file()).await;
-    eventually("it is on", async || window.client.execute(is_on, vec![]).await.unwrap() == true).await;
-    std::fs::remove_file(&entry).unwrap();
-    open_page(&window, "logs").await;
-    open_page(&window, "settings").await;
-    window.client.wait().at_most(PATIENCE).for_element(Locator::Css("[name=start-at-login]")).await.unwrap();
-    assert_eq!(window.client.execute(is_on, vec![]).await.unwrap(), false);
-    window.close().await;
 }
 
 /// Pasted where a person would: the clipboard is the desktop's.
@@ -225,64 +156,17 @@ async fn the_start_at_login_is_the_desktops_own_entry() {
 async fn a_report_is_copied_from_the_menu_and_can_be_pasted() {
     let (manager, mut desktop) = running_service();
     let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    text(&window, "#headline", "Gateway running · ready").await;
+    window.text("#headline", "Gateway running · ready").await;
     open_page(&window, "logs").await;
     tokio::task::block_in_place(|| program::item(&desktop).click(&["More", "Copy a report"]));
+    let (version, field) = (concat!("Gateward ", env!("CARGO_PKG_VERSION")), "[role=search] input");
     eventually("the report can be pasted", async || {
-        let shown = program::windows(&desktop).pop().unwrap_or_default();
-        let keys = ["windowactivate", "--sync", &shown, "key", "ctrl+v"];
-        let focus =
-            "const field = document.querySelector('[role=search] input'); field.value = ''; field.focus()";
-        window.client.execute(focus, vec![]).await.unwrap();
-        let _ = desktop.command("xdotool").args(keys).status();
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        let value = "return document.querySelector('[role=search] input').value";
-        let value = window.client.execute(value, vec![]).await.unwrap();
-        value
-            .as_str()
-            .is_some_and(|text| text.contains("Gateward 0.1.0") && text.contains("Gateway running · ready"))
+        let pasted = paste(&window, &desktop, field).await;
+        pasted.contains(version) && pasted.contains("Gateway running · ready")
     })
     .await;
     window.close().await;
     drop((desktop, manager));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_trays_settings_open_the_page() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    tokio::task::block_in_place(|| program::item(&desktop).click(&["Settings…"]));
-    text(&window, "h1", "Settings").await;
-    window.close().await;
-}
-
-/// The page has no way to the machine but our commands.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_page_may_neither_read_files_nor_run_programs() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    for command in ["plugin:shell|execute", "plugin:shell|open", "plugin:fs|read_file", "plugin:window|close"]
-    {
-        let script = "const done = arguments[1]; \
-             window.__TAURI_INTERNALS__.invoke(arguments[0], {}).then(() => done('allowed'), why => done(String(why)))";
-        let answer = window.client.execute_async(script, vec![command.into()]).await.unwrap();
-        assert!(
-            answer.as_str().is_some_and(|why| why.contains("not allowed") || why.contains("not found")),
-            "{command}: {answer}"
-        );
-    }
-    window.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_request_that_is_none_is_refused() {
-    let mut desktop = Desktop::with().panel().start();
-    let window = Window::open(&mut desktop, PROGRAM, &[]).await;
-    let script = "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('ask', { request: { ask: 'act', action: { act: 'rm' } } })\
-         .then(() => done('allowed'), why => done(String(why)))";
-    let answer = window.client.execute_async(script, vec![]).await.unwrap();
-    assert!(answer.as_str().is_some_and(|why| why.contains("unknown variant `rm`")), "{answer}");
-    window.close().await;
 }
 
 fn running_service() -> (UserManager, Desktop) {
@@ -298,76 +182,18 @@ fn running_service_with(options: &str) -> (UserManager, Desktop) {
     (manager, desktop)
 }
 
-/// Waits until an element's text begins with `wanted`.
-async fn text(window: &Window, css: &str, wanted: &str) -> String {
-    let mut last = String::new();
-    let end = std::time::Instant::now() + PATIENCE;
-    while std::time::Instant::now() < end {
-        if let Ok(element) = window.client.find(Locator::Css(css)).await {
-            last = element.text().await.unwrap_or_default();
-            if last.starts_with(wanted) {
-                return last;
-            }
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    let page = window.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap_or_default();
-    panic!("{css} never said {wanted:?}, but {last:?}; the page:\n{page}")
-}
-
-/// Where nothing is installed the wizard opens by itself.
-async fn overview(desktop: &mut Desktop) -> Window {
-    let window = Window::open(desktop, PROGRAM, &[]).await;
-    let wait = window.client.wait().at_most(PATIENCE);
-    wait.for_element(Locator::Css("main[data-page=setup]")).await.unwrap();
-    open_page(&window, "overview").await;
-    window
-}
-
-async fn settings_page(desktop: &mut Desktop) -> Window {
-    let window = Window::open(desktop, PROGRAM, &[]).await;
-    open_page(&window, "settings").await;
-    text(&window, "#settings-notices", "Notices").await;
-    window
-}
-
-async fn open_page(window: &Window, page: &str) {
-    click(window, &format!("button[data-page={page}]")).await;
-    let wait = window.client.wait().at_most(PATIENCE);
-    wait.for_element(Locator::Css(&format!("main[data-page={page}]"))).await.unwrap();
-}
-
-async fn click(window: &Window, css: &str) {
-    let wait = window.client.wait().at_most(PATIENCE);
-    wait.for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
-}
-
-fn settings_file(desktop: &Desktop) -> PathBuf {
-    Path::new(desktop.variable("HOME")).join(".config/gateward/settings.json")
-}
-
-async fn wait_for_setting(desktop: &Desktop, is_there: impl Fn(&serde_json::Value) -> bool) {
-    eventually("the file says so", async || {
-        let text = std::fs::read_to_string(settings_file(desktop)).unwrap_or_default();
-        serde_json::from_str(&text).is_ok_and(|file| is_there(&file))
-    })
-    .await;
-}
-
-async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
-    let end = std::time::Instant::now() + PATIENCE;
-    while !is_so().await {
-        assert!(std::time::Instant::now() < end, "never: {what}");
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-}
-
-async fn press(window: &Window, label: &str) {
-    let path = format!(
-        "//div[@class='actions']//button[normalize-space()='{label}' and not(@aria-disabled='true') and not(@disabled)]"
-    );
-    let wait = window.client.wait().at_most(PATIENCE);
-    wait.for_element(Locator::XPath(&path)).await.unwrap().click().await.unwrap();
+/// What stands in a field after somebody has pressed the keys for it there.
+async fn paste(window: &Window, desktop: &Desktop, field: &str) -> String {
+    let focus = "const field = document.querySelector(arguments[0]); field.value = ''; field.focus(); window.pasted = false; \
+         field.addEventListener('paste', () => setTimeout(() => { window.pasted = true }), { once: true })";
+    window.run(focus, &[field]).await;
+    let shown = program::await_window(desktop);
+    let keys = ["windowactivate", "--sync", &shown, "key", "ctrl+v"];
+    let pressed = desktop.command("xdotool").args(keys).status();
+    assert!(pressed.is_ok_and(|status| status.success()), "xdotool key");
+    eventually("the keys arrive", async || window.run("return window.pasted", &[]).await == true).await;
+    let value = window.run("return document.querySelector(arguments[0]).value", &[field]).await;
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// Without the duration, which goes on.

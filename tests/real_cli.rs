@@ -9,11 +9,10 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rig::{UserManager, free_port, wait_until};
+use rig::machine::{GATEWARD, Machine, UNIT, json};
+use rig::{UserManager, wait_until};
 use serde_json::Value;
 
-const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
-const UNIT: &str = "openclaw-gateway.service";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
@@ -218,55 +217,4 @@ fn an_installation_killed_at_any_moment_leaves_a_service_that_can_run() {
         }
         wait_until(PATIENCE, "it is ready", || machine.json(&["status"])["verdict"] == "ready");
     }
-}
-
-/// A user manager, and a port for its gateway.
-struct Machine {
-    manager: UserManager,
-    port: String,
-}
-
-impl Machine {
-    fn start() -> Self {
-        let port = free_port().to_string();
-        Self { manager: UserManager::start(), port }
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = self.manager.command(GATEWARD);
-        command.env("GATEWARD_MANAGER", "systemd").args(words);
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().unwrap()
-    }
-
-    fn json(&self, words: &[&str]) -> Value {
-        json(&self.command(words).arg("--json").output().unwrap())
-    }
-
-    fn install_command(&self, options: &[&str]) -> Command {
-        let mut command = self.command(&["install", "--json", "--port", &self.port]);
-        command.args(options).args(["--", GATEWARD, "demo", "--port", &self.port]);
-        command
-    }
-
-    fn install(&self, options: &[&str]) -> Output {
-        self.install_command(options).output().unwrap()
-    }
-
-    /// What a command inside the gateway printed.
-    fn said(&self) -> String {
-        std::fs::read_to_string(self.manager.home().join("said")).unwrap_or_default()
-    }
-
-    fn unit_text(&self) -> String {
-        std::fs::read_to_string(self.manager.home().join(".config/systemd/user").join(UNIT)).unwrap()
-    }
-}
-
-#[track_caller]
-fn json(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }

@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod hosted;
+mod rig;
 
 use std::process::{Command, Stdio};
 
 use hosted::{Host, Rig, STUBBORN, kill, until, zombies_of};
+use rig::processes::children_of;
 use rustix::process::Signal;
 
 #[test]
@@ -100,7 +102,7 @@ fn container(rig: &Rig, options: &[&str], script: &str) -> Container {
 impl Container {
     /// As the outside sees it.
     fn host(&self) -> Option<u32> {
-        children(self.0.0.id()).first().copied()
+        children_of(self.0.0.id()).first().copied()
     }
 
     fn signal(&self, signal: Signal) {
@@ -108,7 +110,7 @@ impl Container {
     }
 
     fn children(&self) -> usize {
-        self.host().map_or(0, |host| children(host).len())
+        self.host().map_or(0, |host| children_of(host).len())
     }
 
     fn zombies(&self) -> usize {
@@ -118,12 +120,4 @@ impl Container {
     fn code(&mut self) -> i32 {
         self.0.code()
     }
-}
-
-fn children(pid: u32) -> Vec<u32> {
-    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let lists = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok());
-    lists
-        .flat_map(|list| list.split_whitespace().map(|pid| pid.parse().unwrap()).collect::<Vec<_>>())
-        .collect()
 }

@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use rig::{UserManager, free_port, openclaw, script, wait_until};
+use rig::{UserManager, free_port, openclaw, script, wait_at_most, wait_until};
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 #[test]
 fn answers_lead_a_machine_from_nothing_to_a_gateway_that_is_proven_to_run() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     let answers = home.answers(r#""openclaw": "npm", "legacy": "remove", "linger": true"#);
     let told = home.json(&["--answers", &answers]);
     assert_eq!((told["ok"].as_bool(), &told["current"]), (Some(true), &Value::Null), "{told}");
@@ -40,7 +40,7 @@ fn answers_lead_a_machine_from_nothing_to_a_gateway_that_is_proven_to_run() {
 
 #[test]
 fn without_openclaw_the_demo_gateway_is_installed_when_it_is_asked_for() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     let told = home.json(&["--answers", &home.answers(r#""program": "demo""#)]);
     assert_eq!(told["ok"], true, "{told}");
     assert_eq!(home.manager.property(UNIT, "ActiveState"), "active");
@@ -49,7 +49,7 @@ fn without_openclaw_the_demo_gateway_is_installed_when_it_is_asked_for() {
 
 #[test]
 fn what_is_not_answered_or_answered_wrongly_ends_with_2_names_the_key_and_changes_nothing() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     let silent = home.json(&["--answers", &home.answers(r#""legacy": "keep""#)]);
     assert_eq!(
         (&silent["code"], &silent["values"]["key"]),
@@ -73,8 +73,8 @@ fn what_is_not_answered_or_answered_wrongly_ends_with_2_names_the_key_and_change
 
 #[test]
 fn a_look_shows_every_step_and_changes_nothing() {
-    let home = Home::new(&[]);
-    openclaw::package(&home.manager.home().join(openclaw::PACKAGE), &[]);
+    let home = Home::new();
+    openclaw::package(&home.manager.home().join(openclaw::PACKAGE));
     let output = home.command(&["--dry-run"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");
@@ -85,7 +85,7 @@ fn a_look_shows_every_step_and_changes_nothing() {
 /// A32: what was done stays, and the failure is there at the next start with its cause and what helps.
 #[test]
 fn a_package_manager_that_fails_leads_back_to_its_step_with_cause_and_fix() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     home.put("npm-refuses");
     let answers = home.answers(r#""openclaw": "npm""#);
     let told = home.json(&["--answers", &answers]);
@@ -101,7 +101,7 @@ fn a_package_manager_that_fails_leads_back_to_its_step_with_cause_and_fix() {
 
 #[test]
 fn killed_while_npm_works_it_goes_on_from_there() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     home.put("npm-waits");
     let answers = home.answers(r#""openclaw": "npm""#);
     let mut child = home.command(&["--answers", &answers]).stderr(Stdio::piped()).spawn().unwrap();
@@ -117,7 +117,7 @@ fn killed_while_npm_works_it_goes_on_from_there() {
 
 #[test]
 fn killed_between_two_steps_of_the_installation_it_offers_both_ways_out_and_goes_on() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     home.put("manager-waits");
     let answers = home.answers(r#""openclaw": "npm""#);
     let mut child = home.command(&["--answers", &answers]).stderr(Stdio::null()).spawn().unwrap();
@@ -146,7 +146,7 @@ fn killed_between_two_steps_of_the_installation_it_offers_both_ways_out_and_goes
 /// A person, a keyboard and nothing else.
 #[test]
 fn a_person_at_a_terminal_is_led_through_and_may_leave_and_come_back() {
-    let home = Home::new(&[]);
+    let home = Home::new();
     let mut first = Person::at(&home);
     first.is_asked("Install OpenClaw with npm");
     first.types("7\n");
@@ -173,10 +173,9 @@ struct Home {
 }
 
 impl Home {
-    /// `options` are those of the gateway that npm brings.
-    fn new(options: &[&str]) -> Self {
+    fn new() -> Self {
         let manager = UserManager::start();
-        openclaw::npm(&manager.home(), options);
+        openclaw::npm(&manager.home());
         let tools = manager.home().join("tools");
         std::fs::create_dir_all(&tools).unwrap();
         let text = "#!/bin/sh\ncase \"$1\" in\nenable-linger) touch \"$HOME/lingers\" ;;\ndisable-linger) rm -f \"$HOME/lingers\" ;;\n\
@@ -191,7 +190,7 @@ impl Home {
 
     fn gateward(&self, words: &[&str]) -> Command {
         let home = self.manager.home();
-        let path = format!("{}:/usr/local/bin:/usr/bin:/bin", home.join("own-bin").display());
+        let path = openclaw::path(&home);
         let mut command = self.manager.command(GATEWARD);
         command
             .env("PATH", path)
@@ -304,16 +303,10 @@ impl Person {
 
     fn reads(&mut self, wanted: &str) {
         let found = || self.heard.lock().unwrap()[self.read..].find(wanted).map(|at| at + wanted.len());
-        let end = std::time::Instant::now() + PATIENCE;
-        while found().is_none() {
-            assert!(
-                std::time::Instant::now() < end,
-                "{wanted:?} never came:\n{}",
-                self.heard.lock().unwrap()
-            );
-            std::thread::sleep(Duration::from_millis(50));
+        match wait_at_most(PATIENCE, found) {
+            Some(further) => self.read += further,
+            None => panic!("{wanted:?} never came:\n{}", self.heard.lock().unwrap()),
         }
-        self.read += found().unwrap();
     }
 
     fn types(&mut self, text: &str) {

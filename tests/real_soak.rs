@@ -13,7 +13,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use std::{fmt, fs};
 
-use rig::{UserManager, free_port, processes, wait_until};
+use rig::{UserManager, free_port, processes, wait_at_most, wait_until};
 use serde_json::Value;
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
@@ -340,14 +340,11 @@ impl Soak {
     #[track_caller]
     fn settles(&self, after: &str, fits: impl Fn(&str) -> bool) {
         let mut last = String::new();
-        let started = Instant::now();
-        while started.elapsed() < PATIENCE {
+        let came = wait_at_most(PATIENCE, || {
             last = self.verdict();
-            if fits(&last) {
-                return;
-            }
-        }
-        panic!("{after}: the model says {:?}, Gateward says {last}", self.model);
+            fits(&last).then_some(())
+        });
+        assert!(came.is_some(), "{after}: the model says {:?}, Gateward says {last}", self.model);
     }
 
     fn watcher_size(&self) -> Size {

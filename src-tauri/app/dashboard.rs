@@ -49,7 +49,7 @@ async fn with_token(app: &AppHandle, address: &str, token: &Redacted) -> Result<
     let own = listener.local_addr().map_err(internal)?;
     let path = format!("/{}", uuid::Uuid::new_v4().simple());
     desk::show(app, &format!("http://{own}{path}"))?;
-    let onward = format!("{address}#token={}", encoded(token.reveal()));
+    let onward = format!("{address}#token={}", percent_encoded(token.reveal()));
     if tokio::time::timeout(PATIENCE, send_on(&listener, &path, &onward)).await.is_err() {
         tracing::info!("no browser came for the dashboard");
     }
@@ -97,23 +97,9 @@ fn is_own_account(_from: SocketAddr) -> bool {
     true
 }
 
-/// For a fragment: everything but letters, digits and `-._~` as its bytes.
-fn encoded(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(byte).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_token_keeps_its_meaning_in_an_address() {
-        assert_eq!(encoded("a-Z_9~.#&ä"), "a-Z_9~.%23%26%C3%A4");
-    }
 
     #[tokio::test]
     async fn only_the_one_address_leads_on_and_only_once() {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gateward::engine::NoticeEvent;
 use gateward::history::Past;
 use gateward::layout;
-use gateward::model::{GatewayState, Notice, NoticeKind, Page, Place, Request, Supervised};
+use gateward::model::{GatewayState, Notice, Page, Place, Request, Supervised};
 use gateward::problem::{Code, Problem};
 use gateward::system::store::Store;
 use gateward::view;
@@ -51,7 +51,8 @@ pub struct Desk {
 impl Desk {
     pub fn new(options: Options, words: Arc<Words>, world: World, gateway: Gateway, engine: Engine) -> Self {
         let login = LoginStart::new(&options);
-        let extras = watch::Sender::new(Extras { starts_at_login: login.is_on(), ..Extras::default() });
+        let hidden = settings::hidden_profiles(&world);
+        let extras = Extras { starts_at_login: login.is_on(), hidden, ..Extras::default() };
         Self {
             notices: notify::Board::default(),
             tray_shown: AtomicBool::new(false),
@@ -64,7 +65,7 @@ impl Desk {
             cabinet: Cabinet::default(),
             engine,
             others: Others::default(),
-            extras,
+            extras: watch::Sender::new(extras),
             clerk: settings::Clerk::default(),
             wardrobe: Wardrobe::default(),
             login,
@@ -92,11 +93,28 @@ impl Desk {
         Ok(view::history::history(summary, past.incidents, past.notices, &self.words))
     }
 
+    /// Whether an action of any gateway is in flight.
+    pub fn is_busy(&self) -> bool {
+        self.state().is_some_and(|state| state.busy.is_some()) || self.others.is_busy()
+    }
+
+    /// Ends every engine when what it has begun is done and stored.
+    pub fn finish(&self) {
+        self.engine.finish();
+        self.others.finish();
+    }
+
     /// As it is now, whoever changed it; the tray's mark follows.
     pub fn starts_at_login(&self) -> Option<bool> {
         let now = self.login.is_on();
         self.extras.send_if_modified(|known| std::mem::replace(&mut known.starts_at_login, now) != now);
         now
+    }
+
+    /// Shows the catalogue's `WORDS-title` and `WORDS-body`.
+    pub fn notify(&self, key: &str, words: &str) {
+        let [title, body] = ["title", "body"].map(|part| self.words.say(&format!("{words}-{part}"), &[]));
+        self.notices.order(NoticeEvent::Show(Notice::plain(key, title, body)));
     }
 
     pub fn is_tray_shown(&self) -> bool {
@@ -156,14 +174,9 @@ pub fn tell(desk: &Desk, problem: &Problem) {
         None => desk.words.hint(hint),
     });
     let body = [Some(desk.words.problem(problem)), problem.cause.clone(), hint];
-    desk.notices.order(NoticeEvent::Show(Notice {
-        kind: NoticeKind::Other,
-        key: "refused".to_owned(),
-        title: desk.words.say("tray-refused-title", &[]),
-        body: body.into_iter().flatten().collect::<Vec<_>>().join("\n"),
-        buttons: Vec::new(),
-        urgent: false,
-    }));
+    let body = body.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let title = desk.words.say("tray-refused-title", &[]);
+    desk.notices.order(NoticeEvent::Show(Notice::plain("refused", title, body)));
 }
 
 /// Where there is nobody to show a refusal to, it is logged.

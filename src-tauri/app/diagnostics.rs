@@ -6,8 +6,8 @@ use gateward::diagnostics::{Archive, Subject, collect};
 use gateward::problem::{Code, Problem};
 use gateward::view::diagnostics::{DiagnosticsPreview, DiagnosticsSaved, size};
 
+use crate::aside::aside;
 use crate::desk::Desk;
-use crate::logs::aside;
 
 /// The archive that was collected last.
 #[derive(Default)]

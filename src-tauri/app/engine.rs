@@ -105,8 +105,9 @@ fn spec(world: &World, gateway: &Gateway) -> Result<ServiceSpec, Problem> {
     let wish = Wish {
         port: gateway.id.port,
         working_dir: None,
-        command: spec::openclaw_command(&found, gateway.id.port),
+        command: spec::openclaw_command(&found, &[], gateway.id.port),
         variables: BTreeMap::new(),
+        folders: programs::service_folders(&*world.system, &world.around, &found.openclaw),
     };
     Ok(spec::service(&gateway.id, &world.around, &wish, BTreeMap::new()))
 }

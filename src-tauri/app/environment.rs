@@ -3,18 +3,21 @@
 use gateward::adapter::Intent;
 use gateward::alteration::{altered, last_alteration, lasting_node, refusal, rows};
 use gateward::changes::Change;
-use gateward::model::{Edit, Observation};
+use gateward::model::Edit;
 use gateward::observe::observe;
-use gateward::problem::Problem;
+use gateward::problem::{Code, Problem};
 use gateward::view::plan::step_view;
 use gateward::view::variables::{EnvironmentView, Preview, UndoView, command_view, row_view};
 
 use crate::desk::Desk;
 
+/// As it was last seen.
+///
 /// # Errors
-/// `NotInstalled`.
+/// `NotInstalled`; `NotPossibleNow` before the first look.
 pub async fn view(desk: &Desk) -> Result<EnvironmentView, Problem> {
-    let seen = seen(desk).await;
+    let state = desk.state().ok_or_else(|| Problem::new(Code::NotPossibleNow))?;
+    let seen = &state.observation;
     let found = seen.registration().ok_or_else(Problem::not_installed)?;
     let rows = rows(&desk.world, &desk.gateway, found);
     let undo = |change: Change| UndoView { change: change.number, at: change.at };
@@ -30,7 +33,8 @@ pub async fn view(desk: &Desk) -> Result<EnvironmentView, Problem> {
 /// # Errors
 /// As [`altered`] and the manager's plan.
 pub async fn preview(desk: &Desk, edits: &[Edit]) -> Result<Preview, Problem> {
-    let seen = seen(desk).await;
+    // Anew: what a change would do must not depend on how old the last look is.
+    let seen = observe(&*desk.world.system, &*desk.gateway.adapter, &desk.gateway.id).await;
     let spec = altered(&desk.world, &desk.gateway, edits, &seen).await?;
     let intent = Intent::Install { spec: &spec, force: false };
     let plan = desk.gateway.adapter.plan(&intent, &spec.identity, &seen)?;
@@ -38,8 +42,4 @@ pub async fn preview(desk: &Desk, edits: &[Edit]) -> Result<Preview, Problem> {
         desk.world.system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default()
     };
     Ok(Preview { steps: plan.steps.iter().map(|step| step_view(step, standing, &desk.words)).collect() })
-}
-
-async fn seen(desk: &Desk) -> Observation {
-    observe(&*desk.world.system, &*desk.gateway.adapter, &desk.gateway.id).await
 }

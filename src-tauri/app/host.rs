@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use gateward::view::self_test::Seen;
-
 /// Who keeps the list of icons.
 #[cfg(target_os = "linux")]
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
@@ -43,31 +41,4 @@ async fn signalled() -> zbus::Result<()> {
 #[cfg(not(target_os = "linux"))]
 async fn signalled() -> Result<(), std::convert::Infallible> {
     std::future::pending().await
-}
-
-/// What there is of a place for icons.
-#[cfg(target_os = "linux")]
-pub async fn seen(icon: bool) -> Seen {
-    const PATIENCE: Duration = Duration::from_secs(5);
-    let asked = tokio::time::timeout(PATIENCE, asked()).await;
-    let Ok(Ok((watcher, host))) = asked else {
-        return Seen { bus: Some(false), watcher: Some(false), host: Some(false), icon };
-    };
-    Seen { bus: Some(true), watcher: Some(watcher), host: Some(host), icon }
-}
-
-#[cfg(target_os = "linux")]
-async fn asked() -> zbus::Result<(bool, bool)> {
-    let bus = zbus::Connection::session().await?;
-    let names = zbus::fdo::DBusProxy::new(&bus).await?;
-    if !names.name_has_owner(zbus::names::WellKnownName::from_static_str(WATCHER)?.into()).await? {
-        return Ok((false, false));
-    }
-    let watcher = zbus::Proxy::new(&bus, WATCHER, "/StatusNotifierWatcher", WATCHER).await?;
-    Ok((true, watcher.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false)))
-}
-
-#[cfg(not(target_os = "linux"))]
-pub async fn seen(icon: bool) -> Seen {
-    Seen { icon, ..Seen::default() }
 }

@@ -4,7 +4,7 @@ use gateward::model::{
     Anchor, Edit, LogFilter, LogNews, LogPage, Page, Position, Pulse, Request, Searched, Sink, Spot,
 };
 use gateward::problem::Problem;
-use gateward::setup::Deed;
+use gateward::setup::{Deed, Kept};
 use gateward::view::diagnostics::{DiagnosticsPreview, DiagnosticsSaved};
 use gateward::view::history::History;
 use gateward::view::logs::Saved;
@@ -13,11 +13,12 @@ use gateward::view::settings::SettingsView;
 use gateward::view::setup::{SetupNews, SetupView};
 use gateward::view::variables::{EnvironmentView, Preview};
 use gateward::view::window::{About, Shown};
+use gateward::world::World;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use crate::desk::{self, Desk};
-use crate::{environment, host, settings, setup};
+use crate::{environment, settings, setup};
 
 /// The state now; `null` before the first observation. Later ones come as the event `state`.
 #[tauri::command]
@@ -69,9 +70,8 @@ pub async fn setup_do(app: AppHandle, deed: Deed, channel: Channel<SetupNews>) -
 /// Why the tray icon is shown or not.
 #[tauri::command]
 pub async fn tray_check(desk: State<'_, Desk>) -> Result<SelfTest, Problem> {
-    let seen = host::seen(desk.is_tray_shown()).await;
-    let desktop = desk.world.around.variable("XDG_CURRENT_DESKTOP");
-    Ok(self_test(&seen, desktop, &desk.words))
+    let place = desk.world.system.tray_host().await;
+    Ok(self_test(place, desk.is_tray_shown(), desk.world.around.is_gnome(), &desk.words))
 }
 
 /// One step larger (1) or smaller (-1), or the usual size (0).
@@ -187,10 +187,12 @@ pub fn about(desk: State<'_, Desk>) -> About {
 
 /// Later ones come as the event `about`.
 pub fn about_now(desk: &Desk) -> About {
+    let World { system, around } = &desk.world;
     About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         tray: desk.is_tray_shown(),
         locale: desk.words.language().within(desk.world.around.locale()),
         page: desk.take_wanted_page().unwrap_or(Page::Overview),
+        setup_dismissed: Kept::load(&**system, around, &desk.gateway.id).dismissed,
     }
 }

@@ -1,7 +1,6 @@
 //! The gateway's log for the window: pages of it, what is written since, and searches.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,8 +14,10 @@ use gateward::model::{Anchor, LogFilter, LogNews, LogPage, Position, Searched, S
 use gateward::problem::{Code, Problem};
 use gateward::view::logs::Saved;
 use gateward::world::{Gateway, World};
-use tauri::async_runtime::{JoinHandle, block_on, spawn_blocking};
+use tauri::async_runtime::JoinHandle;
 use tauri::ipc::Channel;
+
+use crate::aside::aside;
 
 /// The most bytes of one line that the page is given.
 const LONGEST_LINE: usize = 1024 * 1024;
@@ -178,7 +179,7 @@ impl Librarian {
             let told = Mutex::new(0);
             let goes_on = |so_far: Searched| {
                 let mut told = lock(&told);
-                if so_far.bytes >= *told + TOLD_EVERY {
+                if so_far.entries > 0 || so_far.bytes >= *told + TOLD_EVERY {
                     *told = so_far.bytes;
                     let _ = channel.send(so_far);
                 }
@@ -190,7 +191,7 @@ impl Librarian {
             if this.search.load(Ordering::Relaxed) == own {
                 *lock(&this.found) = found;
             }
-            Ok(Searched { hits, kept, bytes, of: sinks.bytes(), done: true })
+            Ok(Searched { hits, kept, bytes, of: sinks.bytes(), done: true, ..Searched::default() })
         })
         .await
     }
@@ -219,14 +220,6 @@ impl Librarian {
 
 /// Bytes between two words of how far a search has come.
 const TOLD_EVERY: u64 = 64 * 1024 * 1024;
-
-/// Reading files holds a thread up; not one of those that everything else runs on.
-pub async fn aside<T: Send + 'static>(
-    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
-) -> Result<T, Problem> {
-    let done = spawn_blocking(move || block_on(work)).await;
-    done.unwrap_or_else(|error| Err(Problem::new(Code::Internal).because(error.to_string())))
-}
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

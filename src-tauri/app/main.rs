@@ -1,6 +1,7 @@
 //! `gateward-tray`: the tray icon and the window. Tauri, and no decision about the gateway.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod aside;
 mod autostart;
 mod dashboard;
 mod desk;

@@ -264,14 +264,7 @@ fn tell_once(app: &AppHandle, mark: &str, words: &str) -> bool {
     // Where it cannot be remembered it is better not said than said each time.
     let kept = system.make_dir(&folder, 0o700).and_then(|()| system.write(&path, b"", 0o600)).is_ok();
     if kept {
-        desk.notices.order(NoticeEvent::Show(Notice {
-            kind: NoticeKind::Other,
-            key: mark.to_owned(),
-            title: desk.words.say(&format!("{words}-title"), &[]),
-            body: desk.words.say(&format!("{words}-body"), &[]),
-            buttons: Vec::new(),
-            urgent: false,
-        }));
+        desk.notify(mark, words);
     }
     kept
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gateward::engine::{self, Handle, Outlets, Setup};
-use gateward::model::{Page, Request};
+use gateward::model::{GatewayState, Page, Request};
 use gateward::problem::{Code, Problem};
 use gateward::view::notice::notice;
 use gateward::world::Gateway;
 use tauri::{AppHandle, Manager};
+use tokio::sync::watch;
 
 use crate::desk::Desk;
 use crate::renewal;
@@ -33,9 +34,17 @@ impl Others {
         }
     }
 
-    /// Ends them when what they have begun is done.
+    /// Ends them all at once, and returns when what they have begun is done.
     pub fn finish(&self) {
-        std::mem::take(&mut *self.engines()).into_values().for_each(Handle::finish);
+        let engines: Vec<Handle> = std::mem::take(&mut *self.engines()).into_values().collect();
+        engines.iter().for_each(|engine| engine.ask(Request::Quit));
+        engines.into_iter().for_each(Handle::finish);
+    }
+
+    /// Whether one of them acts at the moment.
+    pub fn is_busy(&self) -> bool {
+        let busy = |engine: &Handle| engine.state.borrow().as_ref().is_some_and(|state| state.busy.is_some());
+        self.engines().values().any(busy)
     }
 
     fn engines(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Handle>> {
@@ -54,64 +63,63 @@ fn open(profile: &str) -> Result<(), Problem> {
 /// Looks who is installed, with each look at the own gateway: nothing wakes for it.
 pub async fn keep(app: AppHandle) {
     let desk = app.state::<Desk>();
+    let own = desk.gateway.id.profile.to_string();
     let mut states = desk.engine.state.clone();
     while states.changed().await.is_ok() {
-        states.mark_unchanged();
-        let own = desk.gateway.id.profile.to_string();
-        let installed = desk.world.installed().unwrap_or_default();
-        let others: Vec<Gateway> =
-            installed.into_iter().filter(|it| it.id.profile.to_string() != own).collect();
-        forget(&app, &others);
-        others.into_iter().for_each(|other| welcome(&app, other));
+        let mut profiles = desk.world.profiles().unwrap_or_default();
+        profiles.retain(|profile| *profile != own);
+        forget(&desk, &profiles);
+        profiles.into_iter().for_each(|profile| welcome(&app, profile));
     }
 }
 
-fn forget(app: &AppHandle, installed: &[Gateway]) {
-    let desk = app.state::<Desk>();
-    let is_there =
-        |profile: &String| installed.iter().any(|gateway| gateway.id.profile.to_string() == *profile);
+fn forget(desk: &Desk, installed: &[String]) {
     let mut engines = desk.others.engines();
-    let gone: Vec<String> = engines.keys().filter(|profile| !is_there(profile)).cloned().collect();
+    let gone: Vec<String> = engines.keys().filter(|profile| !installed.contains(profile)).cloned().collect();
     for profile in gone {
-        if let Some(handle) = engines.remove(&profile) {
-            handle.ask(Request::Quit);
-        }
+        // It ends by itself when what it has begun is done.
+        engines.remove(&profile).into_iter().for_each(|engine| engine.ask(Request::Quit));
         desk.extras.send_modify(|extras| drop(extras.others.remove(&profile)));
     }
 }
 
-fn welcome(app: &AppHandle, gateway: Gateway) {
+/// A name that no profile may have is nobody's.
+fn welcome(app: &AppHandle, profile: String) {
     let desk = app.state::<Desk>();
-    let profile = gateway.id.profile.to_string();
-    if desk.others.engines().contains_key(&profile) {
+    let mut engines = desk.others.engines();
+    if engines.contains_key(&profile) {
         return;
     }
+    let Ok(gateway) = desk.world.gateway(Some(&profile)) else { return };
+    match engine::start(setup(&desk, gateway)) {
+        Ok(handle) => {
+            tauri::async_runtime::spawn(keep_shown(app.clone(), profile.clone(), handle.state.clone()));
+            engines.insert(profile, handle);
+        }
+        Err(problem) => tracing::warn!(%problem, profile, "another gateway cannot be watched"),
+    }
+}
+
+fn setup(desk: &Desk, gateway: Gateway) -> Setup {
     let words = Arc::clone(&desk.words);
-    let setup = Setup {
+    Setup {
         world: desk.world.clone(),
         gateway,
         store: None,
         spec: Arc::new(|| Err(Problem::new(Code::NotPossibleNow))),
         words: Arc::new(move |incident, state| notice(incident, state, &words)),
         outlets: Outlets::default(),
-    };
-    match engine::start(setup) {
-        Ok(handle) => {
-            tauri::async_runtime::spawn(keep_shown(app.clone(), profile.clone(), handle.state.clone()));
-            desk.others.engines().insert(profile, handle);
-        }
-        Err(problem) => tracing::warn!(%problem, profile, "another gateway cannot be watched"),
     }
 }
 
-async fn keep_shown(
-    app: AppHandle,
-    profile: String,
-    mut states: tokio::sync::watch::Receiver<Option<Arc<gateward::model::GatewayState>>>,
-) {
+async fn keep_shown(app: AppHandle, profile: String, mut states: watch::Receiver<Option<Arc<GatewayState>>>) {
     while states.changed().await.is_ok() {
-        let state = states.borrow_and_update().clone();
-        let Some(state) = state else { continue };
-        app.state::<Desk>().extras.send_modify(|extras| drop(extras.others.insert(profile.clone(), state)));
+        let Some(state) = states.borrow_and_update().clone() else { continue };
+        let desk = app.state::<Desk>();
+        // A last state may come after its gateway was forgotten.
+        let engines = desk.others.engines();
+        if engines.contains_key(&profile) {
+            desk.extras.send_modify(|extras| drop(extras.others.insert(profile.clone(), state)));
+        }
     }
 }

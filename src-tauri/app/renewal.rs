@@ -61,8 +61,7 @@ async fn renew_at_rest(app: AppHandle) {
 /// No window, no action in flight, no notification whose buttons would lead nowhere.
 fn is_at_rest(app: &AppHandle) -> bool {
     let desk = app.state::<Desk>();
-    let busy = desk.state().is_some_and(|state| state.busy.is_some());
-    app.get_webview_window(window::LABEL).is_none() && !busy && desk.notices.is_empty()
+    app.get_webview_window(window::LABEL).is_none() && !desk.is_busy() && desk.notices.is_empty()
 }
 
 fn renew(app: &AppHandle) {
@@ -70,7 +69,7 @@ fn renew(app: &AppHandle) {
         return;
     }
     let desk = app.state::<Desk>();
-    desk.engine.finish();
+    desk.finish();
     let arguments = desk.options.hidden_again();
     // Lets go of tray item and bus name, as at an exit.
     app.cleanup_before_exit();

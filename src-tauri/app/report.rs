@@ -36,14 +36,7 @@ pub fn copy(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let desk = app.state::<Desk>();
         match to_clipboard(&app, &desk, text(&desk)).await {
-            Ok(()) => desk.notices.order(NoticeEvent::Show(Notice {
-                kind: NoticeKind::Other,
-                key: "report".to_owned(),
-                title: desk.words.say("tray-copied-title", &[]),
-                body: desk.words.say("tray-copied-body", &[]),
-                buttons: Vec::new(),
-                urgent: false,
-            })),
+            Ok(()) => desk.notify("report", "tray-copied"),
             Err(problem) => crate::desk::tell(&desk, &problem),
         }
     });

@@ -1,5 +1,6 @@
 //! The Settings page: what it shows, what is changed from it, and that it follows the file while the window is open.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use gateward::problem::{Code, Problem};
 use gateward::releases;
 use gateward::settings::{self, Change, Document, Theme};
 use gateward::system::{Hint, Watch};
-use gateward::view::settings::{SettingsView, page};
+use gateward::view::settings::{Beside, SettingsView, page};
 use gateward::words::Language;
 use gateward::world::World;
 use tauri::async_runtime::JoinHandle;
@@ -33,7 +34,26 @@ pub fn view(desk: &Desk) -> SettingsView {
     let path = settings::path(around).unwrap_or_default();
     let last = lock(&desk.clerk.last);
     let standing = releases::standing(system, around);
-    page(&path, loaded.as_ref(), last.as_ref(), desk.starts_at_login(), &standing, &desk.words)
+    let beside = Beside {
+        last: last.as_ref(),
+        starts_at_login: desk.starts_at_login(),
+        profiles: &other_profiles(desk),
+        standing: &standing,
+    };
+    page(&path, loaded.as_ref(), beside, &desk.words)
+}
+
+fn other_profiles(desk: &Desk) -> Vec<String> {
+    let installed = desk.world.installed().unwrap_or_default();
+    let names = installed.into_iter().map(|gateway| gateway.id.profile.to_string());
+    let own = desk.gateway.id.profile.to_string();
+    names.filter(|profile| *profile != own).collect()
+}
+
+/// The profiles that are not wanted in the tray's menu.
+pub fn hidden_profiles(world: &World) -> BTreeSet<String> {
+    let known = settings::current(&*world.system, &world.around).profiles;
+    known.into_iter().filter(|(_, other)| !other.in_menu).map(|(profile, _)| profile).collect()
 }
 
 /// # Errors
@@ -65,11 +85,6 @@ pub fn language(world: &World) -> Language {
     Language::of(set.locale(&world.around))
 }
 
-/// The theme that is set.
-pub fn theme(desk: &Desk) -> Theme {
-    window_settings(desk).theme
-}
-
 /// One step larger or smaller, or the usual size.
 ///
 /// # Errors
@@ -87,8 +102,11 @@ pub fn window_settings(desk: &Desk) -> settings::Window {
 
 fn dress(app: &AppHandle) {
     let desk = app.state::<Desk>();
-    desk.wardrobe.change(app, theme(&desk));
-    window::zoom(app, window_settings(&desk).zoom);
+    let looks = window_settings(&desk);
+    desk.wardrobe.change(app, looks.theme);
+    window::zoom(app, looks.zoom);
+    let hidden = hidden_profiles(&desk.world);
+    desk.extras.send_if_modified(|extras| std::mem::replace(&mut extras.hidden, hidden.clone()) != hidden);
     if desk.words.speak(language(&desk.world)) {
         // The menu, and whoever draws the state, has other words for the same.
         desk.extras.send_modify(|_| {});

@@ -2,19 +2,20 @@
 
 use gateward::cli::{Closed, Console, setup};
 use gateward::model::Request;
-use gateward::problem::{Code, Problem};
+use gateward::problem::Problem;
 use gateward::setup::Deed;
 use gateward::view::setup::{SetupNews, SetupView};
-use tauri::async_runtime::{block_on, spawn_blocking};
+use tauri::async_runtime::block_on;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 
+use crate::aside;
 use crate::desk::Desk;
 
 /// # Errors
 /// As [`setup::look`].
 pub async fn look(app: AppHandle) -> Result<SetupView, Problem> {
-    aside(move || {
+    aside::from(move || {
         let desk = app.state::<Desk>();
         block_on(setup::look(&desk.world, desk.options.profile.as_deref()))
     })
@@ -26,7 +27,7 @@ pub async fn look(app: AppHandle) -> Result<SetupView, Problem> {
 /// # Errors
 /// As [`setup::act`].
 pub async fn act(app: AppHandle, deed: Deed, channel: Channel<SetupNews>) -> Result<SetupView, Problem> {
-    aside(move || {
+    aside::from(move || {
         let desk = app.state::<Desk>();
         let profile = desk.options.profile.as_deref();
         let seen = block_on(setup::act(deed, &desk.world, profile, &Page(channel)));
@@ -35,14 +36,6 @@ pub async fn act(app: AppHandle, deed: Deed, channel: Channel<SetupNews>) -> Res
         seen
     })
     .await
-}
-
-/// Files and programs hold a thread up; not one of those that everything else runs on.
-async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let done = spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(Problem::new(Code::Internal).because(error.to_string())))
 }
 
 /// The page as a console. It is not asked: what it wants done it says beforehand.

@@ -43,11 +43,7 @@ pub fn run(options: Options, words: Words) -> ExitCode {
                 RunEvent::Ready => begin(app, hidden),
                 // The last window was closed; the tray icon stays.
                 RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
-                RunEvent::Exit => {
-                    let desk = app.state::<Desk>();
-                    desk.engine.finish();
-                    desk.others.finish();
-                }
+                RunEvent::Exit => app.state::<Desk>().finish(),
                 _ => {}
             });
             ExitCode::SUCCESS

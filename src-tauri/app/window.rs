@@ -43,8 +43,9 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
         .inner_size(960.0, 680.0)
         .min_inner_size(560.0, 420.0)
         .build()?;
-    desk.wardrobe.wear(app, settings::theme(&desk));
-    zoom(app, settings::window_settings(&desk).zoom);
+    let looks = settings::window_settings(&desk);
+    desk.wardrobe.wear(app, looks.theme);
+    zoom(app, looks.zoom);
     settings::follow(app);
     let app = app.clone();
     window.on_window_event(move |event| match event {

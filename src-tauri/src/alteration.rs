@@ -69,6 +69,7 @@ fn standing(
         working_dir: old.working_dir.clone(),
         command: old.command.clone(),
         variables: BTreeMap::new(),
+        folders: spec::path_of(old),
     };
     let mut spec = spec::service(&gateway.id, around, &wish, environment::of_a_person(own.clone()));
     if old.origin == Origin::Gateward {
@@ -123,15 +124,18 @@ fn is_free(name: &str, old: &Registration) -> Result<(), Problem> {
 /// Another node for the same arguments; it is asked for its version first, and its folder leads PATH from then on.
 async fn run_with(path: &str, spec: &mut ServiceSpec, world: &World) -> Result<(), Problem> {
     let around = &world.around;
-    let runs_openclaw = spec.command.len() > 2 && spec.command[2] == "gateway";
+    let behind_script = spec::node_options(&spec.command).len() + 2;
+    let runs_openclaw = spec.command.get(behind_script).is_some_and(|word| word == "gateway");
     if !runs_openclaw {
         return Err(Problem::new(Code::Unsupported).hint("other-program"));
     }
-    let set = settings::current(&*world.system, around).programs;
-    let given = Given { node: Some(path.to_owned()), ..set };
+    let given = settings::current(&*world.system, around).programs.with_node(Some(path.to_owned()));
     let node = programs::find(&*world.system, around, &given).await?.node.path;
-    if let Some(folders) = spec.environment.get_mut("PATH") {
-        *folders = Value::Plain(minimal_path(&[layout::parent(&node).to_owned()], around.os));
+    if let Some(Value::Plain(folders)) = spec.environment.get_mut("PATH") {
+        let before = layout::parent(&spec.command[0]);
+        let others: Vec<String> =
+            folders.split(':').filter(|folder| *folder != before).map(str::to_owned).collect();
+        *folders = minimal_path([&[layout::parent(&node).to_owned()], &others], around.os);
     }
     spec.command[0] = node;
     Ok(())

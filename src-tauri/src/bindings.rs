@@ -133,6 +133,8 @@ fn rendered() -> String {
         model::Confidence,
         model::Finding,
     ];
+    let secret = crate::environment::secret_name_expression();
+    text.push_str(&format!("\n/** A variable whose value is secret, judged by its name. */\nexport const SECRET_NAME = /{secret}/i;\n"));
     text
 }
 

@@ -9,39 +9,40 @@ use crate::layout::{self, Os};
 use crate::model::{DOTS, Redacted, Value, Variable};
 use crate::problem::{Code, Problem, clean};
 
+/// A value is secret when its name has one of these words …
+const TELLING: &[&str] = &[
+    "TOKEN",
+    "SECRET",
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "COOKIE",
+    "APIKEY",
+    "DSN",
+];
+
+/// … or `KEY` behind one of these, or alone …
+const KEYED: &[&str] =
+    &["API", "ACCESS", "PRIVATE", "SECRET", "SIGNING", "ENCRYPTION", "AUTH", "MASTER", "SESSION", "SERVICE"];
+
+/// … or ends so: an address with a password in it.
+const ADDRESS: &str = "DATABASE_URL";
+
 /// Whether a variable's value must never be shown or written outside an owner-only file, judged by its name.
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    let telling = [
-        "TOKEN",
-        "SECRET",
-        "PASSWORD",
-        "PASSWD",
-        "PASSPHRASE",
-        "CREDENTIAL",
-        "CREDENTIALS",
-        "COOKIE",
-        "APIKEY",
-        "DSN",
-    ];
-    let key_like = [
-        "API",
-        "ACCESS",
-        "PRIVATE",
-        "SECRET",
-        "SIGNING",
-        "ENCRYPTION",
-        "AUTH",
-        "MASTER",
-        "SESSION",
-        "SERVICE",
-    ];
-    let is_key = words.windows(2).any(|pair| key_like.contains(&pair[0]) && pair[1] == "KEY");
-    is_key
-        || words.iter().any(|word| telling.contains(word))
-        || words == ["KEY"]
-        || name.ends_with("DATABASE_URL")
+    let is_key = words.windows(2).any(|pair| KEYED.contains(&pair[0]) && pair[1] == "KEY");
+    is_key || words.iter().any(|word| TELLING.contains(word)) || words == ["KEY"] || name.ends_with(ADDRESS)
+}
+
+/// The same judgement as a regular expression that regards no case: the window hides by it what is still being typed.
+#[cfg(test)]
+pub fn secret_name_expression() -> String {
+    let (telling, keyed) = (TELLING.join("|"), KEYED.join("|"));
+    format!("(?:^|[^A-Z0-9])(?:{telling}|(?:{keyed})[^A-Z0-9]KEY)(?:[^A-Z0-9]|$)|^KEY$|{ADDRESS}$")
 }
 
 /// Names what no definition may carry: hooks through which an interpreter or loader runs foreign code (OC 10.4).
@@ -225,7 +226,7 @@ pub fn generated(
     id: &Identity,
     around: &Surroundings,
     port: u16,
-    path_dirs: &[String],
+    [first, last]: [&[String]; 2],
 ) -> BTreeMap<String, Value> {
     let mut set: BTreeMap<String, Value> = BTreeMap::new();
     let mut put = |name: &str, value: &str| {
@@ -235,7 +236,7 @@ pub fn generated(
     // On Windows both come from the session, and a frozen PATH hides tools installed later (#39139).
     if around.os != Os::Windows {
         put("TMPDIR", &temporary_dir(id, around));
-        put("PATH", &minimal_path(path_dirs, around.os));
+        put("PATH", &minimal_path([first, last], around.os));
     }
     put("OPENCLAW_GATEWAY_PORT", &port.to_string());
     put("OPENCLAW_SERVICE_MARKER", "openclaw");
@@ -276,15 +277,17 @@ fn carried<'a>(around: &'a Surroundings, name: &str) -> Option<&'a str> {
     around.variable(name)
 }
 
-/// The chosen program's folders, then the system's (OC 10.5, N: a writable user folder must not shadow system tools).
-pub fn minimal_path(first: &[String], os: Os) -> String {
+/// The chosen program's folders, the system's, and `last` those of the account (OC 10.5, N: a writable user folder must not shadow
+/// system tools).
+pub fn minimal_path([first, last]: [&[String]; 2], os: Os) -> String {
     let system: &[&str] = match os {
         Os::Linux => &["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"],
         Os::MacOs => &["/opt/homebrew/bin", "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"],
         Os::Windows => &[],
     };
     let mut dirs: Vec<&str> = Vec::new();
-    for dir in first.iter().map(String::as_str).chain(system.iter().copied()) {
+    let [first, last] = [first, last].map(|dirs| dirs.iter().map(String::as_str));
+    for dir in first.chain(system.iter().copied()).chain(last) {
         if layout::is_absolute(dir) && !dirs.contains(&dir) {
             dirs.push(dir);
         }
@@ -319,6 +322,16 @@ pub const SUPERVISOR_VARIABLES: &[&str] = &[
 mod tests {
     use super::*;
     use crate::identity::{Profile, identify, tests::around};
+
+    proptest::proptest! {
+        #[test]
+        fn the_windows_expression_judges_as_we_do(
+            name in "((TOKEN|key|Key|API|session|DSN|DATABASE|url|PATH|X|9|)(_|-|[.])?){0,5}"
+        ) {
+            let expression = regex::Regex::new(&format!("(?i){}", secret_name_expression())).unwrap();
+            proptest::prop_assert_eq!(expression.is_match(&name), is_secret(&name), "{}", name);
+        }
+    }
 
     #[test]
     fn secrets_are_known_by_name() {
@@ -397,13 +410,15 @@ mod tests {
             ("HTTP_PROXY", "http://p"),
         ]);
         let id = identify(&Profile::default(), &here, None).unwrap();
-        let set = generated(&id, &here, 18789, &["/opt/node/bin".to_owned()]);
+        let set =
+            generated(&id, &here, 18789, [&["/opt/node/bin".to_owned()], &["/home/anna/bin".to_owned()]]);
         assert!(set.values().all(|value| matches!(value, Value::Plain(_))));
         assert!(set.keys().all(|name| !is_blocked(name) && !is_secret(name)));
         assert_eq!(
             set["PATH"],
             Value::Plain(
-                "/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_owned()
+                "/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/home/anna/bin"
+                    .to_owned()
             )
         );
     }

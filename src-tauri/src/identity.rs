@@ -75,6 +75,11 @@ impl Surroundings {
         self.variables.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
     }
 
+    /// Whether this is GNOME's desktop, which has no place for icons without an extension.
+    pub fn is_gnome(&self) -> bool {
+        self.variable("XDG_CURRENT_DESKTOP").is_some_and(|name| name.to_ascii_uppercase().contains("GNOME"))
+    }
+
     /// The locale of messages: `LC_ALL`, `LC_MESSAGES`, `LANG`, else the system's own.
     pub fn locale(&self) -> &str {
         let told = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| self.variable(name));

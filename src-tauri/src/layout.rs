@@ -164,6 +164,32 @@ pub fn host_logs(id: &Identity, os: Os) -> [String; 2] {
     ["gateward-gateway.log", "gateward-gateway.err.log"].map(|name| join(&folder, &[name], os))
 }
 
+/// The command-line program: the tray's executable has it beside itself.
+pub fn own_cli(around: &Surroundings) -> String {
+    let name = file_name(&around.exe);
+    if !name.starts_with("gateward-tray") {
+        return around.exe.clone();
+    }
+    join(parent(&around.exe), &[&name.replacen("gateward-tray", "gateward", 1)], around.os)
+}
+
+/// With `~` for the home folder, whose path tells the account's name. The root is no such folder.
+pub fn at_home(home: &str, line: &str) -> String {
+    let home = home.trim_end_matches(['/', '\\']);
+    if home.is_empty() {
+        return line.to_owned();
+    }
+    // `/home/anna` is not the beginning of `/home/annabel`.
+    let goes_on = |c: char| c.is_alphanumeric() || "_-.".contains(c);
+    let mut parts = line.split(home);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for rest in parts {
+        out += if rest.starts_with(goes_on) { home } else { "~" };
+        out += rest;
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +200,19 @@ mod tests {
         assert_eq!(join("/", &["a", "", "b"], Os::Linux), "/a/b");
         assert_eq!(join("/a/", &["b"], Os::Linux), "/a/b");
         assert_eq!(join(r"C:\x\", &["y"], Os::Windows), r"C:\x\y");
+    }
+
+    #[test]
+    fn only_the_home_itself_is_shortened() {
+        let line = "/home/anna/x /home/annabel /home/anna";
+        for (home, shown) in [
+            ("/home/anna", "~/x /home/annabel ~"),
+            ("/home/anna/", "~/x /home/annabel ~"),
+            ("/", line),
+            ("", line),
+        ] {
+            assert_eq!(at_home(home, line), shown, "{home}");
+        }
     }
 
     #[test]

@@ -137,6 +137,7 @@ impl Account<'_> {
                 .flat_map(|folder| self.of_services(folder)),
         );
         files.extend(self.copies());
+        files.extend(self.stamps());
         files.sort();
         files.dedup();
         Ok(files)
@@ -195,6 +196,12 @@ impl Account<'_> {
         };
         let folders = [".config/systemd/user", "Library/LaunchAgents"];
         folders.iter().flat_map(|folder| self.named(&self.at_home(&[folder]), is_copy)).collect()
+    }
+
+    /// When systemd ran a timer last: it keeps that beside, and for ever (systemd.timer(5), `Persistent=`).
+    fn stamps(&self) -> Vec<String> {
+        let is_own = |name: &str| name.starts_with("stamp-gateward-");
+        self.named(&self.at_home(&[".local/share/systemd/timers"]), is_own)
     }
 
     fn stays(&self) -> Result<Vec<Stay>, Problem> {

@@ -1,4 +1,14 @@
-//! Text within XML and HTML.
+//! Text within XML, HTML and addresses.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// RFC 3986: what never has to be encoded, beside letters and digits.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// As any part of an address.
+pub fn percent_encoded(text: &str) -> String {
+    utf8_percent_encode(text, UNRESERVED).to_string()
+}
 
 /// As element content or within double quotes. XML 1.0 knows no control characters at all, so they go.
 pub fn escaped(text: &str) -> String {
@@ -23,6 +33,11 @@ pub fn unescaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_keeps_its_meaning_in_an_address() {
+        assert_eq!(percent_encoded("a-Z_9~.#&ä"), "a-Z_9~.%23%26%C3%A4");
+    }
 
     #[test]
     fn what_was_escaped_reads_back() {

@@ -136,3 +136,14 @@ pub mod tests {
         assert_eq!(names.join(" | "), T::inline(&Config::default()));
     }
 }
+
+/// The desktop's place for tray icons (StatusNotifierItem).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrayHost {
+    /// Whether the session's bus answers.
+    pub bus: bool,
+    /// Whether somebody keeps the list of icons (`org.kde.StatusNotifierWatcher`).
+    pub watcher: bool,
+    /// Whether somebody draws them.
+    pub host: bool,
+}

@@ -1,6 +1,7 @@
 //! Asks the manager, the files and the port what is true now.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,6 +27,25 @@ pub async fn observe(system: &dyn System, adapter: &dyn Adapter, id: &Identity) 
     let seen = look(system, adapter, id).await;
     // The port is asked after the manager, which may have started a process in between.
     if is_overtaken(&seen) { look(system, adapter, id).await } else { seen }
+}
+
+/// Between two looks at a gateway that is on its way.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Looks again and again until it has seen enough; after `patience`, what it saw last.
+pub async fn observe_until(
+    (system, adapter, id): (&dyn System, &dyn Adapter, &Identity),
+    patience: Duration,
+    is_enough: impl Fn(&Observation) -> bool + Send,
+) -> Observation {
+    let deadline = system.clock() + patience;
+    loop {
+        let seen = observe(system, adapter, id).await;
+        if is_enough(&seen) || system.clock() >= deadline {
+            return seen;
+        }
+        system.pause(PAUSE).await;
+    }
 }
 
 async fn look(system: &dyn System, adapter: &dyn Adapter, id: &Identity) -> Observation {

@@ -18,12 +18,14 @@ mod installer;
 mod inventory;
 mod places;
 pub(crate) mod range;
+mod service_path;
 
 pub use fetch::{Fetcher, PackageTool, fetchers};
 pub use installer::{Installer, is_stable, is_version_managed};
 pub use inventory::{Installed, Inventory, inventory};
 pub use places::{Place, Source};
 pub use range::{Range, Version};
+pub use service_path::service_folders;
 
 /// What the gateway is run with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,13 @@ pub struct Given {
     /// OpenClaw's launcher, or the folder of its package.
     #[serde(deserialize_with = "absolute")]
     pub openclaw: Option<String>,
+}
+
+impl Given {
+    /// A node that is asked for comes first.
+    pub fn with_node(self, node: Option<String>) -> Self {
+        Self { node: node.or(self.node), ..self }
+    }
 }
 
 fn absolute<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {

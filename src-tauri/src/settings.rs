@@ -18,7 +18,7 @@ mod secrets;
 
 pub use change::Change;
 pub use document::{Document, current, path};
-pub use field::{Field, Kind, ROUTE_SWITCHES, Section, UPDATES, Unit, sections};
+pub use field::{Field, Kind, ROUTE_SWITCHES, Section, UPDATES, Unit, profile_of, sections};
 pub use quiet::QuietHours;
 pub use route::{Route, Via};
 pub use secrets::{RouteSecrets, SECRET_FIELDS, Secrets};
@@ -40,6 +40,28 @@ pub struct Settings {
     pub logs: Logs,
     pub window: Window,
     pub updates: Updates,
+    /// The gateways of other profiles, by profile.
+    pub profiles: BTreeMap<String, OtherProfile>,
+}
+
+impl Settings {
+    /// Whether the tray's menu has the gateway of another profile.
+    pub fn is_in_menu(&self, profile: &str) -> bool {
+        self.profiles.get(profile).is_none_or(|other| other.in_menu)
+    }
+}
+
+/// What this Gateward has to do with another profile's gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OtherProfile {
+    pub in_menu: bool,
+}
+
+impl Default for OtherProfile {
+    fn default() -> Self {
+        Self { in_menu: true }
+    }
 }
 
 /// Whether Gateward asks by itself if a newer one was published. Nothing is fetched but the answer, and nothing installed.

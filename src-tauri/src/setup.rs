@@ -17,7 +17,7 @@ pub mod tests;
 
 pub use answers::{Answers, Legacy, Program};
 pub use facts::{Facts, Review};
-pub use gather::{gather, own_cli};
+pub use gather::gather;
 pub use kept::{Failed, Kept};
 pub use rivals::Rival;
 pub use step::{Deed, Line, Mark, Offer, Step, StepId, StepState};

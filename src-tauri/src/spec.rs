@@ -18,13 +18,32 @@ pub struct Wish {
     /// Program first, absolute.
     pub command: Vec<String>,
     pub variables: BTreeMap<String, Value>,
+    /// For the end of PATH, absolute.
+    pub folders: Vec<String>,
 }
 
-/// The command line that runs OpenClaw's gateway (OC 10.6).
-pub fn openclaw_command(found: &Found, port: u16) -> Vec<String> {
-    [&found.node.path, &found.openclaw.entry, "gateway", "--port", &port.to_string()]
-        .map(str::to_owned)
-        .into()
+/// The command line that runs OpenClaw's gateway (OC 10.6), with `options` for node.
+pub fn openclaw_command(found: &Found, options: &[String], port: u16) -> Vec<String> {
+    let port = port.to_string();
+    let words = [&found.openclaw.entry, "gateway", "--port", &port].map(str::to_owned);
+    [&found.node.path].into_iter().chain(options).cloned().chain(words).collect()
+}
+
+/// What stands between node and its script: the newest OpenClaw sets the limit of node's memory there, and people change it.
+pub fn node_options(command: &[String]) -> &[String] {
+    let is_script = |word: &String| [".js", ".mjs", ".cjs"].iter().any(|ending| word.ends_with(ending));
+    let script = command.iter().position(is_script).unwrap_or_default();
+    match command.get(1..script) {
+        Some(options @ [first, ..]) if first.starts_with('-') => options,
+        Some(_) | None => &[],
+    }
+}
+
+/// The folders of a definition's PATH.
+pub fn path_of(old: &Registration) -> Vec<String> {
+    let path = old.environment.iter().find(|variable| variable.name == "PATH");
+    let folders = path.into_iter().flat_map(|variable| variable.shown.split(':'));
+    folders.filter(|folder| layout::is_absolute(folder)).map(str::to_owned).collect()
 }
 
 /// The port the gateway will listen on: its own command's, where it names one.
@@ -40,10 +59,10 @@ pub fn service(
     kept: BTreeMap<String, Value>,
 ) -> ServiceSpec {
     let port = effective_port(wish);
-    let folders: Vec<String> =
+    let first: Vec<String> =
         wish.command.first().map(|program| layout::parent(program).to_owned()).into_iter().collect();
     let mut set = kept;
-    set.extend(generated(id, around, port, &folders));
+    set.extend(generated(id, around, port, [&first, &wish.folders]));
     set.extend(wish.variables.clone());
     ServiceSpec {
         identity: Identity { port, ..id.clone() },
@@ -123,6 +142,7 @@ mod tests {
             working_dir: None,
             command: command.iter().map(|word| (*word).to_owned()).collect(),
             variables: BTreeMap::new(),
+            folders: Vec::new(),
         }
     }
 
@@ -148,6 +168,25 @@ mod tests {
         assert!(
             matches!(&spec.environment["PATH"], Value::Plain(path) if path.starts_with("/opt/node/bin:"))
         );
+    }
+
+    #[test]
+    fn what_node_itself_is_told_is_known_by_the_script_behind_it() {
+        let options = |words: &str| {
+            let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            node_options(&words).join(" ")
+        };
+        assert_eq!(
+            options("/n --max-old-space-size=8192 /o/dist/index.js gateway"),
+            "--max-old-space-size=8192"
+        );
+        assert_eq!(
+            options("/n --max-old-space-size 4096 /o/dist/index.mjs gateway"),
+            "--max-old-space-size 4096"
+        );
+        assert_eq!(options("/n /o/dist/index.js gateway --port 1"), "");
+        assert_eq!(options("/usr/bin/env node /o/index.js"), "");
+        assert_eq!(options("/x/gateward demo"), "");
     }
 
     #[test]

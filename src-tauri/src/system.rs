@@ -12,7 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::model::{ExitRecord, Redacted};
+use crate::model::{ExitRecord, Redacted, TrayHost};
 use crate::plan::{Answer, Call, End};
 use crate::problem::{Code, Problem};
 
@@ -56,8 +56,8 @@ pub trait System: Send + Sync + 'static {
         answer
     }
 
-    /// Whether the desktop has a place for tray icons; `None` where there is no way to tell.
-    async fn tray_host(&self) -> Option<bool> {
+    /// The desktop's place for tray icons; `None` on systems that always have one.
+    async fn tray_host(&self) -> Option<TrayHost> {
         None
     }
 

@@ -2,9 +2,12 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::rig::wait::PATIENCE;
+use crate::rig::wait::{PATIENCE, wait_at_most};
 use crate::rig::{Desktop, TrayItem, UserManager, free_port, openclaw, processes, wait_for, wait_until};
 use std::path::Path;
+use std::time::Duration;
+
+pub mod page;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_gateward-tray");
 pub const UNIT: &str = "openclaw-gateway.service";
@@ -52,12 +55,15 @@ pub fn await_no_window(desktop: &Desktop) {
     wait_until(PATIENCE, "no window is open", || windows(desktop).is_empty());
 }
 
-/// Asks the window to close, as its cross does: openbox' own key for it.
+/// Closes the window, as its cross does: openbox' own key for it, pressed again where the first one came before the window listened.
+#[track_caller]
 pub fn close_window(desktop: &Desktop) {
     let window = await_window(desktop);
-    let done =
-        desktop.command("xdotool").args(["windowactivate", "--sync", &window, "key", "alt+F4"]).status();
-    assert!(done.is_ok_and(|status| status.success()), "xdotool key");
+    wait_until(PATIENCE, "the window closes", || {
+        let keys = ["windowactivate", "--sync", &window, "key", "alt+F4"];
+        let _ = desktop.command("xdotool").args(keys).status();
+        wait_at_most(Duration::from_secs(5), || (!windows(desktop).contains(&window)).then_some(())).is_some()
+    });
 }
 
 /// Processes of WebKit that belong to this desktop.
@@ -110,7 +116,7 @@ pub fn bring_openclaw(manager: &UserManager) -> u16 {
     let port = free_port();
     let state = manager.home().join(".openclaw");
     std::fs::create_dir_all(&state).expect("a folder");
-    openclaw::package(&manager.home().join(openclaw::PACKAGE), &[]);
+    openclaw::package(&manager.home().join(openclaw::PACKAGE));
     std::fs::write(state.join("openclaw.json"), format!("{{ gateway: {{ port: {port} }} }}"))
         .expect("a file");
     port

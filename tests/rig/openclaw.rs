@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 /// Where npm with a prefix of one's own puts it.
 pub const PACKAGE: &str = ".npm-global/lib/node_modules/openclaw";
 
-/// Writes the package; its `dist/index.js` runs the demo gateway with `options`, and `config set` writes the mode.
-pub fn package(at: &Path, options: &[&str]) {
+/// Writes the package; its `dist/index.js` runs the demo gateway, and `config set` writes the mode.
+pub fn package(at: &Path) {
     fs::create_dir_all(at.join("dist")).expect("a folder");
     let script = format!(
         "const fs = require('node:fs'), path = require('node:path');\n\
@@ -19,7 +19,7 @@ pub fn package(at: &Path, options: &[&str]) {
            process.exit(0);\n\
          }}\n\
          const [port] = process.argv.slice(-1);\n\
-         const child = require('node:child_process').spawn({:?}, ['demo', '--port', port, ...{options:?}], {{ stdio: 'inherit' }});\n\
+         const child = require('node:child_process').spawn({:?}, ['demo', '--port', port], {{ stdio: 'inherit' }});\n\
          process.on('SIGTERM', () => child.kill());\nchild.on('exit', code => process.exit(code ?? 1));\n",
         env!("CARGO_BIN_EXE_gateward")
     );
@@ -28,11 +28,20 @@ pub fn package(at: &Path, options: &[&str]) {
     fs::write(at.join("dist/index.js"), script).expect("a file");
 }
 
-/// An npm in a folder of its own, for PATH: `install -g` copies the package that lies in its registry. It tells what it fetches, waits
+/// PATH with [`npm`] first.
+pub fn path(home: &Path) -> String {
+    format!("{}:/usr/local/bin:/usr/bin:/bin", bin(home).display())
+}
+
+fn bin(home: &Path) -> PathBuf {
+    home.join("own-bin")
+}
+
+/// An npm in a folder of its own, for [`path`]: `install -g` copies the package that lies in its registry. It tells what it fetches, waits
 /// while the file `npm-waits` is in the home, and fails as for a system's folder while `npm-refuses` is.
-pub fn npm(home: &Path, options: &[&str]) -> PathBuf {
-    let (registry, bin) = (home.join("registry/openclaw"), home.join("own-bin"));
-    package(&registry, options);
+pub fn npm(home: &Path) {
+    let (registry, bin) = (home.join("registry/openclaw"), bin(home));
+    package(&registry);
     fs::create_dir_all(&bin).expect("a folder");
     let parent = Path::new(PACKAGE).parent().expect("a parent").display().to_string();
     let text = format!(
@@ -44,5 +53,4 @@ pub fn npm(home: &Path, options: &[&str]) -> PathBuf {
         registry.display()
     );
     script(&bin.join("npm"), &text);
-    bin
 }

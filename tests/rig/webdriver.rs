@@ -4,10 +4,12 @@ use super::desktop::Desktop;
 use super::port::free_port;
 use super::processes;
 use super::wait::{PATIENCE, wait_for, wait_until};
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// An application under WebDriver. End it with [`Window::close`]; otherwise it ends with the desktop.
 pub struct Window {
@@ -41,6 +43,56 @@ impl Window {
         })
     }
 
+    /// What `css` finds first, as soon as it is there.
+    ///
+    /// # Panics
+    /// With what the page says, when it never comes.
+    pub async fn find(&self, css: &str) -> Element {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        match found {
+            Ok(element) => element,
+            Err(error) => panic!("{css} never came: {error}; the page:\n{}", self.whole_text().await),
+        }
+    }
+
+    /// Again where it was just drawn anew.
+    pub async fn click(&self, css: &str) {
+        eventually(&format!("{css} is clicked"), async || self.find(css).await.click().await.is_ok()).await;
+    }
+
+    /// Waits until the text of what `css` finds begins with `wanted`, and gives it whole.
+    ///
+    /// # Panics
+    /// With what the page says, when it never does.
+    pub async fn text(&self, css: &str, wanted: &str) -> String {
+        let mut last = String::new();
+        let end = Instant::now() + PATIENCE;
+        while Instant::now() < end {
+            if let Ok(element) = self.client.find(Locator::Css(css)).await {
+                last = element.text().await.unwrap_or_default();
+                if last.starts_with(wanted) {
+                    return last;
+                }
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        panic!("{css} never said {wanted:?}, but {last:?}; the page:\n{}", self.whole_text().await)
+    }
+
+    /// What a script in the page returns.
+    pub async fn run(&self, script: &str, arguments: &[&str]) -> serde_json::Value {
+        let arguments = arguments.iter().map(|it| serde_json::json!(it)).collect();
+        self.client.execute(script, arguments).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    async fn whole_text(&self) -> String {
+        let body = self.client.find(Locator::Css("body")).await;
+        match body {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(error) => error.to_string(),
+        }
+    }
+
     /// Ends the session and waits until the application is gone.
     ///
     /// # Panics
@@ -53,6 +105,20 @@ impl Window {
         });
     }
 }
+
+/// Waits until `is_so`, while the window goes on.
+///
+/// # Panics
+/// With `what`, when it never is.
+pub async fn eventually(what: &str, is_so: impl AsyncFn() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !is_so().await {
+        assert!(Instant::now() < end, "never: {what}");
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+const PAUSE: Duration = Duration::from_millis(50);
 
 #[track_caller]
 fn start_driver(desktop: &mut Desktop) -> u16 {

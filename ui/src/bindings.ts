@@ -305,7 +305,11 @@ export type Searched = { hits: number,
 /**
  * How many of them can be gone to: the newest.
  */
-kept: number, bytes: number, of: number, done: boolean, };
+kept: number, bytes: number, of: number, 
+/**
+ * Looked through in the journal, after the files; nobody tells of how many.
+ */
+entries: number, done: boolean, };
 
 export type Problem = { code: Code, values: { [key in string]: string }, cause: string | null, hints: Array<Hint>, };
 
@@ -503,7 +507,11 @@ field: string, label: string, help: string | null, control: Control,
 /**
  * The default in words, where something else is set.
  */
-default: string | null, };
+default: string | null, 
+/**
+ * The profile whose own window can be opened from here.
+ */
+opens: string | null, };
 
 export type Control = { "control": "switch", on: boolean, } | { "control": "amount", value: string, unit: string, } | { "control": "text", value: string, placeholder: string, } | { "control": "choice", value: string, options: Array<ChoiceView>, };
 
@@ -581,7 +589,11 @@ locale: string,
 /**
  * The page that was asked for before the window could listen.
  */
-page: Page, };
+page: Page, 
+/**
+ * The person does not want to be led to the wizard.
+ */
+setup_dismissed: boolean, };
 
 export type WindowView = { headline: string, tone: Tone, 
 /**
@@ -732,3 +744,6 @@ export type FailureReason = "refused" | "renewal-failed" | "billing";
 export type Confidence = "told" | "read" | "inferred";
 
 export type Finding = { "finding": "token-drift", variable: string, source: string, } | { "finding": "token-baked", variable: string, source: string, } | { "finding": "variables-missing", names: Array<string>, };
+
+/** A variable whose value is secret, judged by its name. */
+export const SECRET_NAME = /(?:^|[^A-Z0-9])(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|CREDENTIALS|COOKIE|APIKEY|DSN|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION|AUTH|MASTER|SESSION|SERVICE)[^A-Z0-9]KEY)(?:[^A-Z0-9]|$)|^KEY$|DATABASE_URL$/i;

@@ -22,7 +22,7 @@ export function makeStore(): Store {
   return {
     shown: signal(null),
     // The words' own language until we are told: `navigator.language` is "C" where no locale is set, which Intl refuses.
-    about: signal({ version: "", tray: true, locale: "en", page: "overview" }),
+    about: signal({ version: "", tray: true, locale: "en", page: "overview", setup_dismissed: false }),
     page: signal<Page>("overview"),
     moment: signal(null),
     refusal: signal(null),
@@ -44,7 +44,7 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
     // Who has turned to a page meanwhile stays there.
     if (called === null && store.page.value === "overview") store.page.value = about.page;
     store.shown.value ??= snapshot;
-    stops.push(lead(store, backend, () => called === null));
+    stops.push(lead(store, () => called === null));
   } catch (reason) {
     store.lost.value = text(reason);
   }
@@ -55,17 +55,14 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
  * Where nothing is installed yet, the first thing shown is how to install it; unless the person has put that off, is elsewhere or has
  * asked for something already.
  */
-function lead(store: Store, backend: Backend, isUncalled: () => boolean): Stop {
-  const isHere = () => isUncalled() && !store.asked.value && store.page.value === "overview";
-  const leadOn = async () => {
-    const wanted = isHere() && !(await backend.setup()).dismissed;
-    if (wanted && isHere()) store.page.value = "setup";
-  };
+function lead(store: Store, isUncalled: () => boolean): Stop {
+  const isWanted = () =>
+    isUncalled() && !store.asked.value && !store.about.value.setup_dismissed && store.page.value === "overview";
   const stop = store.shown.subscribe((shown) => {
     if (!shown) return;
     // It is called before it has been returned.
     queueMicrotask(() => stop());
-    if (shown.state.verdict === "not-installed") void leadOn();
+    if (shown.state.verdict === "not-installed" && isWanted()) store.page.value = "setup";
   });
   return stop;
 }

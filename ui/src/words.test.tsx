@@ -6,7 +6,7 @@ import { openWindow } from "./testing/window";
 import { ago, bytes, moment, span } from "./time";
 import { say, speak } from "./words";
 
-const CHINESE = { version: "0.1.0", tray: true, locale: "zh-CN", page: "overview" } as const;
+const CHINESE = { version: "0.1.0", tray: true, locale: "zh-CN", page: "overview", setup_dismissed: false } as const;
 
 test("another language is spoken at once, on every page", async () => {
   const { backend } = await openWindow(state("ready"));

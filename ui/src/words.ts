@@ -1,7 +1,7 @@
 import { FluentBundle, FluentNumber, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Hint, Problem } from "./bindings";
 
-const texts = import.meta.glob<string>("../../src-tauri/locales/*/{verdict,problem,window,auth,setup}.ftl", {
+const texts = import.meta.glob<string>("../../src-tauri/locales/*/{verdict,problem,window,auth,setup,diagnostics}.ftl", {
   query: "?raw",
   import: "default",
   eager: true,

@@ -10,14 +10,16 @@ mod rest;
 mod scene;
 mod start;
 mod status;
+mod stream;
 mod watch;
+mod webdriver;
 
 use crate::packages::Purpose;
 use crate::project::Project;
 use crate::setup;
 use crate::statistics::{Line, table};
 use scene::Scene;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The measured programs.
 struct Programs {
@@ -36,6 +38,8 @@ pub enum Extent {
     Host(Option<PathBuf>),
     /// The reading of a long log: by that program, else a release build.
     Logs(Option<PathBuf>),
+    /// A log that grows while its page is open: in the window of that `gateward-tray`, else of a release build.
+    Stream(Option<PathBuf>),
 }
 
 pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
@@ -51,8 +55,18 @@ pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
         Extent::Scene => measure(&build(project)?)?,
         Extent::Host(program) => host::compare(&given(program)?, &pm2()?)?,
         Extent::Logs(program) => logs::compare(&given(program)?)?,
+        Extent::Stream(tray) => streamed(project, tray.as_deref())?,
     };
     told(&lines)
+}
+
+/// The command line is the one beside the tray program.
+fn streamed(project: &Project, tray: Option<&Path>) -> Result<Vec<Line>, String> {
+    let tray = match tray {
+        Some(tray) => tray.canonicalize().map_err(|error| format!("{}: {error}", tray.display()))?,
+        None => build(project)?.tray,
+    };
+    stream::compare(&Scene::set(&tray.with_file_name("gateward"))?, &tray)
 }
 
 fn told(lines: &[Line]) -> Result<(), String> {
@@ -86,8 +100,7 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
     lines.extend(watch::compare(&scene, programs)?);
-    drop(scene);
-    lines.extend(logs::compare(&programs.gateward)?);
+    lines.extend(stream::compare(&scene, &programs.tray)?);
     Ok(lines)
 }
 

@@ -33,7 +33,7 @@ fn stages(project: &Project, advisories: Advisories) -> Vec<Stage> {
     let clippy = ["clippy", "--workspace", "--all-targets"];
     let strict = ["--", "-D", "warnings"];
     let headless = [&clippy[..], &strict].concat();
-    let desktop = [&clippy[..], &["--features", "bare-tray,xtask/bench"], &strict].concat();
+    let desktop = [&clippy[..], &["--features", "bare-tray,xtask/bench,xtask/interplay"], &strict].concat();
     vec![
         Stage::new("format", [project.cargo(&["fmt", "--all", "--check"])]),
         Stage::new("clippy", [project.cargo(&headless)]),
@@ -81,7 +81,8 @@ mod tests {
         let clippy = ["clippy", "--workspace", "--all-targets"];
         let headless = [&clippy[..], &["--", "-D", "warnings"]].concat();
         let desktop =
-            [&clippy[..], &["--features", "bare-tray,xtask/bench", "--", "-D", "warnings"]].concat();
+            [&clippy[..], &["--features", "bare-tray,xtask/bench,xtask/interplay", "--", "-D", "warnings"]]
+                .concat();
         assert_eq!(stages[1], Stage::new("clippy", [project.cargo(&headless)]));
         assert_eq!(stages[2], Stage::new("clippy with desktop", [project.cargo(&desktop)]));
     }

@@ -31,6 +31,12 @@ impl CommandLine {
         self
     }
 
+    /// The same with `folder` before all others where programs are looked for.
+    pub fn finding_first(self, folder: &Path) -> Self {
+        let others = std::env::var("PATH").unwrap_or_default();
+        self.with("PATH", &format!("{}:{others}", folder.display()))
+    }
+
     /// Runs it with the terminal's own input and output.
     ///
     /// # Errors

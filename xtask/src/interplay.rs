@@ -2,14 +2,15 @@
 
 use std::fs;
 
+use crate::packages::Purpose;
 use crate::project::Project;
 use crate::setup;
 use lab::Lab;
-use packages::{RELEASES, Release};
+use releases::{RELEASES, Release};
 use story::Story;
 
 mod lab;
-mod packages;
+mod releases;
 mod story;
 mod table;
 
@@ -19,13 +20,13 @@ pub fn interplay(project: &Project, keeps: bool) -> Result<(), String> {
     if !project.is_root {
         return Err("`interplay` boots a systemd of its own, which needs root.".into());
     }
-    setup::prepare(project, crate::packages::Purpose::RunHeadless)?;
+    setup::prepare(project, Purpose::Interplay)?;
     project.cargo(&["build", "--bin", "gateward"]).run()?;
     let store = project.root.join(&project.target).join("interplay");
-    let node = packages::node(&store)?;
+    let node = releases::node(&store)?;
     let mut chapters = Vec::new();
     for release in RELEASES {
-        let openclaw = packages::openclaw(&store, release)?;
+        let openclaw = releases::openclaw(&store, release, &node)?;
         let lab = Lab::boot(&node, &openclaw, &project.root.join(project.built("gateward", false)))?;
         chapters.push(told(release, &lab));
     }

@@ -48,13 +48,14 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench [host|scene|logs [PROGRAM]]
+  bench [host|scene|logs|stream [PROGRAM]]
                             builds release programs and measures them against their references. `scene`:
                             speed of `gateward status`, of the tray icon and of the notice of a crash, memory,
                             wake-ups at rest. `host`: `gateward run` against systemd, s6, runit, supervisord
-                            and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep. Takes
-                            about twenty minutes after the build and needs root, for a user manager and a
-                            desktop of its own. `host` and `logs` measure PROGRAM instead of building it.
+                            and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep.
+                            `stream`: 20,000 log lines a second in the real window. Takes about twenty minutes
+                            after the build and needs root, for a user manager and a desktop of its own. `host`,
+                            `logs` and `stream` measure PROGRAM (`stream`: gateward-tray) instead of building it.
   interplay [--keep]        installs two releases of the real OpenClaw and a Node.js from npm (2 GB), boots a systemd of
                             its own without network, has OpenClaw's command line and `gateward` install, stop,
                             start, restart and remove the gateway crosswise, and writes what each saw into
@@ -80,8 +81,8 @@ cargo xtask COMMAND
                             makes the packages twice, boots a clean Debian in a container and there installs,
                             upgrades under a running gateway, removes and purges them. Needs root, systemd-nspawn
                             and about 10 minutes after the build.
-  setup [--for run|headless|test|check|bench|cross|wine|package|packages-test]
-                            only the installation, default `test`.
+  setup [--for PURPOSE]     only the installation, default `test`; else run, headless, fast-test, check, bench, interplay,
+                            cross, wine, package or packages-test.
 
 Packages come from apt (with sudo unless you are root), crates.io and the npm registry, nothing else.
 What is there already is left alone.";
@@ -143,7 +144,7 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
 }
 
 fn is_bench(words: &[&str]) -> bool {
-    matches!(words, [] | ["host" | "logs" | "scene"] | ["host" | "logs", _])
+    matches!(words, [] | ["host" | "logs" | "scene" | "stream"] | ["host" | "logs" | "stream", _])
 }
 
 #[cfg(all(target_os = "linux", feature = "bench"))]
@@ -151,6 +152,7 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
     let program = words.get(1).map(std::path::PathBuf::from);
     let extent = match words.first() {
         Some(&"logs") => bench::Extent::Logs(program),
+        Some(&"stream") => bench::Extent::Stream(program),
         Some(&"scene") => bench::Extent::Scene,
         Some(_) => bench::Extent::Host(program),
         None => bench::Extent::Everything,

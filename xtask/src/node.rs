@@ -1,6 +1,7 @@
 //! Node.js for what `ui/` needs: the machine's own, or where that is too old one from npm, kept in the target folder.
 
 use crate::command_line::CommandLine;
+use crate::npm;
 use crate::project::Project;
 use std::path::PathBuf;
 
@@ -17,8 +18,7 @@ pub fn prepare(project: &Project) -> Result<(), String> {
     }
     println!("Node.js {} is too old to build the window: {PACKAGE} from npm to install.", version.trim());
     let prefix = prefix(project).display().to_string();
-    let words = ["install", "--no-audit", "--no-fund", "--prefix", prefix.as_str(), PACKAGE];
-    CommandLine::new(&project.root, "npm", &words).run().map_err(|failure| format!("{failure}\n{HINT}"))
+    npm::run(&npm::installing(&project.root, &["--prefix", &prefix, PACKAGE]))
 }
 
 pub const HINT: &str =

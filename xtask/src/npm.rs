@@ -1,5 +1,6 @@
 //! The npm packages of `ui/`: installed when the lock file is another than at the last installation.
 
+use crate::command_line::CommandLine;
 use crate::node;
 use crate::project::Project;
 use std::fs;
@@ -23,11 +24,19 @@ pub fn prepare(project: &Project) -> Result<(), String> {
         return Ok(());
     };
     println!("npm packages of ui/ to install: see ui/package.json.");
-    project
-        .in_ui("npm", &[command, "--no-audit", "--no-fund"])
-        .run()
-        .map_err(|failure| format!("{failure}\n{}", node::HINT))?;
+    run(&project.in_ui("npm", &[command, "--no-audit", "--no-fund"]))?;
     remember(&ui)
+}
+
+/// `npm install WORDS` in `folder`.
+pub fn installing(folder: &Path, words: &[&str]) -> CommandLine {
+    CommandLine::new(folder, "npm", &[&["install", "--no-audit", "--no-fund"], words].concat())
+}
+
+/// # Errors
+/// As [`CommandLine::run`], with where npm comes from.
+pub fn run(command: &CommandLine) -> Result<(), String> {
+    command.run().map_err(|failure| format!("{failure}\n{}", node::HINT))
 }
 
 /// `None` when nothing is to be done.

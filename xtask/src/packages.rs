@@ -10,7 +10,11 @@ pub enum Purpose {
     Run,
     Check,
     Test,
+    /// Those tests that start no user manager and no desktop.
+    FastTest,
     Bench,
+    /// The real OpenClaw on a whole systemd.
+    Interplay,
     /// Type checks and programs for other systems.
     Cross,
     /// Running the Windows programs.
@@ -26,15 +30,18 @@ impl Purpose {
         match word {
             "headless" => Ok(Self::RunHeadless),
             "run" => Ok(Self::Run),
+            "fast-test" => Ok(Self::FastTest),
             "check" => Ok(Self::Check),
             "test" => Ok(Self::Test),
             "bench" => Ok(Self::Bench),
+            "interplay" => Ok(Self::Interplay),
             "cross" => Ok(Self::Cross),
             "wine" => Ok(Self::Wine),
             "package" => Ok(Self::Package),
             "packages-test" => Ok(Self::PackagesTest),
             other => Err(format!(
-                "There is nothing to set up for `{other}`: say run, headless, test, check, bench, cross, wine, package or packages-test."
+                "There is nothing to set up for `{other}`: say run, headless, test, fast-test, check, bench, interplay, cross, wine, \
+                 package or packages-test."
             )),
         }
     }
@@ -43,8 +50,16 @@ impl Purpose {
         match self {
             Self::RunHeadless => matches!(kind, Kind::Compile),
             Self::Run | Self::Check => matches!(kind, Kind::Compile | Kind::Window),
-            Self::Test => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Compared | Kind::Container),
-            Self::Bench => !matches!(kind, Kind::Cross | Kind::Wine | Kind::Packing | Kind::Container),
+            Self::Test => {
+                !matches!(kind, Kind::Cross | Kind::Wine | Kind::Compared | Kind::Container | Kind::Lab)
+            }
+            Self::FastTest => {
+                matches!(kind, Kind::Compile | Kind::Window | Kind::Service | Kind::Packing)
+            }
+            Self::Bench => {
+                !matches!(kind, Kind::Cross | Kind::Wine | Kind::Packing | Kind::Container | Kind::Lab)
+            }
+            Self::Interplay => matches!(kind, Kind::Compile | Kind::Service | Kind::Lab),
             Self::Cross => matches!(kind, Kind::Compile | Kind::Cross),
             Self::Wine => matches!(kind, Kind::Compile | Kind::Cross | Kind::Wine),
             Self::Package => matches!(kind, Kind::Compile | Kind::Window | Kind::Packing),
@@ -72,6 +87,8 @@ enum Kind {
     Compared,
     Packing,
     Container,
+    /// A systemd with namespaces of its own.
+    Lab,
 }
 
 /// A Debian package with the reason it is wanted for.
@@ -126,6 +143,8 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Packing, "nsis", "makensis: the installer for Windows"),
     (Kind::Container, "debootstrap", "a clean Debian to install the packages in"),
     (Kind::Container, "systemd-container", "systemd-nspawn: boots it"),
+    (Kind::Lab, "iproute2", "ip: the loopback of a network of its own"),
+    (Kind::Lab, "libpam-systemd", "starts the account's own manager at its login"),
     (Kind::Compared, "runit", "runsv and svlogd, measured beside `gateward run`"),
     (Kind::Compared, "ripgrep", "searches a long log beside `gateward logs`"),
     (Kind::Compared, "s6", "s6-supervise and s6-log, the same"),
@@ -274,7 +293,7 @@ mod tests {
         assert!(
             Purpose::parse("fun")
                 .unwrap_err()
-                .contains("run, headless, test, check, bench, cross, wine, package")
+                .contains("run, headless, test, fast-test, check, bench, interplay, cross, wine, package")
         );
     }
 }

@@ -61,14 +61,10 @@ impl Project {
         // vitest goes into watch mode unless it is told that nobody watches.
         let command = CommandLine::new(&self.ui(), program, words).with("CI", "1");
         match node::own_folder(self) {
-            Some(folder) => command.with("PATH", &path_with(&folder)),
+            Some(folder) => command.finding_first(&folder),
             None => command,
         }
     }
-}
-
-fn path_with(first: &Path) -> String {
-    format!("{}:{}", first.display(), std::env::var("PATH").unwrap_or_default())
 }
 
 fn integration_tests(folder: &Path) -> Vec<String> {

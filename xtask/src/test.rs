@@ -20,7 +20,7 @@ pub enum Extent {
 pub fn test(project: &Project, extent: Extent) -> ExitCode {
     let purpose = match extent {
         Extent::Everything => Purpose::Test,
-        Extent::Fast => Purpose::Run,
+        Extent::Fast => Purpose::FastTest,
     };
     if let Err(message) = setup::prepare(project, purpose) {
         println!("\n{message}\n\n0 passed, 1 failed");

@@ -3,15 +3,18 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use gateward::system::{Hint, Watch};
+use gateward::plan::{Call, Tool};
+use gateward::system::{Hint, System, Watch};
 use gateward::world::World;
 use tokio::sync::mpsc;
 
 /// The rest of the package is unpacked, and a copy in progress comes to its end.
 const SETTLING: Duration = Duration::from_secs(5);
+
+/// A program names its version before it looks at anything else.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The file that this process was started from.
 pub struct Program {
@@ -34,7 +37,7 @@ impl Program {
         // A lost watch comes back by itself, or it ends the channel.
         while let Some(hint) = hints.recv().await {
             let may_be = matches!(hint, Hint::Changed { .. } | Hint::Watching { .. });
-            if may_be && self.stands_anew().await {
+            if may_be && self.stands_anew(&*world.system).await {
                 return true;
             }
         }
@@ -42,7 +45,7 @@ impl Program {
     }
 
     /// A file that is gone was removed: the icon stays until its owner quits.
-    async fn stands_anew(&mut self) -> bool {
+    async fn stands_anew(&mut self, system: &dyn System) -> bool {
         let Some(mut seen) = Identity::of(&self.path).filter(|seen| *seen != self.file) else { return false };
         loop {
             tokio::time::sleep(SETTLING).await;
@@ -54,8 +57,8 @@ impl Program {
         }
         // One that does not start is not tried again.
         self.file = seen;
-        let path = self.path.clone();
-        tokio::task::spawn_blocking(move || runs(&path)).await.unwrap_or(false)
+        let program = Tool::At(self.path.to_string_lossy().into_owned());
+        system.run(&Call::new(program, &["--version"], PATIENCE)).await.is_success()
     }
 }
 
@@ -74,10 +77,4 @@ impl Identity {
         let changed = (told.mtime(), told.mtime_nsec());
         Some(Self { device: told.dev(), inode: told.ino(), size: told.len(), changed })
     }
-}
-
-/// It names its version before it looks at anything else, so it ends by itself.
-fn runs(program: &Path) -> bool {
-    let told = Command::new(program).arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).status();
-    told.is_ok_and(|status| status.success())
 }

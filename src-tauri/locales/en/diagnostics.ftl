@@ -28,3 +28,13 @@ done-diagnostics-saved = Saved, for you only ({ $size }): { $path }
 failed-diagnostics = The diagnostics could not be saved
 cause-already-there = there is a file of this name already
 explain-no-such-entry = The archive has no text of this name. “gateward diagnostics” lists them.
+
+# In the window.
+diagnostics-title = If you ask somebody for help
+diagnostics-offer = One file tells whoever helps you what they need to know. Look through it first; nothing leaves this machine by itself.
+diagnostics-look = Look through diagnostics…
+diagnostics-look-again = Look anew
+diagnostics-collecting = Collecting…
+diagnostics-texts = What would be saved
+diagnostics-place = { $total }, as { $path }
+diagnostics-save = Save

@@ -4,11 +4,13 @@ settings-section-window = Window
 settings-section-notices = Notices on this desktop
 settings-section-alerts = Alerts to elsewhere
 settings-section-thresholds = What counts as trouble
+settings-section-profiles = Other gateways of this account
 settings-section-programs = What OpenClaw is run with
 settings-section-logs = Logs
 settings-section-updates = Newer versions of Gateward
 
 settings-alerts-about = Alert routes reach you without a desktop, by ntfy, e-mail, a webhook or a command. They are made on the command line, because their addresses are secret:
+settings-profiles-about = Each profile’s gateway has a Gateward of its own; the tray’s menu of this one can have it too. A further one is set up with:
 settings-programs-about = Used when a service is installed and when OpenClaw is asked about credentials. A service that is installed keeps its own until it is installed again.
 
 settings-window-language = Language
@@ -42,6 +44,8 @@ settings-route-urgent-only = { $route }: only what is urgent
 settings-thresholds-hung-after-s = It hangs when it has been silent for
 settings-thresholds-calm-after-s = A crash is news again after it was well for
 settings-credentials-warn-hours = Last warning before a credential ends
+
+settings-profile-in-menu = { $profile }: in the tray’s menu
 
 settings-programs-node = Node.js
 settings-programs-node-help = The program’s absolute path.

@@ -245,6 +245,7 @@ window-logs-find = Find
 window-logs-previous = Older hit
 window-logs-next = Newer hit
 window-logs-searching = { $hits } found so far · { $percent } %
+window-logs-searching-journal = { $hits } found so far · looking through the journal, { $entries } entries
 window-logs-no-hit = Found in no line
 window-logs-hits = Found in { $hits ->
     [one] one line
@@ -297,6 +298,7 @@ window-logs-count-all = { $kept ->
    *[other] { $kept } lines
 } loaded
 window-logs-size = { $size } in files
+window-logs-size-journal = journal (no size is told)
 window-logs-growth = growing by { $size } a minute
 window-logs-paused = Paused · { $waiting ->
     [one] one new line waits
@@ -398,6 +400,7 @@ window-no-tray-why = Why?
 window-settings-login = Start
 window-settings-login-label = Start Gateward at login
 window-settings-login-unknown = This desktop has no way to start programs at login that Gateward knows.
+window-settings-open-profile = Open { $profile }
 window-settings-path = These settings stand in
 window-settings-default = Default: { $value }
 window-settings-reset = Reset

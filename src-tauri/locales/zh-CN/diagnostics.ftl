@@ -26,3 +26,13 @@ done-diagnostics-saved = 已保存，仅供你本人读取（{ $size }）：{ $p
 failed-diagnostics = 无法保存诊断信息
 cause-already-there = 已有同名文件
 explain-no-such-entry = 档案里没有这个名称的文本。“gateward diagnostics”会列出全部名称。
+
+# 窗口里的文字。
+diagnostics-title = 需要请人帮忙时
+diagnostics-offer = 一个文件就能让帮忙的人了解情况。请先看一遍；任何内容都不会自动离开本机。
+diagnostics-look = 查看诊断信息…
+diagnostics-look-again = 重新收集
+diagnostics-collecting = 正在收集…
+diagnostics-texts = 将保存的内容
+diagnostics-place = { $total }，保存为 { $path }
+diagnostics-save = 保存

@@ -4,11 +4,13 @@ settings-section-window = 窗口
 settings-section-notices = 此桌面上的通知
 settings-section-alerts = 发往别处的警报
 settings-section-thresholds = 什么算作故障
+settings-section-profiles = 此账户的其他网关
 settings-section-programs = 用什么运行 OpenClaw
 settings-section-logs = 日志
 settings-section-updates = Gateward 的新版本
 
 settings-alerts-about = 警报路线无需桌面即可联系到您：ntfy、电子邮件、webhook 或命令。它们在命令行中创建，因为其地址是机密的：
+settings-profiles-about = 每个配置档案的网关都有自己的 Gateward；此托盘菜单也可以显示它。要再设置一个，请用：
 settings-programs-about = 在安装服务以及向 OpenClaw 询问凭据时使用。已安装的服务保留自己的设置，直到重新安装。
 
 settings-window-language = 语言
@@ -42,6 +44,8 @@ settings-route-urgent-only = { $route }：仅限紧急事项
 settings-thresholds-hung-after-s = 沉默多久算作挂起
 settings-thresholds-calm-after-s = 正常多久之后再次崩溃才算新消息
 settings-credentials-warn-hours = 凭据到期前的最后警告
+
+settings-profile-in-menu = { $profile }：在托盘菜单中显示
 
 settings-programs-node = Node.js
 settings-programs-node-help = 程序的绝对路径。

@@ -137,20 +137,11 @@ impl Builtin {
         Ok(Self {
             own: OwnFolders::new(around)?,
             os: around.os,
-            program: program(around),
+            program: layout::own_cli(around),
             desktop: has_desktop(around),
             inside: Inside::of(around),
         })
     }
-}
-
-/// The command-line program: the tray's executable has it beside itself.
-fn program(around: &Surroundings) -> String {
-    let name = layout::file_name(&around.exe);
-    if !name.starts_with("gateward-tray") {
-        return around.exe.clone();
-    }
-    layout::join(layout::parent(&around.exe), &[&name.replacen("gateward-tray", "gateward", 1)], around.os)
 }
 
 /// Whether something is likely to read autostart entries.

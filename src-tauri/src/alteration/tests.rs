@@ -26,6 +26,7 @@ async fn installed(session: &[(&str, &str)]) -> (World, Gateway) {
             ("MY_TOKEN".to_owned(), Value::Secret(Redacted::new("hunter2"))),
         ]
         .into(),
+        folders: Vec::new(),
     };
     let spec = spec::service(&gateway.id, &world.around, &wish, BTreeMap::new());
     system.write(UNIT, gateway.adapter.render(&spec).unwrap().as_bytes(), 0o600).unwrap();

@@ -9,7 +9,7 @@ use super::report::{Done, Report, failure};
 use super::{Exit, Output, install, undo};
 use crate::execute::Stage;
 use crate::model::{Observation, Verdict};
-use crate::observe::observe;
+use crate::observe::{observe, observe_until};
 use crate::problem::{Code, Problem};
 use crate::programs::{self, Version};
 use crate::settings;
@@ -24,7 +24,6 @@ const SETTLING: Duration = Duration::from_secs(2);
 const LOOKS: u32 = 60;
 /// How long the new version may take from its first answer to its readiness.
 const PATIENCE: Duration = Duration::from_secs(120);
-const PAUSE: Duration = Duration::from_millis(250);
 
 pub async fn run(at: &Invocation<'_>) -> Output {
     match at.gateway() {
@@ -48,8 +47,9 @@ async fn follow(gateway: &Gateway, at: &Invocation<'_>) -> Output {
     if repaired.exit != Exit::Ok || at.flags.dry_run {
         return repaired;
     }
-    let seen = ready(stage).await;
-    let outcome = match judge(&seen) == Verdict::Ready && !is_outdated(&seen) {
+    let is_ready = |seen: &Observation| judge(seen) == Verdict::Ready;
+    let seen = observe_until((stage.system, stage.adapter, stage.id), PATIENCE, is_ready).await;
+    let outcome = match is_ready(&seen) && !is_outdated(&seen) {
         true => Ok(updated(&seen)),
         false => Err(unproven(need, &seen, at).await),
     };
@@ -124,17 +124,6 @@ async fn is_older_than_another(seen: &Observation, at: &Invocation<'_>) -> bool 
 
 fn anew() -> Install {
     Install { force: true, ..Install::default() }
-}
-
-async fn ready(stage: Stage<'_>) -> Observation {
-    let deadline = stage.system.clock() + PATIENCE;
-    loop {
-        let seen = observe(stage.system, stage.adapter, stage.id).await;
-        if judge(&seen) == Verdict::Ready || stage.system.clock() >= deadline {
-            return seen;
-        }
-        stage.system.pause(PAUSE).await;
-    }
 }
 
 fn up_to_date(seen: &Observation) -> Done {

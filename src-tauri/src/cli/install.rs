@@ -28,7 +28,7 @@ use crate::observe::observe;
 use crate::plan::{Plan, Step};
 use crate::ports::{self, Marks};
 use crate::problem::{Code, Problem};
-use crate::programs::{self, Given};
+use crate::programs;
 use crate::settings;
 use crate::setup::Review;
 use crate::spec::{self, Wish};
@@ -46,12 +46,12 @@ pub async fn run(install: &Install, at: &Invocation<'_>) -> Output {
 
 /// The same for a gateway that is already found.
 pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Output {
-    if at.flags.dry_run
-        && let Ok(Prepared::Ready(ready)) = prepared(install, gateway, at).await
-    {
-        return dry_run::output(VERB, &ready.plan, at);
-    }
-    let outcome = outcome(install, gateway, at).await;
+    let moment = at.moment();
+    let outcome = match prepared(install, gateway, at).await {
+        Ok(Prepared::Ready(ready)) if at.flags.dry_run => return dry_run::output(VERB, &ready.plan, at),
+        Ok(prepared) => settled(prepared, moment, install, gateway, at).await,
+        Err(problem) => Err(problem),
+    };
     let stage = gateway.stage(at.world);
     let seen = observe(stage.system, stage.adapter, stage.id).await;
     Report { action: VERB, outcome, seen: Some((gateway.adapter.manager(), seen)) }.output(at)
@@ -63,7 +63,17 @@ pub async fn install_one(install: &Install, gateway: &Gateway, at: &Invocation<'
 /// What refused it, or the step that failed; by then everything is put back.
 pub async fn outcome(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> Result<Done, Problem> {
     let moment = at.moment();
-    match prepared(install, gateway, at).await? {
+    settled(prepared(install, gateway, at).await?, moment, install, gateway, at).await
+}
+
+async fn settled(
+    prepared: Prepared,
+    moment: Moment,
+    install: &Install,
+    gateway: &Gateway,
+    at: &Invocation<'_>,
+) -> Result<Done, Problem> {
+    match prepared {
         Prepared::Already(done) => Ok(done),
         Prepared::Ready(ready) => in_turn(*ready, moment, install, gateway, at).await,
     }
@@ -114,7 +124,7 @@ async fn prepared(install: &Install, gateway: &Gateway, at: &Invocation<'_>) -> 
         return Ok(Prepared::Already(already(old)));
     }
     let port = typed.port.unwrap_or_else(|| port_by_rank(gateway, config, old, at));
-    let (wish, mut warnings) = wish(typed, port, config, at).await?;
+    let (wish, mut warnings) = wish(typed, port, config, old, at).await?;
     let settled = ghosts::settle(install.legacy, gateway, at).await?;
     free_port(&wish, gateway, &seen, &settled.ends, at).await?;
     let (kept, lost) = carried_over(old, gateway, at).await;
@@ -219,6 +229,7 @@ async fn wish(
     typed: Typed<'_>,
     port: u16,
     config: &Config,
+    old: Option<&Registration>,
     at: &Invocation<'_>,
 ) -> Result<(Wish, Vec<String>), Problem> {
     let (system, around) = (&*at.world.system, &at.world.around);
@@ -227,13 +238,13 @@ async fn wish(
         working_dir: typed.working_dir.clone(),
         variables: typed.variables.clone(),
         command,
+        folders: Vec::new(),
     };
     if let Some((program, arguments)) = typed.wanted.program.split_first() {
         let program = programs::program(system, around, program)?;
         return Ok((with([program].into_iter().chain(arguments.iter().cloned()).collect()), Vec::new()));
     }
-    let set = settings::current(system, around).programs;
-    let given = Given { node: typed.wanted.node.clone().or(set.node), ..set };
+    let given = settings::current(system, around).programs.with_node(typed.wanted.node.clone());
     let found = programs::find(system, around, &given).await?;
     let shaky = [(found.node.stable, &found.node.path), (found.openclaw.stable, &found.openclaw.entry)];
     let paths = shaky.into_iter().filter(|(stable, _)| !stable);
@@ -244,7 +255,9 @@ async fn wish(
             at.say("warn-mode", &[("command", &at.page().paste("openclaw config set gateway.mode local"))]),
         );
     }
-    Ok((with(spec::openclaw_command(&found, port)), warnings))
+    let options = old.map(|old| spec::node_options(&old.command)).unwrap_or_default();
+    let folders = programs::service_folders(system, around, &found.openclaw);
+    Ok((Wish { folders, ..with(spec::openclaw_command(&found, options, port)) }, warnings))
 }
 
 /// # Errors
@@ -398,6 +411,6 @@ async fn rendered(render: &Render, at: &Invocation<'_>) -> Result<String, Proble
     let config = gateway.config.as_ref().map_err(Clone::clone)?;
     let typed = Typed::read(&render.wanted, at)?;
     let port = typed.port.unwrap_or(gateway.id.port);
-    let (wish, _) = wish(typed, port, config, at).await?;
+    let (wish, _) = wish(typed, port, config, None, at).await?;
     adapter.render(&spec::service(&gateway.id, &at.world.around, &wish, BTreeMap::new()))
 }

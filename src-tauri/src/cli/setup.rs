@@ -8,8 +8,7 @@ use super::install;
 use super::invocation::Invocation;
 use super::report::failed_text;
 use super::{Exit, Output};
-use crate::layout;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::setup::{Answers, Deed, Facts, Kept, Review, Step, StepId, current, gather, page_of, steps};
 use crate::view::setup::{SetupView, page};
 use crate::world::{Gateway, World};
@@ -149,11 +148,7 @@ fn asks(steps: &[Step]) -> Option<Problem> {
 }
 
 fn answers(path: &str, at: &Invocation<'_>) -> Result<Answers, Problem> {
-    let around = &at.world.around;
-    let path = layout::absolute(path, around.home()?, &around.cwd, around.os);
-    let missing = || Problem::new(Code::ReadFailed).with("path", &path).because("no such file");
-    let text = at.world.system.read(&path)?.ok_or_else(missing)?.text();
-    Answers::parse(&text)
+    Answers::parse(&install::text_of(path, at)?)
 }
 
 fn told(steps: &[Step], desk: &Desk, problem: Option<Problem>, at: &Invocation<'_>) -> Output {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::environment::mask_command;
 use crate::identity::Surroundings;
-use crate::markup::{escaped, unescaped};
+use crate::markup::{escaped, percent_encoded, unescaped};
 use crate::redact::{is_secret_name, secrets_in};
 
 /// A shorter value is a word of every text: it is hidden only where its name stands beside it.
@@ -16,7 +16,7 @@ const SHORTEST: usize = 5;
 pub struct Secrets(BTreeSet<String>);
 
 impl Secrets {
-    /// The longest first.
+    /// In the order of their letters.
     pub fn all(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
@@ -153,14 +153,4 @@ fn assignments(line: &str) -> impl Iterator<Item = &str> {
 fn strings(text: &str) -> impl Iterator<Item = String> {
     let inner = text.split("<string>").skip(1).filter_map(|rest| rest.split_once("</string>"));
     inner.map(|(text, _)| unescaped(text))
-}
-
-/// As in a URL (RFC 3986): everything but unreserved characters.
-fn percent_encoded(text: &str) -> String {
-    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let encoded = |byte: u8| match is_unreserved(byte) {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encoded).collect()
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Secrets;
 use super::secrets::is_telling;
 use crate::environment::mask_command;
+use crate::layout::at_home;
 use crate::logs::plain;
 use crate::model::DOTS;
 use crate::problem::{Code, Problem};
@@ -40,7 +41,7 @@ impl Veil {
             known: known.map_err(|error| failed(error.to_string()))?,
             secrets,
             named: Regex::new(NAMED).map_err(|error| failed(error.to_string()))?,
-            home: home.trim_end_matches(['/', '\\']).to_owned(),
+            home: home.to_owned(),
         })
     }
 
@@ -97,9 +98,8 @@ impl Veil {
         let text = self.known.replace_all(&text, &hidden);
         let mut in_key = false;
         let lines = text.split('\n').map(|line| {
-            let was_in_key = in_key;
-            in_key = (in_key || line.contains(KEY_BEGINS)) && !line.contains(KEY_ENDS);
-            if was_in_key { DOTS.to_owned() } else { self.at_home(&self.over_paths(&veiled(line))) }
+            let line = without_key(line, &mut in_key);
+            at_home(&self.home, &self.over_paths(&veiled(&line)))
         });
         lines.collect::<Vec<_>>().join("\n")
     }
@@ -126,21 +126,26 @@ impl Veil {
             false => line.to_owned(),
         }
     }
+}
 
-    fn at_home(&self, line: &str) -> String {
-        if self.home.len() < 2 {
-            return line.to_owned();
+/// Hides what stands between the marks of a private key, on one line or over many.
+fn without_key(line: &str, in_key: &mut bool) -> String {
+    let (mut out, mut rest) = (String::new(), line);
+    while !rest.is_empty() {
+        let mark = if *in_key { KEY_ENDS } else { KEY_BEGINS };
+        let before_mark = rest.find(mark);
+        let after_mark = before_mark.map_or("", |at| &rest[at + mark.len()..]);
+        match (*in_key, before_mark) {
+            (true, None) => return out + DOTS,
+            (true, Some(_)) => out += DOTS,
+            (false, None) => return out + rest,
+            (false, Some(at)) => out += &rest[..at + mark.len()],
         }
-        // `/home/anna` is not the beginning of `/home/annabel`.
-        let goes_on = |c: char| c.is_alphanumeric() || "_-.".contains(c);
-        let mut parts = line.split(&self.home);
-        let mut out = parts.next().unwrap_or_default().to_owned();
-        for rest in parts {
-            out += if rest.starts_with(goes_on) { &self.home } else { "~" };
-            out += rest;
-        }
-        out
+        // The kind of key stands in the mark of its end too.
+        rest = if *in_key { after_mark.split_once("-----").map_or("", |(_, rest)| rest) } else { after_mark };
+        *in_key = !*in_key;
     }
+    out
 }
 
 /// Of a private key in PEM (RFC 7468).

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc::{self, Receiver};
 
-use super::line;
+use super::line::{self, Entry};
 use crate::model::{JournalMark, LogLine, Spot};
 use crate::plan::{Call, Tool};
 use crate::system::{System, Watching};
@@ -44,6 +44,13 @@ impl Entries {
         Self::read(system, unit, [place.clone()].into_iter().chain(follow), None)
     }
 
+    #[cfg(test)]
+    pub fn of(entries: Vec<String>) -> Self {
+        let (tell, told) = mpsc::channel(entries.len().max(1));
+        entries.into_iter().for_each(|entry| tell.try_send(entry).unwrap());
+        Self { told, skip: None, _reading: Watching::until_dropped(|| ()) }
+    }
+
     /// Without `--user`: the messages of root's user services are in the system's journal.
     fn read(
         system: &dyn System,
@@ -52,18 +59,27 @@ impl Entries {
         skip: Option<String>,
     ) -> Self {
         let mut args = vec!["--user-unit".to_owned(), unit.to_owned()];
-        args.extend(["--output=json", "--all", "--no-pager", "--quiet"].map(str::to_owned));
+        args.extend(["--output=json", Entry::FIELDS, "--all", "--no-pager", "--quiet"].map(str::to_owned));
         args.extend(place);
         let (tell, told) = mpsc::channel(64);
         let call = Call { tool: Tool::Journalctl, args, deadline: Duration::from_secs(20) };
         Self { _reading: system.stream(&call, tell), told, skip }
     }
 
-    /// The next entry that is a line of the gateway's, with its message as it was written.
+    /// The next entry that is a line of the gateway's. What the position names is among them.
+    pub async fn next_entry(&mut self) -> Option<Entry> {
+        loop {
+            if let Some(entry) = Entry::parse(&self.told.recv().await?) {
+                return Some(entry);
+            }
+        }
+    }
+
+    /// The next line, with its message as it was written.
     pub async fn next(&mut self) -> Option<(Vec<u8>, LogLine)> {
         loop {
-            let json = self.told.recv().await?;
-            let Some((message, line)) = line::of_journal(&json) else { continue };
+            let entry = self.next_entry().await?;
+            let (line, message) = (entry.line(), entry.message);
             let is_known =
                 matches!(&line.spot, Spot::Journal { cursor } if self.skip.as_ref() == Some(cursor));
             if !is_known {

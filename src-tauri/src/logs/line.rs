@@ -24,21 +24,43 @@ pub fn of_file(bytes: &[u8], source: &str, spot: Spot) -> LogLine {
 
 /// One line of `journalctl --output=json`, with its message as it was written; `None` when it is not one.
 pub fn of_journal(json: &str) -> Option<(Vec<u8>, LogLine)> {
-    let entry: Map<String, Value> = serde_json::from_str(json).ok()?;
-    let bytes = message(entry.get("MESSAGE")?)?;
-    let text = |name: &str| entry.get(name).and_then(Value::as_str);
-    let microseconds = text("__REALTIME_TIMESTAMP").and_then(|us| us.parse().ok());
-    let spot = Spot::Journal { cursor: text("__CURSOR").unwrap_or_default().to_owned() };
-    let line = of_file(&bytes, "journal", spot);
-    let line = LogLine {
-        at: microseconds.and_then(|us| Timestamp::from_microsecond(us).ok()),
-        level: match line.level {
-            Level::Unknown => priority(text("PRIORITY")),
-            Level::Debug | Level::Info | Level::Warn | Level::Error => line.level,
-        },
-        ..line
-    };
-    Some((bytes, line))
+    let entry = Entry::parse(json)?;
+    let line = entry.line();
+    Some((entry.message, line))
+}
+
+/// An entry of the journal, as far as it is read for certain: most of what a search looks at is never shown.
+pub struct Entry {
+    /// As it was written.
+    pub message: Vec<u8>,
+    fields: Map<String, Value>,
+}
+
+impl Entry {
+    /// What is wanted of an entry, besides what journald always tells: cursor and time.
+    pub const FIELDS: &str = "--output-fields=MESSAGE,PRIORITY";
+
+    /// `None` for what is no line.
+    pub fn parse(json: &str) -> Option<Self> {
+        let fields: Map<String, Value> = serde_json::from_str(json).ok()?;
+        let message = message(fields.get("MESSAGE")?)?;
+        Some(Self { message, fields })
+    }
+
+    pub fn line(&self) -> LogLine {
+        let text = |name: &str| self.fields.get(name).and_then(Value::as_str);
+        let microseconds = text("__REALTIME_TIMESTAMP").and_then(|us| us.parse().ok());
+        let spot = Spot::Journal { cursor: text("__CURSOR").unwrap_or_default().to_owned() };
+        let line = of_file(&self.message, "journal", spot);
+        LogLine {
+            at: microseconds.and_then(|us| Timestamp::from_microsecond(us).ok()),
+            level: match line.level {
+                Level::Unknown => priority(text("PRIORITY")),
+                Level::Debug | Level::Info | Level::Warn | Level::Error => line.level,
+            },
+            ..line
+        }
+    }
 }
 
 /// When a line says it was written: its first word, with or without brackets, or the last `time` of a JSON object.

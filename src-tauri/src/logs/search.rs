@@ -7,7 +7,7 @@ use regex::bytes::Regex;
 
 use super::filter::Filter;
 use super::journal::Entries;
-use super::line;
+use super::line::{self, Entry};
 use super::piece::{self, Piece};
 use super::sinks::{LogFile, Sinks};
 use super::timed::{Times, time_at, times};
@@ -17,6 +17,8 @@ use crate::system::System;
 
 /// Read at once.
 const PIECE: usize = 1024 * 1024;
+/// Entries of the journal between two words of how far a search has come.
+const TOLD_EVERY: u64 = 1000;
 /// So many hits can be gone to; the older ones are only counted.
 pub const MOST_HITS: usize = 100_000;
 
@@ -56,13 +58,17 @@ impl Search<'_> {
         let mut found = Found::default();
         let of = self.sinks.bytes();
         for file in self.sinks.files.iter().filter(|file| self.filter.shows(&file.source)) {
-            let told = |hits, bytes| goes_on(Searched { hits, kept: 0, bytes, of, done: false });
+            let told = |hits, bytes| goes_on(Searched { hits, bytes, of, ..Searched::default() });
             if !self.file(file, &mut found, &told)? {
                 return Ok(found);
             }
         }
         if let Some(unit) = self.sinks.unit.as_deref().filter(|_| self.filter.shows("journal")) {
-            self.journal(unit, &mut found).await;
+            let bytes = found.bytes;
+            let told = |hits, entries| goes_on(Searched { hits, bytes, of, entries, ..Searched::default() });
+            let from = JournalMark::At { time: self.filter.since.unwrap_or(Timestamp::UNIX_EPOCH) };
+            let entries = Entries::newer(self.system, unit, &from, false);
+            self.journal(entries, &mut found, &told).await;
         }
         // Stable: what has the same time stays as it was in its sink.
         found.kept.sort_by_key(|hit| hit.at);
@@ -98,22 +104,34 @@ impl Search<'_> {
         Ok(true)
     }
 
-    async fn journal(&self, unit: &str, found: &mut Found) {
-        let from = self.filter.since.unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut entries = Entries::newer(self.system, unit, &JournalMark::At { time: from }, false);
-        let mut newest = VecDeque::new();
-        while let Some((message, line)) = entries.next().await {
-            let at = line.at.unwrap_or(Timestamp::UNIX_EPOCH);
-            let fits = self.expression.is_match(&message)
-                && self.filter.fits_raw(&message)
-                && self.filter.is_in_time(at)
-                && self.filter.fits(&line);
-            if fits {
+    async fn journal(
+        &self,
+        mut entries: Entries,
+        found: &mut Found,
+        goes_on: &(dyn Fn(u64, u64) -> bool + Sync),
+    ) {
+        let (mut newest, mut read) = (VecDeque::new(), 0);
+        while let Some(entry) = entries.next_entry().await {
+            if let Some(hit) = self.hit(&entry) {
                 found.hits += 1;
-                keep(&mut newest, Hit { at, spot: line.spot });
+                keep(&mut newest, hit);
+            }
+            read += 1;
+            if read % TOLD_EVERY == 0 && !goes_on(found.hits, read) {
+                break;
             }
         }
         found.kept.extend(newest);
+    }
+
+    fn hit(&self, entry: &Entry) -> Option<Hit> {
+        let Entry { message, .. } = entry;
+        if !self.expression.is_match(message) || !self.filter.fits_raw(message) {
+            return None;
+        }
+        let line = entry.line();
+        let at = line.at.unwrap_or(Timestamp::UNIX_EPOCH);
+        (self.filter.is_in_time(at) && self.filter.fits(&line)).then_some(Hit { at, spot: line.spot })
     }
 }
 
@@ -198,6 +216,8 @@ impl Place<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
     use crate::logs::filter::{expression, here};
     use crate::logs::follow::tests::machine;
@@ -255,6 +275,29 @@ mod tests {
         let found = found(&files, "x", &LogFilter::default()).await;
         let seconds: Vec<i64> = found.kept.iter().map(|hit| hit.at.as_second() % 60).collect();
         assert_eq!(seconds, [1, 2, 3, 3]);
+    }
+
+    #[tokio::test]
+    async fn a_search_in_the_journal_says_how_far_it_is_and_ends_when_it_is_not_wanted() {
+        let entry = |n: usize| {
+            let message = if n % 10 == 0 { "x" } else { "y" };
+            format!(r#"{{"MESSAGE":"{message}","__REALTIME_TIMESTAMP":"{n}","__CURSOR":"s={n}"}}"#)
+        };
+        let told = Mutex::new(Vec::new());
+        let stop_at = |end: u64| {
+            let told = &told;
+            move |hits, entries| {
+                told.lock().unwrap().push((hits, entries));
+                entries < end
+            }
+        };
+        let (system, sinks, filter) = (machine(&[]), Sinks::default(), Filter::default());
+        let expression = expression("x", false).unwrap();
+        let search = Search { system: &system, sinks: &sinks, filter: &filter, expression: &expression };
+        let mut found = Found::default();
+        search.journal(Entries::of((0..5000).map(entry).collect()), &mut found, &stop_at(2000)).await;
+        assert_eq!(*told.lock().unwrap(), [(100, 1000), (200, 2000)]);
+        assert_eq!((found.hits, found.kept.len()), (200, 200));
     }
 
     #[tokio::test]

@@ -185,5 +185,8 @@ pub struct Searched {
     pub bytes: u64,
     #[cfg_attr(test, ts(type = "number"))]
     pub of: u64,
+    /// Looked through in the journal, after the files; nobody tells of how many.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub entries: u64,
     pub done: bool,
 }

@@ -54,6 +54,13 @@ pub struct Notice {
     pub urgent: bool,
 }
 
+impl Notice {
+    /// One that is about no incident, and asks for nothing.
+    pub fn plain(key: &str, title: String, body: String) -> Self {
+        Self { kind: NoticeKind::Other, key: key.to_owned(), title, body, buttons: Vec::new(), urgent: false }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Button {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::Document;
-use super::field::{Field, sections};
+use super::field::{Field, profile_of, sections};
 use crate::identity::Surroundings;
 use crate::problem::{Code, Problem};
 use crate::system::System;
@@ -65,8 +65,10 @@ impl Change {
 }
 
 fn offered(document: &Document, name: &str) -> Result<Field, Problem> {
-    let mut fields = sections(document.settings()).into_iter().flat_map(|section| section.fields);
+    let fields = sections(document.settings(), &[]).into_iter().flat_map(|section| section.fields);
+    let of_profile = profile_of(name).map(Field::of_profile);
     fields
+        .chain(of_profile)
         .find(|field| field.name == name)
         .ok_or_else(|| Problem::new(Code::NoSuchSetting).with("field", crate::problem::clean(name)))
 }
@@ -90,6 +92,17 @@ mod tests {
         assert_eq!(get(), Some(json!(5)));
         first.take_back(&*system, &around).unwrap();
         assert_eq!(get(), Some(json!(20)));
+    }
+
+    #[test]
+    fn another_profile_leaves_the_menu_and_comes_back() {
+        let (system, around) = machine();
+        let in_menu = || Document::load(&*system, &around).unwrap().settings().is_in_menu("work");
+        assert!(in_menu());
+        let change = Change::make("profiles.work.in_menu", "false", &*system, &around).unwrap().unwrap();
+        assert!(!in_menu());
+        change.take_back(&*system, &around).unwrap();
+        assert!(in_menu());
     }
 
     #[test]
@@ -124,7 +137,7 @@ mod tests {
     #[test]
     fn only_what_the_page_offers_can_be_changed_from_there() {
         let (system, around) = machine();
-        for field in ["alerts.routes.x", "credentials.sources", "schema", "x", ""] {
+        for field in ["alerts.routes.x", "credentials.sources", "profiles.a/b.in_menu", "schema", "x", ""] {
             let refused = Change::make(field, "1", &*system, &around).map_err(|problem| problem.code);
             assert_eq!(refused, Err(Code::NoSuchSetting), "{field}");
         }

@@ -5,6 +5,8 @@
 use serde_json::{Value, json};
 
 use super::Settings;
+use crate::identity::Profile;
+use crate::layout::Os;
 use crate::problem::{Code, Problem};
 
 /// Fields that belong together, under a name of the catalogue.
@@ -78,6 +80,7 @@ const SECTIONS: &[(&str, &[(&str, Kind)])] = &[
             ("credentials.warn_hours", Kind::Amount(Unit::Hours)),
         ],
     ),
+    (PROFILES, &[]),
     ("programs", &[("programs.node", Kind::Path), ("programs.openclaw", Kind::Path)]),
     ("logs", &[("logs.max_mib", Kind::Amount(Unit::Mebibytes))]),
     (UPDATES, &[("updates.check", Kind::Switch), ("updates.url", Kind::Address)]),
@@ -87,22 +90,35 @@ const SECTIONS: &[(&str, &[(&str, Kind)])] = &[
 pub const UPDATES: &str = "updates";
 
 const ALERTS: &str = "alerts";
+const PROFILES: &str = "profiles";
 
 /// What of each route can be switched.
 pub const ROUTE_SWITCHES: [&str; 2] = ["on", "urgent_only"];
 
-/// All fields; each route that `settings` name has its own.
-pub fn sections(settings: &Settings) -> Vec<Section> {
+/// All fields; each route that `settings` name has its own, and so has each of `profiles`.
+pub fn sections(settings: &Settings, profiles: &[String]) -> Vec<Section> {
     let fixed = |(name, fields): &(&'static str, &[(&str, Kind)])| Section {
         name,
         fields: fields.iter().map(|(name, kind)| Field::new(*name, *kind)).collect(),
     };
     let mut all: Vec<Section> = SECTIONS.iter().map(fixed).collect();
-    for section in all.iter_mut().filter(|section| section.name == ALERTS) {
-        section.fields.extend(route_fields(settings));
+    for section in &mut all {
+        if section.name == ALERTS {
+            section.fields.extend(route_fields(settings));
+        } else if section.name == PROFILES {
+            section.fields.extend(profiles.iter().map(|profile| Field::of_profile(profile)));
+        }
     }
     all
 }
+
+/// The profile that a field is about.
+pub fn profile_of(field: &str) -> Option<&str> {
+    let profile = field.strip_prefix(PROFILES)?.strip_prefix('.')?.strip_suffix(IN_MENU)?;
+    (!profile.is_empty() && Profile::parse(profile, Os::Linux).is_ok()).then_some(profile)
+}
+
+const IN_MENU: &str = ".in_menu";
 
 fn route_fields(settings: &Settings) -> impl Iterator<Item = Field> {
     // A dot in a name would lead elsewhere in the file.
@@ -115,6 +131,10 @@ fn route_fields(settings: &Settings) -> impl Iterator<Item = Field> {
 impl Field {
     fn new(name: impl Into<String>, kind: Kind) -> Self {
         Self { name: name.into(), kind }
+    }
+
+    pub fn of_profile(profile: &str) -> Self {
+        Self::new(format!("{PROFILES}.{profile}{IN_MENU}"), Kind::Switch)
     }
 
     /// What a person typed or chose, as a value for the file; `None` for nothing, which means the default.
@@ -154,14 +174,17 @@ impl Field {
 mod tests {
     use super::*;
 
-    /// `alerts.routes` and `credentials.sources` are the command line's.
+    /// `alerts.routes` and `credentials.sources` are the command line's, and `profiles` those that are installed.
     #[test]
     fn every_setting_has_a_field() {
         let defaults = serde_json::to_value(Settings::default()).unwrap();
-        let offered: Vec<String> =
-            sections(&Settings::default()).into_iter().flat_map(|it| it.fields).map(|it| it.name).collect();
+        let offered: Vec<String> = sections(&Settings::default(), &[])
+            .into_iter()
+            .flat_map(|it| it.fields)
+            .map(|it| it.name)
+            .collect();
         let mut written = leaves("", &defaults);
-        written.retain(|name| !["alerts.routes", "credentials.sources"].contains(&name.as_str()));
+        written.retain(|name| !["alerts.routes", "credentials.sources", "profiles"].contains(&name.as_str()));
         written.sort();
         let mut sorted = offered;
         sorted.sort();
@@ -183,6 +206,17 @@ mod tests {
             serde_json::from_str(r#"{"alerts":{"routes":{"phone":{"via":"ntfy"}}}}"#).unwrap();
         let names: Vec<String> = route_fields(&settings).map(|field| field.name).collect();
         assert_eq!(names, ["alerts.routes.phone.on", "alerts.routes.phone.urgent_only"]);
+    }
+
+    #[test]
+    fn each_profile_has_its_switch() {
+        let all = sections(&Settings::default(), &["work".to_owned()]);
+        let fields = &all.iter().find(|section| section.name == PROFILES).unwrap().fields;
+        assert_eq!(*fields, [Field::of_profile("work")]);
+        assert_eq!(profile_of(&fields[0].name), Some("work"));
+        for other in ["profiles.a.b.in_menu", "profiles..in_menu", "profiles.work", "alerts.work.in_menu"] {
+            assert_eq!(profile_of(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::rivals::Rival;
 use crate::adapter::Ghost;
 use crate::config::Config;
 use crate::identity::{Identity, Surroundings};
-use crate::model::{Judged, Manager, Observation, PortUse, Registration, Verdict};
+use crate::model::{Judged, Manager, Observation, PortUse, Registration, TrayHost, Verdict};
 use crate::plan::StepView;
 use crate::problem::Problem;
 use crate::programs::{Fetcher, Found, Inventory};
@@ -30,8 +30,8 @@ pub struct Facts {
     pub free_port: Option<u16>,
     /// Empty until the service is installed.
     pub credentials: Vec<Judged>,
-    /// Whether the desktop has a place for tray icons; `None` where that means nothing or is not known.
-    pub tray_host: Option<bool>,
+    /// The desktop's place for tray icons; `None` where that means nothing.
+    pub tray_host: Option<TrayHost>,
     /// The change that was cut off.
     pub interrupted: Option<u32>,
     pub review: Result<Review, Problem>,

@@ -9,12 +9,12 @@ use crate::auth::survey::{Place, survey};
 use crate::changes::Journal;
 use crate::config::Config;
 use crate::identity::Surroundings;
-use crate::layout::{self, Os};
+use crate::layout::Os;
 use crate::model::{Judged, Observation, PortUse};
 use crate::observe::{ghosts, observe};
 use crate::ports::{self, Marks};
 use crate::problem::Problem;
-use crate::programs::{self, Given};
+use crate::programs;
 use crate::settings;
 use crate::system::{Ask, Seen};
 use crate::verdict;
@@ -24,8 +24,7 @@ use crate::world::{Gateway, World};
 pub async fn gather(world: &World, gateway: &Gateway, kept: &Kept, review: Result<Review, Problem>) -> Facts {
     let (system, around, id) = (&*world.system, &world.around, &gateway.id);
     let seen = observe(system, &*gateway.adapter, id).await;
-    let set = settings::current(system, around).programs;
-    let given = Given { node: kept.answers.node.clone().or(set.node), ..set };
+    let given = settings::current(system, around).programs.with_node(kept.answers.node.clone());
     let port = port_use(world, gateway, kept, &seen).await;
     let inventory = programs::inventory(system, around).await;
     let is_here = seen.registration().is_some();
@@ -98,12 +97,6 @@ async fn credentials(world: &World, gateway: &Gateway) -> Vec<Judged> {
 fn has_screen(around: &Surroundings) -> bool {
     around.os == Os::Linux
         && ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| around.variable(name).is_some())
-}
-
-/// The path of `gateward` beside the running program, which may be the tray.
-pub fn own_cli(around: &Surroundings) -> String {
-    let name = if around.os == Os::Windows { "gateward.exe" } else { "gateward" };
-    layout::join(layout::parent(&around.exe), &[name], around.os)
 }
 
 impl Kept {

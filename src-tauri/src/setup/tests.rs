@@ -4,7 +4,9 @@ use super::*;
 use crate::config::Config;
 use crate::identity::{Profile, identify, tests::around};
 use crate::layout::Os;
-use crate::model::{Answers as Said, Autostart, Belongs, Manager, PortUse, Registered, Supervised, Verdict};
+use crate::model::{
+    Answers as Said, Autostart, Belongs, Manager, PortUse, Registered, Supervised, TrayHost, Verdict,
+};
 use crate::plan::StepView;
 use crate::problem::{Code, Problem};
 use crate::programs::{Fetcher, Found, Installed, Inventory, Node, OpenClaw, PackageTool, Range, Version};
@@ -48,7 +50,7 @@ pub fn fresh() -> Facts {
         port: free,
         free_port: None,
         credentials: Vec::new(),
-        tray_host: Some(true),
+        tray_host: Some(TrayHost { bus: true, watcher: true, host: true }),
         interrupted: None,
         review: Ok(Review::Plan { port: 18789, steps: vec![planned()] }),
         around,
@@ -317,7 +319,7 @@ fn lingering_is_offered_once_the_service_is_there_and_only_under_systemd() {
 
 #[test]
 fn without_a_place_for_icons_the_desktop_is_told_about() {
-    let mut facts = Facts { tray_host: Some(false), ..finished() };
+    let mut facts = Facts { tray_host: Some(TrayHost::default()), ..finished() };
     assert_eq!(at(StepId::TrayHost, &facts, &Kept::default()).lines[0].key, "tray-host-none");
     facts.around.variables.insert("XDG_CURRENT_DESKTOP".to_owned(), "ubuntu:GNOME".to_owned());
     assert_eq!(at(StepId::TrayHost, &facts, &Kept::default()).lines[0].key, "tray-host-gnome");

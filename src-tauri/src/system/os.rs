@@ -14,6 +14,7 @@ use super::{
     Ask, Contents, Door, DoorKey, Entry, Fetch, Hearer, Held, Hint, Part, Post, Report, Seen, System, Watch,
     Watching,
 };
+use crate::model::TrayHost;
 use crate::plan::{Answer, Call, Tool};
 use crate::problem::Problem;
 use crate::system::child::lock::Lock;
@@ -147,7 +148,7 @@ impl System for Os {
         run::narrate(&self.tools, call, tell).await
     }
 
-    async fn tray_host(&self) -> Option<bool> {
+    async fn tray_host(&self) -> Option<TrayHost> {
         tray::host(self).await
     }
 

@@ -1,5 +1,6 @@
 //! A short report for whoever is asked for help: how the gateway is, without secrets and without the account's name.
 
+use crate::layout::at_home;
 use crate::model::GatewayState;
 use crate::redact::redact;
 use crate::view::text::Page;
@@ -17,7 +18,7 @@ pub struct Byline<'a> {
 pub fn report(state: Option<&GatewayState>, by: &Byline<'_>, page: &Page<'_>) -> String {
     let head = format!("Gateward {} · {} · {}\n\n", by.version, by.system, page.time(page.now));
     let body = state.map(|state| page.state(state)).unwrap_or_default();
-    let lines = body.lines().map(|line| redact(&line.replace(by.home, "~")));
+    let lines = body.lines().map(|line| redact(&at_home(by.home, line)));
     head + &lines.map(|line| line + "\n").collect::<String>()
 }
 

@@ -2,20 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::TrayHost;
 use crate::words::Words;
-
-/// What was found of the desktop's place for icons.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
-    /// Whether the session's bus answers; `None` on systems that need none.
-    pub bus: Option<bool>,
-    /// Whether somebody keeps the list of icons (`org.kde.StatusNotifierWatcher`).
-    pub watcher: Option<bool>,
-    /// Whether somebody draws them.
-    pub host: Option<bool>,
-    /// Whether our icon is there.
-    pub icon: bool,
-}
 
 /// The answer of the window's `tray_check` command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,25 +21,20 @@ pub struct StepSeen {
     pub holds: bool,
 }
 
-/// `desktop` is `XDG_CURRENT_DESKTOP`.
-pub fn self_test(seen: &Seen, desktop: Option<&str>, words: &Words) -> SelfTest {
-    let all = [("bus", seen.bus), ("watcher", seen.watcher), ("host", seen.host), ("icon", Some(seen.icon))];
-    let step = |(name, holds): (&str, Option<bool>)| {
-        let holds = holds?;
+/// `place` is the desktop's for icons, where it needs one; `icon` whether ours is there.
+pub fn self_test(place: Option<TrayHost>, icon: bool, is_gnome: bool, words: &Words) -> SelfTest {
+    let links = place.map(|it| [("bus", it.bus), ("watcher", it.watcher), ("host", it.host)]);
+    let all = links.into_iter().flatten().chain([("icon", icon)]);
+    let step = |(name, holds): (&str, bool)| {
         let key = format!("self-test-{name}-{}", if holds { "holds" } else { "fails" });
-        Some((name.to_owned(), StepSeen { sentence: words.say(&key, &[]), holds }))
+        StepSeen { sentence: words.say(&key, &[]), holds }
     };
-    let told: Vec<(String, StepSeen)> = all.into_iter().filter_map(step).collect();
-    let broken = told.iter().find(|(_, step)| !step.holds).map(|(name, _)| name.as_str());
-    SelfTest {
-        advice: broken.map(|name| advice(name, desktop, words)),
-        steps: told.into_iter().map(|it| it.1).collect(),
-    }
+    let broken = all.clone().find(|(_, holds)| !holds);
+    SelfTest { advice: broken.map(|(name, _)| advice(name, is_gnome, words)), steps: all.map(step).collect() }
 }
 
 /// GNOME has no place for icons without its extension.
-fn advice(broken: &str, desktop: Option<&str>, words: &Words) -> String {
-    let is_gnome = desktop.is_some_and(|name| name.to_ascii_uppercase().contains("GNOME"));
+fn advice(broken: &str, is_gnome: bool, words: &Words) -> String {
     let key = match broken {
         "watcher" | "host" if is_gnome => "self-test-advice-gnome",
         "watcher" | "host" => "self-test-advice-panel",
@@ -65,29 +48,29 @@ fn advice(broken: &str, desktop: Option<&str>, words: &Words) -> String {
 mod tests {
     use super::*;
 
-    fn tested(watcher: bool, host: bool, icon: bool, desktop: &str) -> SelfTest {
-        let seen = Seen { bus: Some(true), watcher: Some(watcher), host: Some(host), icon };
-        self_test(&seen, Some(desktop), &Words::english())
+    fn tested(watcher: bool, host: bool, icon: bool, is_gnome: bool) -> SelfTest {
+        let place = TrayHost { bus: true, watcher, host };
+        self_test(Some(place), icon, is_gnome, &Words::english())
     }
 
     #[test]
     fn a_whole_chain_needs_no_advice() {
-        let told = tested(true, true, true, "XFCE");
+        let told = tested(true, true, true, false);
         assert!(told.advice.is_none() && told.steps.iter().all(|step| step.holds));
     }
 
     #[test]
     fn the_first_broken_link_is_what_is_advised_on() {
-        let gnome = tested(false, false, false, "ubuntu:GNOME").advice.unwrap();
-        let other = tested(false, false, false, "XFCE").advice.unwrap();
-        let icon = tested(true, true, false, "KDE").advice.unwrap();
+        let gnome = tested(false, false, false, true).advice.unwrap();
+        let other = tested(false, false, false, false).advice.unwrap();
+        let icon = tested(true, true, false, false).advice.unwrap();
         assert!(gnome.contains("AppIndicator"), "{gnome}");
         assert!(gnome != other && other != icon && !icon.starts_with("self-test"), "{other} {icon}");
     }
 
     #[test]
     fn where_no_bus_is_needed_only_the_icon_counts() {
-        let told = self_test(&Seen { icon: true, ..Seen::default() }, None, &Words::english());
+        let told = self_test(None, true, false, &Words::english());
         assert_eq!(told.steps.len(), 1);
     }
 }

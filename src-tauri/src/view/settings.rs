@@ -6,7 +6,8 @@ use serde_json::Value;
 use crate::problem::Problem;
 use crate::releases::Standing;
 use crate::settings::{
-    Change, Document, Field, Kind, ROUTE_SWITCHES, Section, Settings, UPDATES, Unit, sections,
+    Change, Document, Field, Kind, OtherProfile, ROUTE_SWITCHES, Section, Settings, UPDATES, Unit,
+    profile_of, sections,
 };
 use crate::words::Words;
 
@@ -47,6 +48,8 @@ pub struct FieldView {
     pub control: Control,
     /// The default in words, where something else is set.
     pub default: Option<String>,
+    /// The profile whose own window can be opened from here.
+    pub opens: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,19 +69,30 @@ pub struct ChoiceView {
     pub label: String,
 }
 
-/// The page over `loaded`, with the last change that was made from it.
+/// What the page shows besides the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The last change that was made from it.
+    pub last: Option<&'a Change>,
+    pub starts_at_login: Option<bool>,
+    /// Those of this account whose gateways are installed, but for our own.
+    pub profiles: &'a [String],
+    /// Whether a newer Gateward is known.
+    pub standing: &'a Standing,
+}
+
+/// The page over `loaded`.
 pub fn page(
     path: &str,
     loaded: Result<&Document, &Problem>,
-    last: Option<&Change>,
-    starts_at_login: Option<bool>,
-    standing: &Standing,
+    beside: Beside<'_>,
     words: &Words,
 ) -> SettingsView {
+    let Beside { last, starts_at_login, profiles, standing } = beside;
     let document = loaded.ok();
     let drawn = document.map(|document| {
-        let all = sections(document.settings());
-        all.iter().map(|section| shown(section, document, standing, words)).collect()
+        let sections = sections(document.settings(), profiles);
+        sections.iter().map(|section| shown(section, document, standing, words)).collect()
     });
     let undo = last.filter(|change| document.is_some_and(|document| change.holds(document)));
     SettingsView {
@@ -91,7 +105,10 @@ pub fn page(
 }
 
 /// What `section` lacks on the page is the command line's.
-const MORE: &[(&str, &str)] = &[("alerts", "gateward settings set alerts.routes.phone '{\"via\":\"ntfy\"}'")];
+const MORE: &[(&str, &str)] = &[
+    ("alerts", "gateward settings set alerts.routes.phone '{\"via\":\"ntfy\"}'"),
+    ("profiles", "gateward --profile work setup"),
+];
 
 fn shown(section: &Section, document: &Document, standing: &Standing, words: &Words) -> SectionView {
     let more = MORE.iter().find(|(name, _)| *name == section.name);
@@ -108,13 +125,14 @@ fn shown(section: &Section, document: &Document, standing: &Standing, words: &Wo
 }
 
 fn field_shown(field: &Field, document: &Document, words: &Words) -> FieldView {
-    let value = document.get(&field.name).unwrap_or_default();
     let usual = usual(field);
+    let value = document.get(&field.name).or_else(|| usual.clone()).unwrap_or_default();
     FieldView {
         label: label(field, document, words),
         help: words.find(&format!("{}-help", key(&field.name)), &[]),
         default: usual.filter(|usual| *usual != value).map(|usual| in_words(field, &usual, words)),
         control: control(field, &value, words),
+        opens: profile_of(&field.name).map(str::to_owned),
         field: field.name.clone(),
     }
 }
@@ -124,6 +142,9 @@ fn key(name: &str) -> String {
 }
 
 fn label(field: &Field, document: &Document, words: &Words) -> String {
+    if let Some(profile) = profile_of(&field.name) {
+        return words.say("settings-profile-in-menu", &[("profile", profile)]);
+    }
     match route_of(&field.name) {
         Some((route, switch)) => {
             let via = document.settings().alerts.routes.get(route).map_or("", |found| found.via.name());
@@ -141,6 +162,9 @@ fn route_of(name: &str) -> Option<(&str, &str)> {
 
 /// The default; a route's switches have theirs beside the route only.
 fn usual(field: &Field) -> Option<Value> {
+    if profile_of(&field.name).is_some() {
+        return Some(OtherProfile::default().in_menu.into());
+    }
     let defaults = serde_json::to_value(Settings::default()).unwrap_or_default();
     field.name.split('.').try_fold(&defaults, |value, step| value.get(step)).cloned()
 }
@@ -213,7 +237,14 @@ mod tests {
         system.write(FILE, text.as_bytes(), 0o600).unwrap();
         let last = change.and_then(|(field, text)| Change::make(field, text, &*system, &around).unwrap());
         let loaded = Document::load(&*system, &around);
-        page(FILE, loaded.as_ref(), last.as_ref(), Some(true), &Standing::NoSource, &Words::english())
+        let profiles = ["work".to_owned()];
+        let beside = Beside {
+            last: last.as_ref(),
+            starts_at_login: Some(true),
+            profiles: &profiles,
+            standing: &Standing::NoSource,
+        };
+        page(FILE, loaded.as_ref(), beside, &Words::english())
     }
 
     fn fields(page: &SettingsView) -> impl Iterator<Item = &FieldView> {
@@ -238,6 +269,19 @@ mod tests {
             changed,
             [("window.theme", "As the desktop"), ("notices.crash", "on"), ("notices.per_hour", "20 an hour")]
         );
+    }
+
+    #[test]
+    fn another_profile_is_in_the_menu_until_it_is_taken_out_and_can_be_opened() {
+        let drawn = |text: &str| {
+            let page = drawn(text, None);
+            let field = fields(&page).find(|field| field.opens.is_some()).unwrap();
+            (field.control.clone(), field.opens.clone(), field.default.clone())
+        };
+        let work = Some("work".to_owned());
+        assert_eq!(drawn("{}"), (Control::Switch { on: true }, work.clone(), None));
+        let out = drawn(r#"{"profiles":{"work":{"in_menu":false}}}"#);
+        assert_eq!(out, (Control::Switch { on: false }, work, Some("on".to_owned())));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The tray's icon and menu as comparable data. The program that draws them compares what is wanted with what is drawn.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,8 @@ pub struct Extras {
     pub starts_at_login: Option<bool>,
     /// The gateways of other profiles on this machine, by profile.
     pub others: BTreeMap<String, Arc<GatewayState>>,
+    /// The profiles of those that are not wanted in the menu.
+    pub hidden: BTreeSet<String>,
 }
 
 /// Draws `state`; `None` before the first observation.
@@ -65,9 +67,11 @@ pub fn tray(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Tra
     menu.push(Item::Separator);
     menu.extend(places(state, words));
     menu.push(more(words));
-    if !extras.others.is_empty() {
+    let others = extras.others.iter().filter(|(profile, _)| !extras.hidden.contains(*profile));
+    let others: Vec<Item> = others.map(|(_, state)| of_other(state, words)).collect();
+    if !others.is_empty() {
         menu.push(Item::Separator);
-        menu.extend(extras.others.values().map(|other| of_other(other, words)));
+        menu.extend(others);
     }
     menu.push(Item::Separator);
     menu.extend(ourselves(state, words, extras));

@@ -36,6 +36,8 @@ pub struct About {
     pub locale: String,
     /// The page that was asked for before the window could listen.
     pub page: Page,
+    /// The person does not want to be led to the wizard.
+    pub setup_dismissed: bool,
 }
 
 /// Everything on the Overview that another view also says or decides.

@@ -11,6 +11,17 @@ impl World {
     /// # Errors
     /// `NoHome`; `NotInstalled` when there is none.
     pub fn installed(&self) -> Result<Vec<Gateway>, Problem> {
+        let profiles = self.profiles()?;
+        let gateways: Vec<Gateway> =
+            profiles.iter().filter_map(|profile| self.gateway(Some(profile)).ok()).collect();
+        if gateways.is_empty() { Err(Problem::not_installed()) } else { Ok(gateways) }
+    }
+
+    /// What the definitions' names call their profiles, sorted; a profile may be called so or not. Reads no definition.
+    ///
+    /// # Errors
+    /// `NoHome`.
+    pub fn profiles(&self) -> Result<Vec<String>, Problem> {
         let mut profiles = self.names(&OwnFolders::new(&self.around)?.services(), "", ".json", "default");
         let home = self.around.home()?;
         profiles.extend(match self.around.os {
@@ -26,9 +37,7 @@ impl World {
         });
         profiles.sort();
         profiles.dedup();
-        let gateways: Vec<Gateway> =
-            profiles.iter().filter_map(|profile| self.gateway(Some(profile)).ok()).collect();
-        if gateways.is_empty() { Err(Problem::not_installed()) } else { Ok(gateways) }
+        Ok(profiles)
     }
 
     fn units(&self, home: &str) -> Vec<String> {

@@ -2,6 +2,8 @@ import type {
   About,
   Anchor,
   Deed,
+  DiagnosticsPreview,
+  DiagnosticsSaved,
   Edit,
   EnvironmentView,
   History,
@@ -79,4 +81,10 @@ export interface Backend {
   ): Promise<Searched>;
   /** Rejects with a `Problem`. */
   saveLogs(filter: LogFilter): Promise<Saved>;
+  /** Collects what whoever helps needs to know, and lists it. Rejects with a `Problem`. */
+  previewDiagnostics(): Promise<DiagnosticsPreview>;
+  /** One text of what was collected last, as it would be saved. Rejects with a `Problem`. */
+  diagnosticsText(name: string): Promise<string>;
+  /** Saves what was collected last. Rejects with a `Problem`. */
+  saveDiagnostics(): Promise<DiagnosticsSaved>;
 }

@@ -3,6 +3,8 @@ import { listen } from "@tauri-apps/api/event";
 import type {
   About,
   Deed,
+  DiagnosticsPreview,
+  DiagnosticsSaved,
   EnvironmentView,
   History,
   LogNews,
@@ -67,4 +69,7 @@ export const tauri: Backend = {
     return invoke<Searched>("search_logs", { channel, pattern, ignoresCase, filter });
   },
   saveLogs: (filter) => invoke<Saved>("save_logs", { filter }),
+  previewDiagnostics: () => invoke<DiagnosticsPreview>("preview_diagnostics"),
+  diagnosticsText: (name) => invoke<string>("diagnostics_text", { name }),
+  saveDiagnostics: () => invoke<DiagnosticsSaved>("save_diagnostics"),
 };

@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend";
 import type { Beat, LogLine, LogPage, Page, Position, Problem, Shown } from "../bindings";
 import canned from "./canned.json";
+import { cannedDiagnostics } from "./diagnostics";
 import { cannedEnvironment } from "./environment";
 import { eventful } from "./history";
 import { cannedSettings } from "./settings";
@@ -35,6 +36,7 @@ export function demo(wanted: URLSearchParams): Backend {
       tray: !wanted.has("no-tray"),
       locale: wanted.get("locale") ?? navigator.language,
       page: (wanted.get("page") ?? "overview") as Page,
+      setup_dismissed: cannedSetup(chosen(wanted.get("setup"))).dismissed,
     }),
     snapshot: async () => (name === "loading" ? null : shown),
     onState: async (take) => {
@@ -75,7 +77,7 @@ export function demo(wanted: URLSearchParams): Backend {
       const timer = setInterval(batch, 1000);
       return () => clearInterval(timer);
     },
-    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, done: true }),
+    searchLogs: async () => ({ hits: 0, kept: 0, bytes: 0, of: 0, entries: 0, done: true }),
     saveLogs: async () => {
       throw refused();
     },
@@ -110,6 +112,11 @@ const still = {
   lookClosely: async () => {},
   environment: async () => cannedEnvironment(),
   preview: async () => {
+    throw refused();
+  },
+  previewDiagnostics: async () => cannedDiagnostics,
+  diagnosticsText: async (name: string) => `{\n  "of": "${name}",\n  "token": "••••••"\n}\n`,
+  saveDiagnostics: async () => {
     throw refused();
   },
 };

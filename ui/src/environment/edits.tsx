@@ -1,4 +1,4 @@
-import type { Edit, Preview, Row } from "../bindings";
+import { type Edit, type Preview, type Row, SECRET_NAME } from "../bindings";
 import { never } from "../never";
 import { Ago } from "../parts/ago";
 import { ProblemCard } from "../parts/problem-card";
@@ -75,7 +75,7 @@ function Pending({ desk, busy }: { desk: EnvironmentDesk; busy: boolean }) {
 function sentence(edit: Edit, rows: Row[]): string {
   switch (edit.edit) {
     case "set": {
-      const secret = rows.some((row) => row.name === edit.name && row.secret) || SECRET.test(edit.name);
+      const secret = rows.some((row) => row.name === edit.name && row.secret) || SECRET_NAME.test(edit.name);
       return say("window-edit-set", { name: edit.name, value: secret ? DOTS : edit.value });
     }
     case "from-session": {
@@ -94,9 +94,6 @@ function sentence(edit: Edit, rows: Row[]): string {
 }
 
 const DOTS = "••••••";
-
-/** Rather too much than too little is hidden here; what becomes of the value is decided in Rust. */
-export const SECRET = /TOKEN|SECRET|PASS|KEY|CREDENTIAL|COOKIE|DSN/i;
 
 function Outcome({ preview }: { preview: Preview }) {
   return (

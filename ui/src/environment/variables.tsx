@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Edit, RowView, SignView } from "../bindings";
+import { type Edit, type RowView, SECRET_NAME, type SignView } from "../bindings";
 import { Breakable } from "../parts/breakable";
 import { say } from "../words";
-import { SECRET } from "./edits";
 
 interface VariablesProps {
   rows: RowView[];
@@ -221,7 +220,7 @@ function Addition({ note }: { note(edit: Edit): void }) {
       </label>
       <label>
         {say("window-variable-new-value")}
-        <Value secret={SECRET.test(name)} name="new-value" value={value} type={setValue} />
+        <Value secret={SECRET_NAME.test(name)} name="new-value" value={value} type={setValue} />
       </label>
       <button type="submit">{say("window-variable-add")}</button>
     </form>

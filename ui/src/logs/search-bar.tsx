@@ -70,6 +70,7 @@ function told({ found, hit, failed }: Search): string {
     return [problemSentence(problem), problem.cause].filter(Boolean).join(" ");
   }
   if (!found) return "";
+  if (!found.done && found.entries > 0) return say("window-logs-searching-journal", { hits: found.hits, entries: found.entries });
   if (!found.done) {
     const percent = found.of > 0 ? Math.floor((100 * found.bytes) / found.of) : 0;
     return say("window-logs-searching", { hits: found.hits, percent });

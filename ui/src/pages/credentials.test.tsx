@@ -5,7 +5,7 @@ import { state } from "../testing/states";
 import { openWindow } from "../testing/window";
 import { CredentialsPage, placeOf } from "./credentials";
 
-const about = { version: "", tray: true, locale: "en", page: "credentials" } as const;
+const about = { version: "", tray: true, locale: "en", page: "credentials", setup_dismissed: false } as const;
 
 function page(name: string, request = vi.fn()) {
   render(<CredentialsPage shown={state(name)} about={about} request={request} refusal={null} forget={vi.fn()} />);

@@ -94,6 +94,25 @@ test("of two edits of the same variable the later one counts, and each can be le
   expect(screen.queryByRole("button", { name: "Show what would be done" })).toBeNull();
 });
 
+test.each(["DATABASE_URL", "MY_API_KEY", "my_token", "SENTRY_DSN"])("a typed %s is hidden while it is typed and when it is noted", async (secret) => {
+  draw(state("ready"));
+  const name = await screen.findByLabelText("Name");
+  const value = screen.getByLabelText("Value") as HTMLInputElement;
+  expect(value.type).toBe("text");
+  fireEvent.input(name, { target: { value: secret } });
+  fireEvent.input(value, { target: { value: "postgres://me:hunter2@db/x" } });
+  expect((screen.getByLabelText("Value") as HTMLInputElement).type).toBe("password");
+  await press("Add a variable");
+  await screen.findByText(new RegExp(`${secret}.*••••••`));
+  expect(document.body.textContent).not.toContain("hunter2");
+});
+
+test("a name that only looks like a secret's is shown", async () => {
+  draw(state("ready"));
+  fireEvent.input(await screen.findByLabelText("Name"), { target: { value: "KEYBOARD" } });
+  expect((screen.getByLabelText("Value") as HTMLInputElement).type).toBe("text");
+});
+
 test("a refused edit says why and stays to be corrected", async () => {
   const backend = draw(state("ready"));
   backend.refusal = { code: "bad-working-dir", values: { path: "/none", reason: "missing" }, cause: null, hints: [] };

@@ -132,7 +132,7 @@ function WorkingDir({ path, note }: { path: string | null; note: ServiceProps["n
   }
   return (
     <>
-      {path ? <Path text={path} /> : say("window-working-dir-none")}
+      {path ? <Path text={path} /> : say("window-working-dir-none")}{" "}
       {note && (
         <button type="button" class="small" aria-label={say("window-working-dir-edit")} onClick={() => edit(true)}>
           {say("window-variable-edit")}

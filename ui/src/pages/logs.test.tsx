@@ -150,7 +150,7 @@ test("a filter that cannot be understood says why", async () => {
 
 async function searched(hits: number) {
   const opened = await openLogs(...Array.from({ length: 50 }, (_, index) => `line ${index}`));
-  opened.backend.found = { hits, kept: Math.min(hits, 3), bytes: 10, of: 10, done: true };
+  opened.backend.found = { hits, kept: Math.min(hits, 3), bytes: 10, of: 10, entries: 0, done: true };
   fireEvent.input(screen.getByRole("searchbox", { name: "Search everything" }), { target: { value: "l.ne" } });
   fireEvent.click(screen.getByRole("button", { name: "Find" }));
   await frame();
@@ -186,6 +186,20 @@ test("a search that finds nothing says so, and so does one that is no expression
   backend.refusal = { code: "bad-pattern", values: {}, cause: "unclosed group", hints: [] };
   fireEvent.click(screen.getByRole("button", { name: "Find" }));
   await screen.findByText(/unclosed group/);
+});
+
+test("in the journal, whose length nobody tells, a search says how many entries it has seen", async () => {
+  const { backend } = await openLogs("Alpha");
+  backend.halfway = { hits: 3, kept: 0, bytes: 10, of: 10, entries: 12_000, done: false };
+  fireEvent.input(screen.getByRole("searchbox", { name: "Search everything" }), { target: { value: "l.ne" } });
+  fireEvent.click(screen.getByRole("button", { name: "Find" }));
+  await frame();
+  screen.getByText("3 found so far · looking through the journal, 12,000 entries");
+});
+
+test("of the journal the page says that it has no size", async () => {
+  await openLogs("Alpha");
+  expect(document.querySelector(".counts")?.textContent).toBe("One line loaded · journal (no size is told)");
 });
 
 test("an incident opens the log at its moment", async () => {

@@ -177,11 +177,15 @@ function asText({ at, level, source, subsystem, text, times }: Kept): string {
   return `${at ?? ""} ${level} ${source} ${named}${times > 1 ? ` ×${times}` : ""}`.trim();
 }
 
+/** The journal's entries of one unit have no size that anybody tells. */
+const hasFiles = (sinks: Sinks) => sinks.list.some((sink) => sink.bytes !== null);
+
 function counts({ lines, paused, waiting }: Log, sinks: Sinks, locale: string): string {
   return [
     say("window-logs-count-all", { kept: lines.rows.length }),
-    sinks.list.length > 0 && say("window-logs-size", { size: bytes(sinks.bytes, locale) }),
-    sinks.growth !== null && say("window-logs-growth", { size: bytes(sinks.growth, locale) }),
+    hasFiles(sinks) && say("window-logs-size", { size: bytes(sinks.bytes, locale) }),
+    sinks.list.some((sink) => sink.bytes === null) && say("window-logs-size-journal"),
+    hasFiles(sinks) && sinks.growth !== null && say("window-logs-growth", { size: bytes(sinks.growth, locale) }),
     lines.kept >= MOST_LINES && say("window-logs-full", { most: MOST_LINES }),
     paused && say("window-logs-paused", { waiting }),
   ]

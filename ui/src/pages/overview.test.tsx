@@ -8,7 +8,7 @@ import { names, state } from "../testing/states";
 import { path } from "../parts/pulse";
 import { OverviewPage } from "./overview";
 
-const about: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" };
+const about: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview", setup_dismissed: false };
 
 function draw(shown: Shown, request: (request: Request) => void = () => {}) {
   const rest = { backend: new Scripted(shown), refusal: null, forget: () => {}, readLog: () => {} };

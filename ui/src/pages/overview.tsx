@@ -3,6 +3,7 @@ import type { About, Problem, Request, Shown, WindowView } from "../bindings";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
 import { CopyButton } from "../parts/copy-button";
+import { Diagnostics } from "../parts/diagnostics";
 import { DrainCard } from "../parts/drain";
 import { ToneIcon } from "../parts/icons";
 import { Incidents } from "../parts/incidents";
@@ -36,6 +37,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
             <span class="unseen"> {say(`window-tone-${view.tone}`)}</span>
           </h1>
           <p>{view.why}</p>
+          {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           {view.plea && (
             <p>
               {view.plea}{" "}
@@ -44,7 +46,6 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
               </button>
             </p>
           )}
-          {view.tone !== "good" && <p class="muted">{view.wont}</p>}
           <Remarks remarks={view.remarks} />
           {view.drain && <DrainCard drain={view.drain} locale={about.locale} request={request} />}
           <Actions actions={view.actions} busy={state.busy} request={request} />
@@ -75,6 +76,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
           readLog={readLog}
         />
       </section>
+      <Diagnostics backend={backend} />
     </>
   );
 }

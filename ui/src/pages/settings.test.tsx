@@ -32,6 +32,14 @@ test("the page has nothing that axe finds, before and after a refusal", async ()
   expect(await faults()).toEqual([]);
 });
 
+test("another profile's gateway is taken out of the tray's menu, and its own window opened", async () => {
+  const { backend, user } = await page();
+  await user.click(screen.getByRole("checkbox", { name: "work: in the tray’s menu" }));
+  expect(backend.changed).toEqual([["profiles.work.in_menu", "false"]]);
+  await user.click(screen.getByRole("button", { name: "Open work" }));
+  expect(backend.asked).toEqual([{ ask: "of", profile: "work", request: { ask: "open", page: "overview" } }]);
+});
+
 test("settings can be read before the gateway was looked at", async () => {
   await openWindow(null, "settings");
   await screen.findByRole("checkbox", { name: "The gateway crashed" });

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend";
-import type { FieldView, SectionView, SettingsView } from "../bindings";
+import type { SectionView, SettingsView } from "../bindings";
 import { Breakable } from "../parts/breakable";
 import { CopyButton } from "../parts/copy-button";
 import { Empty } from "../parts/empty";
@@ -52,7 +52,7 @@ function Sections({ desk, view, backend }: { desk: SettingsDesk; view: SettingsV
       </section>
       <TrayCheck backend={backend} />
       {view.sections.map((section) => (
-        <Section key={section.name} section={section} change={desk.change} />
+        <Section key={section.name} section={section} desk={desk} />
       ))}
       <p class="muted path">
         {say("window-settings-path")} <Breakable text={view.path} />
@@ -84,18 +84,13 @@ function StartAtLogin({ desk, on }: { desk: SettingsDesk; on: boolean | null }) 
   );
 }
 
-interface SectionProps {
-  section: SectionView;
-  change(field: FieldView, text: string): Promise<void>;
-}
-
-function Section({ section, change }: SectionProps) {
+function Section({ section, desk }: { section: SectionView; desk: SettingsDesk }) {
   const heading = `settings-${section.name}`;
   return (
     <section class="card settings" aria-labelledby={heading}>
       <h2 id={heading}>{section.title}</h2>
       {section.fields.map((it) => (
-        <Field key={it.field} it={it} change={(text) => change(it, text)} />
+        <Field key={it.field} it={it} change={(text) => desk.change(it, text)} open={desk.openProfile} />
       ))}
       {section.about && <p class="muted">{section.about}</p>}
       {section.command && (

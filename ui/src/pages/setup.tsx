@@ -38,9 +38,11 @@ function Wizard({ desk, view, request }: { desk: SetupDesk; view: SetupView; req
       </p>
       {desk.said.length > 0 && <Said lines={desk.said} />}
       {!view.current && (
-        <button type="button" data-primary onClick={() => request({ ask: "open", page: "overview" })}>
-          {say("setup-open")}
-        </button>
+        <div class="buttons">
+          <button type="button" data-primary onClick={() => request({ ask: "open", page: "overview" })}>
+            {say("setup-open")}
+          </button>
+        </div>
       )}
       <ol class="setup" ref={steps} aria-label={say("setup-steps")}>
         {view.steps.map((step) => (
@@ -77,7 +79,7 @@ function Said({ lines }: { lines: string[] }) {
         <h2 id="setup-said">{say("setup-said")}</h2>
         <CopyButton text={lines.join("\n")} />
       </div>
-      <pre class="said" ref={box} role="log" aria-labelledby="setup-said" tabIndex={0}>
+      <pre class="told" ref={box} role="log" aria-labelledby="setup-said" tabIndex={0}>
         {lines.join("\n")}
       </pre>
     </section>

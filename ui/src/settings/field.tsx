@@ -10,10 +10,12 @@ interface FieldProps {
   it: FieldView;
   /** Rejects with a `Problem`; an empty text is the default. */
   change(text: string): Promise<void>;
+  /** Shows another profile's own window. */
+  open(profile: string): Promise<void>;
 }
 
 /** One setting with its words, its default where it differs, and beside it why it was refused. */
-export function Field({ it, change }: FieldProps) {
+export function Field({ it, change, open }: FieldProps) {
   const id = useId();
   const { problem, attempt } = useRefusal();
   const described = [it.help && `${id}-help`, problem && `${id}-problem`].filter(Boolean).join(" ") || undefined;
@@ -22,6 +24,7 @@ export function Field({ it, change }: FieldProps) {
     <div class="field" data-field={it.field}>
       <Input it={it} id={id} described={described} invalid={problem !== null} send={send} />
       {it.default !== null && <Default it={it} send={send} />}
+      {it.opens !== null && <Opener profile={it.opens} open={(profile) => void attempt(() => open(profile))} />}
       {it.help && (
         <p class="muted help" id={`${id}-help`}>
           {it.help}
@@ -168,6 +171,14 @@ function Choice({ id, name, control, described, send }: ChoiceProps) {
     </select>
   );
 }
+
+const Opener = ({ profile, open }: { profile: string; open(profile: string): void }) => (
+  <p>
+    <button type="button" class="small" onClick={() => open(profile)}>
+      {say("window-settings-open-profile", { profile })}
+    </button>
+  </p>
+);
 
 function Default({ it, send }: { it: FieldView; send(text: string): Promise<boolean> }) {
   return (

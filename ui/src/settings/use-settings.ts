@@ -12,6 +12,8 @@ export interface SettingsDesk {
   change(field: FieldView, text: string): Promise<void>;
   undo(): Promise<void>;
   startAtLogin(on: boolean): Promise<void>;
+  /** Its own Gateward shows it. */
+  openProfile(profile: string): Promise<void>;
 }
 
 export function useSettings(backend: Backend): SettingsDesk {
@@ -25,6 +27,7 @@ export function useSettings(backend: Backend): SettingsDesk {
     change: async (field, text) => hold(await backend.changeSetting(field.field, text)),
     undo: () => backend.undoSetting().then(hold, (reason: unknown) => fail(asProblem(reason))),
     startAtLogin: (on) => backend.ask({ ask: "start-at-login", on }),
+    openProfile: (profile) => backend.ask({ ask: "of", profile, request: { ask: "open", page: "overview" } }),
   };
 }
 

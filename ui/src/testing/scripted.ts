@@ -1,5 +1,6 @@
 import { vi } from "vitest";
 import type { Backend } from "../backend/backend";
+import { cannedDiagnostics } from "../demo/diagnostics";
 import { cannedEnvironment } from "../demo/environment";
 import { eventful } from "../demo/history";
 import { cannedSettings } from "../demo/settings";
@@ -62,14 +63,16 @@ export class Scripted implements Backend {
   /** Each page that was asked for. */
   pages: [anchor: Anchor, filter: LogFilter][] = [];
   searched: [pattern: string, ignoresCase: boolean][] = [];
-  found: Searched = { hits: 0, kept: 0, bytes: 10, of: 10, done: true };
+  found: Searched = { hits: 0, kept: 0, bytes: 10, of: 10, entries: 0, done: true };
+  /** Where a search stands still. */
+  halfway: Searched | null = null;
   tell: (news: LogNews) => void = () => {};
   followed = 0;
   redraw: (settings: SettingsView) => void = () => {};
 
   constructor(
     public first: Shown | null = null,
-    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview" },
+    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview", setup_dismissed: false },
   ) {}
 
   about = async () => this.aboutUs;
@@ -149,6 +152,27 @@ export class Scripted implements Backend {
     return this.planned;
   };
 
+  /** Collected, asked for by name, or saved, in turn. */
+  helped: string[] = [];
+
+  previewDiagnostics = async () => {
+    this.helped.push("look");
+    if (this.refusal) throw this.refusal;
+    return cannedDiagnostics;
+  };
+
+  diagnosticsText = async (name: string) => {
+    this.helped.push(name);
+    if (this.refusal) throw this.refusal;
+    return `the text of ${name}`;
+  };
+
+  saveDiagnostics = async () => {
+    this.helped.push("save");
+    if (this.refusal) throw this.refusal;
+    return { path: "/home/anna/gateward.zip", size: "40 KiB" };
+  };
+
   logSinks = async () => this.sinks;
 
   /** A place is the number of lines before it. */
@@ -182,10 +206,12 @@ export class Scripted implements Backend {
     return this.ended;
   };
 
-  searchLogs = async (pattern: string, ignoresCase: boolean) => {
+  searchLogs = async (pattern: string, ignoresCase: boolean, _filter: LogFilter, soFar: (found: Searched) => void) => {
     this.searched.push([pattern, ignoresCase]);
     if (this.refusal) throw this.refusal;
-    return this.found;
+    if (!this.halfway) return this.found;
+    soFar(this.halfway);
+    return new Promise<Searched>(() => {});
   };
 
   saveLogs = async () => {

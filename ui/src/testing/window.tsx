@@ -6,7 +6,8 @@ import { Scripted } from "./scripted";
 
 /** The whole window over a scripted backend, connected. */
 export async function openWindow(first: Shown | null, page: Page = "overview", wizard?: SetupView) {
-  const backend = new Scripted(first, { version: "0.1.0", tray: true, locale: "en-GB", page });
+  const setup_dismissed = wizard?.dismissed ?? true;
+  const backend = new Scripted(first, { version: "0.1.0", tray: true, locale: "en-GB", page, setup_dismissed });
   if (wizard) backend.wizard = wizard;
   const store = makeStore();
   document.documentElement.lang = "en";

@@ -59,24 +59,29 @@ fn write(path: &Path) -> Result<u64, String> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create(path).map_err(failed)?);
     let (mut bytes, mut number) = (0, 0_u64);
     while bytes < BYTES {
-        let (second, thousandth) = (number / 1000 % 60, number % 1000);
-        let (minute, hour) = (number / 60_000 % 60, number / 3_600_000 % 24);
         let what = if number % 1_000_000 == 999_999 {
             format!("needle-{number}")
         } else {
             format!("request {number} done")
         };
-        let line = format!(
-            "{{\"0\":\"{{\\\"subsystem\\\":\\\"gateway/ws\\\"}}\",\"1\":\"{what}\",\"_meta\":{{\"runtime\":\"node\",\"logLevelId\":3,\
-             \"logLevelName\":\"INFO\",\"name\":\"{{\\\"subsystem\\\":\\\"gateway/ws\\\"}}\"}},\
-             \"time\":\"2026-11-22T{hour:02}:{minute:02}:{second:02}.{thousandth:03}+00:00\",\"message\":\"{what}\"}}\n"
-        );
+        let line = line(number, &what);
         file.write_all(line.as_bytes()).map_err(failed)?;
         bytes += line.len() as u64;
         number += 1;
     }
     file.flush().map_err(failed)?;
     Ok(number)
+}
+
+/// As OpenClaw writes it, a thousandth of a second after the one before.
+pub fn line(number: u64, what: &str) -> String {
+    let (second, thousandth) = (number / 1000 % 60, number % 1000);
+    let (minute, hour) = (number / 60_000 % 60, number / 3_600_000 % 24);
+    format!(
+        "{{\"0\":\"{{\\\"subsystem\\\":\\\"gateway/ws\\\"}}\",\"1\":\"{what}\",\"_meta\":{{\"runtime\":\"node\",\"logLevelId\":3,\
+         \"logLevelName\":\"INFO\",\"name\":\"{{\\\"subsystem\\\":\\\"gateway/ws\\\"}}\"}},\
+         \"time\":\"2026-11-22T{hour:02}:{minute:02}:{second:02}.{thousandth:03}+00:00\",\"message\":\"{what}\"}}\n"
+    )
 }
 
 /// A home with nothing but a config that names the log.

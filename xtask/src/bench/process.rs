@@ -1,6 +1,6 @@
 //! Started programs, and what `/proc` tells of them.
 
-use crate::rig::processes;
+use crate::rig::processes::{self, children_of};
 use crate::rig::wait::wait_at_most;
 use std::collections::BTreeMap;
 use std::fs;
@@ -105,13 +105,6 @@ pub fn names_below(ancestor: u32) -> Vec<String> {
     let own = children.iter().filter_map(|pid| fs::read_to_string(format!("/proc/{pid}/comm")).ok());
     let own: Vec<String> = own.map(|name| name.trim().to_owned()).collect();
     own.into_iter().chain(children.iter().flat_map(|pid| names_below(*pid))).collect()
-}
-
-pub fn children_of(pid: u32) -> Vec<u32> {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let lists = tasks.filter_map(|task| fs::read_to_string(task.path().join("children")).ok());
-    let lists: Vec<String> = lists.collect();
-    lists.iter().flat_map(|list| list.split_whitespace()).filter_map(|pid| pid.parse().ok()).collect()
 }
 
 #[cfg(test)]

@@ -68,7 +68,8 @@ impl Lab {
         if matches!(self.daemon.try_wait(), Ok(Some(_))) {
             return Some(false);
         }
-        self.init = child_of(self.daemon.id())?;
+        // `unshare --fork` has exactly one.
+        self.init = processes::children_of(self.daemon.id()).first().copied()?;
         let state = self.run(&["systemctl", "--user", "show", "--property=SystemState", "--value"]);
         matches!(state.stdout.trim(), "running" | "degraded").then_some(true)
     }
@@ -149,10 +150,4 @@ fn environment() -> Vec<String> {
         format!("DBUS_SESSION_BUS_ADDRESS=unix:path={run}/bus"),
         format!("XDG_RUNTIME_DIR={run}"),
     ]
-}
-
-/// `unshare --fork` has exactly one.
-fn child_of(parent: u32) -> Option<u32> {
-    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
-    children.split_whitespace().next()?.parse().ok()
 }

@@ -11,9 +11,11 @@ const HEAD: &str = "\
 The real OpenClaw and `gateward` on one machine: what one did, the other has to see. `cargo xtask interplay` wrote this page; it
 installs two releases of OpenClaw and a Node.js from npm, boots a whole systemd in namespaces of its own (OpenClaw's `install` asks the
 system's manager too), without network but a loopback, and tries every command crosswise. It is no part of `cargo xtask test`: the
-packages are 2 GB, and OpenClaw needs half a minute for each of its commands.
+packages are 2 GB, and OpenClaw needs half a minute for each of its commands. On a busy machine its own `start` and `restart` may call it
+a failure that the gateway was not ready within their 45 s; what came of it is the next row.
 
-*Complains of it*: what `openclaw doctor` says with Gateward's unit that it does not say with its own. *Reads back*: every word of
+*Complains of it*: what `openclaw doctor` says with Gateward's unit that it does not say with its own, but for the memory that it
+measures and recommends in any case. *Reads back*: every word of
 `ExecStart=` and every variable that OpenClaw wrote is in `gateward status --json`, with its value unless that is a secret.
 ";
 

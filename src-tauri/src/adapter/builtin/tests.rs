@@ -358,7 +358,7 @@ fn a_stop_that_stays_takes_the_entry_at_login_away_and_a_start_brings_it_back() 
 fn the_tray_starts_hosts_through_the_program_beside_it() {
     let mut tray = around(&[]);
     tray.exe = "/opt/g/gateward-tray".to_owned();
-    assert_eq!(program(&tray), "/opt/g/gateward");
+    assert_eq!(layout::own_cli(&tray), "/opt/g/gateward");
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! Who wrote a unit, judged by its text (OC 6.1).
 
-use super::syntax;
 use super::unit::{MARK, Unit};
 use crate::model::Origin;
 
 pub fn judge(text: &str, unit: &Unit) -> Origin {
-    if syntax::entries(text).iter().any(|entry| entry.section == MARK) {
+    if text.lines().any(|line| line.trim() == MARK) {
         return Origin::Gateward;
     }
     if !is_openclaws(unit) {

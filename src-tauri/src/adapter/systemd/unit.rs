@@ -10,8 +10,9 @@ use crate::layout;
 use crate::model::{Origin, ServiceSpec, Value};
 use crate::problem::{Code, Problem};
 
-/// The section by which Gateward knows its own units; systemd ignores sections whose names begin with `X-`.
-pub const MARK: &str = "X-Gateward";
+/// The comment by which Gateward knows its own units. A section of our own would be ignored by systemd as well, but `openclaw doctor`
+/// complains of it (docs/interplay.md).
+pub const MARK: &str = "# Written by Gateward, format 1.";
 
 /// Renders `spec` as a unit file for `systemctl --user`.
 ///
@@ -23,6 +24,7 @@ pub const MARK: &str = "X-Gateward";
 pub fn render(spec: &ServiceSpec) -> Result<String, Problem> {
     let restart = &spec.restart;
     let mut lines = vec![
+        MARK.to_owned(),
         "[Unit]".to_owned(),
         format!("Description={}", description(&spec.description)?),
         "After=network-online.target".to_owned(),
@@ -47,8 +49,7 @@ pub fn render(spec: &ServiceSpec) -> Result<String, Problem> {
     lines.extend(spec.working_dir.as_deref().map(working_dir).transpose()?);
     lines.extend(environment_file(spec)?);
     lines.extend(environment(&spec.environment)?);
-    lines.extend(["", "[Install]", "WantedBy=default.target", ""].map(str::to_owned));
-    lines.extend([format!("[{MARK}]"), "Format=1".to_owned()]);
+    lines.extend(["", "[Install]", "WantedBy=default.target"].map(str::to_owned));
     Ok(lines.join("\n") + "\n")
 }
 

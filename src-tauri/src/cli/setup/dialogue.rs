@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use super::Desk;
 use crate::cli::invocation::Invocation;
+use crate::model::{Observation, Verdict};
+use crate::observe::observe_until;
 use crate::problem::{Code, Problem};
 use crate::setup::{Deed, Step, StepId, StepState, current, decided};
+use crate::verdict::judge;
 use crate::view::setup::page;
 
-/// Between two looks at a gateway that is starting.
-const LOOK: Duration = Duration::from_millis(500);
-/// Of those, before it counts as one that does not come.
-const LOOKS: u32 = 240;
+/// How long a gateway may take to come up.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Goes from step to step until nothing is open.
 ///
@@ -23,7 +24,7 @@ pub async fn unattended(
     at: &Invocation<'_>,
     own: &Invocation<'_>,
 ) -> Result<(), Option<Problem>> {
-    let mut looks = 0;
+    let mut has_waited = false;
     let mut told = Told::default();
     loop {
         let steps = desk.steps(own).await;
@@ -31,16 +32,15 @@ pub async fn unattended(
         let Some(step) = current(&steps) else { return Ok(()) };
         let deed = decided(step, &desk.kept.answers, at.flags.yes)?;
         if deed == Deed::LookAgain {
-            looks += 1;
-            if looks > LOOKS {
-                return Err(Some(
-                    Problem::new(Code::NotProven).hint_command("see-status", "gateward status"),
-                ));
+            if has_waited {
+                let problem = Problem::new(Code::NotProven).hint_command("see-status", "gateward status");
+                return Err(Some(problem));
             }
-            at.world.system.pause(LOOK).await;
-            continue;
-        }
-        if !desk.act(deed, own).await? {
+            has_waited = true;
+            let stage = desk.gateway.stage(at.world);
+            let has_come = |seen: &Observation| judge(seen) != Verdict::Starting;
+            observe_until((stage.system, stage.adapter, stage.id), PATIENCE, has_come).await;
+        } else if !desk.act(deed, own).await? {
             return Err(desk.kept.failed.as_ref().map(|failed| failed.problem.clone()));
         }
     }

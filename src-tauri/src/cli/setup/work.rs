@@ -12,13 +12,14 @@ use crate::cli::turn::settle;
 use crate::doctor;
 use crate::execute;
 use crate::identity::DEFAULT_PORT;
-use crate::layout::Os;
+use crate::layout::{self, Os};
 use crate::model::Action;
 use crate::observe::observe;
 use crate::plan::{Answer, Call, End, Tool};
 use crate::problem::{Code, Problem};
 use crate::programs::{self, PackageTool};
-use crate::setup::{Deed, Failed, Kept, Program, StepId, own_cli, page_of};
+use crate::settings;
+use crate::setup::{Deed, Failed, Kept, Program, StepId, page_of};
 
 /// # Errors
 /// Why it failed; nothing is half done then.
@@ -77,7 +78,7 @@ pub fn installation(kept: &Kept, at: &Invocation<'_>) -> Install {
 fn demo(kept: &Kept, at: &Invocation<'_>) -> Vec<String> {
     let usual = at.gateway().map_or(DEFAULT_PORT, |gateway| gateway.id.port);
     let port = kept.answers.port.unwrap_or(usual).to_string();
-    vec![own_cli(&at.world.around), "demo".to_owned(), "--port".to_owned(), port]
+    vec![layout::own_cli(&at.world.around), "demo".to_owned(), "--port".to_owned(), port]
 }
 
 async fn fetched(with: PackageTool, at: &Invocation<'_>) -> Result<(), Problem> {
@@ -132,10 +133,7 @@ const QUICK: std::time::Duration = std::time::Duration::from_secs(60);
 /// By OpenClaw's own command line: its config is its own to write.
 async fn mode_set(desk: &Desk, at: &Invocation<'_>) -> Result<(), Problem> {
     let (system, around) = (&*at.world.system, &at.world.around);
-    let given = programs::Given {
-        node: desk.kept.answers.node.clone(),
-        ..crate::settings::current(system, around).programs
-    };
+    let given = settings::current(system, around).programs.with_node(desk.kept.answers.node.clone());
     let found = programs::find(system, around, &given).await?;
     let profile = desk.gateway.id.profile.name().map(|name| ["--profile", name]);
     let mut args = vec![found.openclaw.entry.as_str()];

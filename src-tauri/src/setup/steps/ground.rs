@@ -2,7 +2,7 @@
 
 use super::is_installed;
 use crate::layout::{self, Os};
-use crate::model::{Manager, Registered};
+use crate::model::{Manager, Registered, TrayHost};
 use crate::problem::{Code, Problem};
 use crate::setup::facts::Facts;
 use crate::setup::kept::Kept;
@@ -111,11 +111,9 @@ pub fn tray_host(facts: &Facts, kept: &Kept) -> Step {
     let id = StepId::TrayHost;
     match facts.tray_host {
         None => Step::not_here(id),
-        Some(true) => Step::done(id).line(Line::good("tray-host", &[])),
-        Some(false) => {
-            let is_gnome =
-                facts.around.variable("XDG_CURRENT_DESKTOP").is_some_and(|it| it.contains("GNOME"));
-            let key = if is_gnome { "tray-host-gnome" } else { "tray-host-none" };
+        Some(TrayHost { host: true, .. }) => Step::done(id).line(Line::good("tray-host", &[])),
+        Some(TrayHost { host: false, .. }) => {
+            let key = if facts.around.is_gnome() { "tray-host-gnome" } else { "tray-host-none" };
             let lines = [Line::warning(key, &[]), Line::plain("tray-host-without", &[])];
             match kept.seen.contains(&id) {
                 true => Step::done(id).lines(lines),

@@ -1,27 +1,38 @@
 //! Whether the desktop shows tray icons: on Linux not every one does.
 
 use super::Os;
+use crate::model::TrayHost;
 
 #[cfg(target_os = "linux")]
-pub async fn host(os: &Os) -> Option<bool> {
-    use std::time::Duration;
-    use zbus::fdo::DBusProxy;
-    use zbus::names::BusName;
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
-    const WATCHER: &str = "org.kde.StatusNotifierWatcher";
+#[cfg(target_os = "linux")]
+pub async fn host(os: &Os) -> Option<TrayHost> {
     /// For connecting and asking together.
-    const PATIENCE: Duration = Duration::from_secs(2);
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
-    let address = os.addresses().into_iter().next()?;
-    let asked = async {
-        let line = os.lines().to(&address).await.ok()?;
-        let bus = DBusProxy::new(&line).await.ok()?;
-        bus.name_has_owner(BusName::try_from(WATCHER).ok()?).await.ok()
+    let seen = match os.addresses().into_iter().next() {
+        Some(address) => tokio::time::timeout(PATIENCE, asked(os, &address)).await.ok().and_then(Result::ok),
+        None => None,
     };
-    tokio::time::timeout(PATIENCE, asked).await.ok()?
+    Some(seen.unwrap_or_default())
+}
+
+#[cfg(target_os = "linux")]
+async fn asked(os: &Os, address: &str) -> zbus::Result<TrayHost> {
+    use zbus::names::WellKnownName;
+
+    let line = os.lines().to(address).await?;
+    let names = zbus::fdo::DBusProxy::new(&line).await?;
+    if !names.name_has_owner(WellKnownName::from_static_str(WATCHER)?.into()).await? {
+        return Ok(TrayHost { bus: true, ..TrayHost::default() });
+    }
+    let watcher = zbus::Proxy::new(&line, WATCHER, "/StatusNotifierWatcher", WATCHER).await?;
+    let host = watcher.get_property("IsStatusNotifierHostRegistered").await.unwrap_or(false);
+    Ok(TrayHost { bus: true, watcher: true, host })
 }
 
 #[cfg(not(target_os = "linux"))]
-pub async fn host(_os: &Os) -> Option<bool> {
+pub async fn host(_os: &Os) -> Option<TrayHost> {
     None
 }

@@ -1,7 +1,6 @@
 //! pm2, from npm.
 
-use crate::command_line::CommandLine;
-use crate::node;
+use crate::npm;
 use crate::project::Project;
 use std::fs;
 use std::path::PathBuf;
@@ -16,10 +15,7 @@ pub fn prepare(project: &Project) -> Result<PathBuf, String> {
     if !program.exists() {
         println!("npm package to install into {}: {PM2}.", folder.display());
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let words = ["install", "--prefix", ".", "--ignore-scripts", "--no-audit", "--no-fund", PM2];
-        CommandLine::new(&folder, "npm", &words)
-            .run()
-            .map_err(|failure| format!("{failure}\n{}", node::HINT))?;
+        npm::run(&npm::installing(&folder, &["--prefix", ".", "--ignore-scripts", PM2]))?;
     }
     Ok(program)
 }

@@ -197,7 +197,7 @@ impl Supervised<'_> {
             }
         };
         if self.supervisor == Supervisor::Runit {
-            pids.extend(pids.clone().into_iter().flat_map(crate::bench::process::children_of));
+            pids.extend(pids.clone().into_iter().flat_map(processes::children_of));
         }
         pids.retain(|pid| *pid != worker);
         pids

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::command_line::CommandLine;
+use crate::npm;
 
 /// One release of OpenClaw, and what differs in how it is spoken to.
 pub struct Release {
@@ -44,7 +44,7 @@ pub fn node(store: &Path) -> Result<PathBuf, String> {
     if !program.is_file() {
         project(&folder, "{ \"private\": true }")?;
         // Its script fetches the program for this processor, from npm too.
-        npm(&folder, &[NODE])?;
+        npm::run(&npm::installing(&folder, &["--prefix", ".", NODE]))?;
     }
     Ok(program)
 }
@@ -53,7 +53,7 @@ pub fn node(store: &Path) -> Result<PathBuf, String> {
 ///
 /// # Errors
 /// When npm fails.
-pub fn openclaw(store: &Path, release: &Release) -> Result<PathBuf, String> {
+pub fn openclaw(store: &Path, release: &Release, node: &Path) -> Result<PathBuf, String> {
     let folder = store.join(release.version);
     if folder.join("node_modules/.bin/openclaw").exists() {
         return Ok(folder);
@@ -61,17 +61,15 @@ pub fn openclaw(store: &Path, release: &Release) -> Result<PathBuf, String> {
     let overrides = if release.lacks_libsignal { libsignal(&folder)? } else { "" };
     project(&folder, &format!("{{ \"private\": true{overrides} }}"))?;
     // With its scripts: without them it finishes itself at its first start, and may not, as it belongs to root here.
-    npm(&folder, &[&format!("openclaw@{}", release.version)])?;
+    // They want the node that will run it, and not this machine's.
+    let package = format!("openclaw@{}", release.version);
+    let install = npm::installing(&folder, &["--prefix", ".", &package]);
+    npm::run(&install.finding_first(node.parent().unwrap_or(node)))?;
     Ok(folder)
 }
 
 fn project(folder: &Path, text: &str) -> Result<(), String> {
     write(&folder.join("package.json"), text)
-}
-
-fn npm(folder: &Path, packages: &[&str]) -> Result<(), String> {
-    let words = [&["install", "--no-audit", "--no-fund"], packages].concat();
-    CommandLine::new(folder, "npm", &words).run()
 }
 
 /// Its names without what they do: nobody here has WhatsApp, and OpenClaw imports them at every start.
