@@ -5,13 +5,12 @@
 
 mod rig;
 
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rig::machine::{GATEWARD, Machine, UNIT, json};
 use rig::{UserManager, wait_until};
-use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use gateward::auth::survey::references;
+use gateward::markup::percent_encoded;
 use gateward::model::Redacted;
 use gateward::problem::{Code, Problem};
 use gateward::view::tray::dashboard_port;

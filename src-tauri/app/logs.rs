@@ -11,7 +11,7 @@ use gateward::logs::page::Reader;
 use gateward::logs::search::{Found, Search};
 use gateward::logs::{line, save, sinks::Sinks};
 use gateward::model::{Anchor, LogFilter, LogNews, LogPage, Position, Searched, Sink, Spot};
-use gateward::problem::{Code, Problem};
+use gateward::problem::Problem;
 use gateward::view::logs::Saved;
 use gateward::world::{Gateway, World};
 use tauri::async_runtime::JoinHandle;

@@ -1,8 +1,6 @@
 //! A short report on the clipboard.
 
-use gateward::engine::NoticeEvent;
 use gateward::layout::Os;
-use gateward::model::{Notice, NoticeKind};
 use gateward::plan::{Call, Tool};
 use gateward::problem::{Code, Problem};
 use gateward::view::report::{Byline, report};

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gateward::problem::{Code, Problem};
 use gateward::releases;
-use gateward::settings::{self, Change, Document, Theme};
+use gateward::settings::{self, Change, Document};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{Beside, SettingsView, page};
 use gateward::words::Language;
