@@ -22,6 +22,7 @@ pub mod desktop;
 pub mod display;
 pub mod folder;
 pub mod machine;
+pub mod nobody;
 pub mod notifications;
 pub mod openclaw;
 pub mod port;

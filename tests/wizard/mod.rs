@@ -3,24 +3,17 @@
 use std::sync::Arc;
 
 use clap::Parser;
-use gateward::cli::{Args, Closed, Console, run};
+use gateward::cli::{Args, run};
 use gateward::identity::Surroundings;
 use gateward::plan::{Answer, Call, End};
 use gateward::system::System;
 use gateward::system::scripted::{Machine, Scripted, Simulator};
 use gateward::world::World;
+use nobody::Nobody;
 use serde_json::Value;
 
-/// Nobody is there to ask.
-struct Nobody;
-
-impl Console for Nobody {
-    fn say(&self, _line: &str) -> Result<(), Closed> {
-        Ok(())
-    }
-
-    fn warn(&self, _line: &str) {}
-}
+#[path = "../rig/nobody.rs"]
+mod nobody;
 
 /// A scripted machine whose incident database, a real file, goes with the folder.
 pub struct Wizard<S: Simulator> {

@@ -152,7 +152,9 @@ impl Builtin {
         }
         let mut steps = vec![self.stop_call(id), at_rest()];
         steps.extend(self.begin(id, service_port(&seen.registered, id)));
-        Ok(Plan { steps, on_undo: Vec::new() })
+        // Between its two halves nothing runs.
+        let ran = seen.supervised.value.is_at_work();
+        Ok(Plan { steps, on_undo: ran.then(|| self.start_host(id)).into_iter().collect() })
     }
 
     /// A helper outside of the gateway's own process tree restarts it when we are gone.
