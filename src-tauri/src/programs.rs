@@ -115,8 +115,17 @@ fn no_openclaw(around: &Surroundings) -> Problem {
 const ENTRIES: [&str; 4] = ["index.js", "index.mjs", "entry.js", "entry.mjs"];
 
 /// The first package that is really OpenClaw: of the `openclaw` on PATH, else of the global folders of the package managers.
+///
+/// pnpm's launcher names the copy of one version; where a path that survives updates leads to the same copy, that one is taken (A18).
 pub fn openclaw(system: &dyn System, around: &Surroundings) -> Option<OpenClaw> {
-    packages(system, around).next()
+    let mut all = packages(system, around);
+    let first = all.next()?;
+    if first.stable {
+        return Some(first);
+    }
+    let file = |found: &OpenClaw| system.entry(&found.entry).map(|entry| entry.real_path);
+    let own = file(&first);
+    Some(all.find(|other| other.stable && file(other) == own).unwrap_or(first))
 }
 
 /// All of them, in that order; one that several ways lead to comes several times.

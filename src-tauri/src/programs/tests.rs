@@ -144,6 +144,28 @@ async fn a_package_of_another_name_is_not_openclaw() {
     assert_eq!(find(&system, &around(&[]), &Given::default()).await.unwrap_err().code, Code::NoOpenClaw);
 }
 
+/// As pnpm 10.34 lays it out.
+#[cfg(unix)]
+#[test]
+fn the_path_that_survives_an_update_is_taken_before_the_versions_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().canonicalize().unwrap();
+    let global = home.join("pnpm/global/5");
+    let copy = global.join(".pnpm/openclaw@2026.9.6/node_modules/openclaw");
+    std::fs::create_dir_all(copy.join("dist")).unwrap();
+    std::fs::create_dir_all(global.join("node_modules")).unwrap();
+    std::fs::write(copy.join("package.json"), r#"{"name":"openclaw","version":"2026.9.6"}"#).unwrap();
+    std::fs::write(copy.join("dist/index.js"), "").unwrap();
+    std::os::unix::fs::symlink(&copy, global.join("node_modules/openclaw")).unwrap();
+    let launcher = "exec node  \"$basedir/global/5/.pnpm/openclaw@2026.9.6/node_modules/openclaw/dist/index.js\" \"$@\"\n";
+    std::fs::write(home.join("pnpm/openclaw"), launcher).unwrap();
+    let pnpm = home.join("pnpm").display().to_string();
+    let here = around(&[("HOME", &home.display().to_string()), ("PATH", &pnpm), ("PNPM_HOME", &pnpm)]);
+    let found = openclaw(&crate::system::os::Os::new(None), &here).unwrap();
+    assert_eq!(found.entry, global.join("node_modules/openclaw/dist/index.js").display().to_string());
+    assert!(found.stable);
+}
+
 #[test]
 fn a_launcher_script_of_pnpm_leads_to_its_package() {
     let package = "/home/anna/tools/global/5/node_modules/openclaw";

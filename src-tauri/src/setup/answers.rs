@@ -54,12 +54,12 @@ const KEYS: &[Key] = &[
     Key {
         name: "program",
         allowed: "\"openclaw\", \"demo\"",
-        take: |it, value| word(value).map(|it2| it.program = Some(it2)),
+        take: |it, value| word(value).map(|program| it.program = Some(program)),
     },
     Key {
         name: "openclaw",
         allowed: "\"npm\", \"pnpm\", \"bun\", \"brew\"",
-        take: |it, value| word(value).map(|it2| it.openclaw = Some(it2)),
+        take: |it, value| word(value).map(|tool| it.openclaw = Some(tool)),
     },
     Key {
         name: "node",
@@ -88,7 +88,7 @@ const KEYS: &[Key] = &[
     Key {
         name: "legacy",
         allowed: "\"keep\", \"remove\"",
-        take: |it, value| word(value).map(|it2| it.legacy = Some(it2)),
+        take: |it, value| word(value).map(|legacy| it.legacy = Some(legacy)),
     },
     Key {
         name: "linger",

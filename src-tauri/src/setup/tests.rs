@@ -357,6 +357,15 @@ fn without_answers_nothing_is_decided_for_a_person() {
 }
 
 #[test]
+fn the_mode_is_set_unattended_only_where_what_is_advised_is_taken() {
+    let facts = Facts { config: Ok(None), ..fresh() };
+    let step = at(StepId::Config, &facts, &Kept::default());
+    let decide = |yes| decided(&step, &Answers::default(), yes).unwrap();
+    assert_eq!(decide(true), Deed::SetMode);
+    assert_eq!(decide(false), Deed::Skip { step: StepId::Config });
+}
+
+#[test]
 fn a_package_manager_that_is_not_there_cannot_be_answered_with() {
     let steps = steps(&bare(), &Kept::default());
     let told = Answers { openclaw: Some(PackageTool::Bun), ..Answers::default() };

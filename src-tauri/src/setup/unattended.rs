@@ -15,9 +15,10 @@ pub fn decided(step: &Step, answers: &Answers, yes: bool) -> Result<Deed, Proble
         StepId::GuiSession | StepId::Access | StepId::Manager => Err(stuck(step)),
         StepId::Others => others(step, yes),
         StepId::Port => Err(stuck(step)),
-        StepId::Config => match &step.problem {
-            Some(problem) => Err(problem.clone()),
-            None => Ok(Deed::Skip { step: step.id }),
+        StepId::Config => match (&step.problem, step.offers.first()) {
+            (Some(problem), _) => Err(problem.clone()),
+            (None, Some(offer)) if yes && offer.deed == Deed::SetMode => Ok(Deed::SetMode),
+            (None, _) => Ok(Deed::Skip { step: step.id }),
         },
         StepId::Plan | StepId::Install => acted(step),
         StepId::Linger => match (answers.linger, &step.problem) {
