@@ -64,7 +64,6 @@ fn stages(project: &Project, extent: Extent) -> Vec<Stage> {
 fn other_systems() -> Vec<Stage> {
     vec![
         Stage::not_run(cross::NAME, "part of `cargo xtask check`"),
-        // Some of these have never passed: docs/platforms/windows.md.
         Stage::not_run(windows::NAME, "`cargo xtask wine`"),
     ]
 }
