@@ -3,6 +3,8 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "desktop/diagnostics.rs"]
+mod diagnostics;
 #[path = "desktop/environment.rs"]
 mod environment;
 mod program;

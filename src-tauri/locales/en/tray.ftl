@@ -4,6 +4,7 @@ tray-title = Gateward
 tray-title-profile = Gateward · { $profile }
 tray-looking = Looking at the gateway…
 
+tray-set-up = Set up…
 tray-start = Start gateway
 tray-stop = Stop gateway
 tray-disable = Stop and stay stopped

@@ -4,6 +4,7 @@ tray-title = Gateward
 tray-title-profile = Gateward · { $profile }
 tray-looking = 正在查看网关…
 
+tray-set-up = 开始设置…
 tray-start = 启动网关
 tray-stop = 停止网关
 tray-disable = 停止并保持停止

@@ -73,6 +73,11 @@ impl Os {
     }
 
     #[cfg(target_os = "linux")]
+    pub(super) fn session(&self) -> Option<&str> {
+        self.units.session()
+    }
+
+    #[cfg(target_os = "linux")]
     pub(super) fn lines(&self) -> std::sync::Arc<Lines> {
         self.units.lines()
     }

@@ -62,6 +62,7 @@ pub struct Extras {
 pub fn tray(state: Option<&GatewayState>, words: &Words, extras: &Extras) -> Tray {
     let mut menu = sentences(state, words);
     menu.push(Item::Separator);
+    menu.extend(set_up(state, words));
     menu.extend(actions(state, words));
     menu.extend(force_stop(state, words));
     menu.push(Item::Separator);
@@ -139,6 +140,13 @@ fn wrap(text: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The wizard: of what nobody installed, nothing else can be done.
+fn set_up(state: Option<&GatewayState>, words: &Words) -> Option<Item> {
+    state.filter(|state| state.verdict == Verdict::NotInstalled)?;
+    let label = words.say("tray-set-up", &[]);
+    Some(Item::Action { label, request: Request::Open { page: Page::Setup }, blocked: None })
 }
 
 /// The stop that stays is offered where it is another thing than the plain one.

@@ -27,6 +27,9 @@ export function Diagnostics({ backend }: { backend: Backend }) {
         {standing(desk)}
       </p>
       {desk.failed && <ProblemCard problem={desk.failed} dismiss={desk.forget} />}
+      {desk.preview && !desk.saved && (
+        <p class="place">{say("diagnostics-place", { total: desk.preview.total, path: desk.preview.path })}</p>
+      )}
       {desk.preview && <Texts backend={backend} preview={desk.preview} />}
     </section>
   );
@@ -74,14 +77,11 @@ function standing({ collects, saved, preview }: DiagnosticsDesk): string {
 
 function Texts({ backend, preview }: { backend: Backend; preview: DiagnosticsPreview }) {
   return (
-    <>
-      <p class="place">{say("diagnostics-place", { total: preview.total, path: preview.path })}</p>
-      <ul class="texts" aria-label={say("diagnostics-texts")}>
-        {preview.entries.map((entry) => (
-          <Text key={entry.name} backend={backend} entry={entry} />
-        ))}
-      </ul>
-    </>
+    <ul class="texts" aria-label={say("diagnostics-texts")}>
+      {preview.entries.map((entry) => (
+        <Text key={entry.name} backend={backend} entry={entry} />
+      ))}
+    </ul>
   );
 }
 

@@ -11,18 +11,19 @@ pub async fn host(os: &Os) -> Option<TrayHost> {
     /// For connecting and asking together.
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
-    let seen = match os.addresses().into_iter().next() {
-        Some(address) => tokio::time::timeout(PATIENCE, asked(os, &address)).await.ok().and_then(Result::ok),
+    let seen = match os.session() {
+        Some(address) => tokio::time::timeout(PATIENCE, asked(address)).await.ok().and_then(Result::ok),
         None => None,
     };
     Some(seen.unwrap_or_default())
 }
 
 #[cfg(target_os = "linux")]
-async fn asked(os: &Os, address: &str) -> zbus::Result<TrayHost> {
+async fn asked(address: &str) -> zbus::Result<TrayHost> {
     use zbus::names::WellKnownName;
 
-    let line = os.lines().to(address).await?;
+    // A connection of its own: a kept one says nothing about a bus that was started anew.
+    let line = zbus::connection::Builder::address(address)?.build().await?;
     let names = zbus::fdo::DBusProxy::new(&line).await?;
     if !names.name_has_owner(WellKnownName::from_static_str(WATCHER)?.into()).await? {
         return Ok(TrayHost { bus: true, ..TrayHost::default() });

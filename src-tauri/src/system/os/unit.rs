@@ -23,14 +23,17 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The ways to the managers; connections are opened when they are first needed, and kept.
 pub struct Units {
     #[cfg(target_os = "linux")]
-    bus: Option<bus::Bus>,
+    bus: bus::Bus,
+    /// The bus would bypass them.
+    #[cfg(target_os = "linux")]
+    with_doubles: bool,
 }
 
 impl Units {
-    /// `variables` are those of the process. With doubles of the tools in place the bus would bypass them.
+    /// `variables` are those of the process; with doubles of the tools in place no manager is asked over the bus.
     #[cfg(target_os = "linux")]
     pub fn new(variables: &BTreeMap<String, String>, with_doubles: bool) -> Self {
-        Self { bus: (!with_doubles).then(|| bus::Bus::new(variables)) }
+        Self { bus: bus::Bus::new(variables), with_doubles }
     }
 
     #[cfg(not(target_os = "linux"))]
@@ -41,13 +44,19 @@ impl Units {
     /// The buses on which the user's manager may be; none with doubles in place.
     #[cfg(target_os = "linux")]
     pub fn addresses(&self) -> Vec<String> {
-        self.bus.as_ref().map(bus::Bus::addresses).unwrap_or_default()
+        if self.with_doubles { Vec::new() } else { self.bus.addresses().to_vec() }
+    }
+
+    /// The desktop's bus, which no double stands for.
+    #[cfg(target_os = "linux")]
+    pub fn session(&self) -> Option<&str> {
+        self.bus.addresses().first().map(String::as_str)
     }
 
     /// The connections to those buses.
     #[cfg(target_os = "linux")]
     pub fn lines(&self) -> Arc<Lines> {
-        self.bus.as_ref().map(bus::Bus::lines).unwrap_or_default()
+        self.bus.lines()
     }
 
     pub async fn answer(&self, os: &Os, unit: &str, scope: &Scope) -> (Seen, String) {
@@ -60,9 +69,9 @@ impl Units {
     #[cfg(target_os = "linux")]
     async fn over_bus(&self, unit: &str, scope: &Scope) -> Option<(BTreeMap<String, String>, String)> {
         match scope {
-            Scope::User => self.bus.as_ref()?.properties(unit).await,
+            Scope::User if !self.with_doubles => self.bus.properties(unit).await,
             // systemctl knows how to get into another account's session; the system's manager is rarely asked.
-            Scope::UserOf(_) | Scope::System => None,
+            Scope::User | Scope::UserOf(_) | Scope::System => None,
         }
     }
 

@@ -55,6 +55,19 @@ fn a_stop_under_way_can_be_cut_short_even_while_it_is_our_own() {
 }
 
 #[test]
+fn the_wizard_is_offered_exactly_where_nothing_is_installed() {
+    for verdict in Verdict::ALL {
+        let drawn = tray(Some(&state(*verdict)), &Words::english(), &Extras::default());
+        let setup = Request::Open { page: Page::Setup };
+        let offered = drawn
+            .menu
+            .iter()
+            .any(|item| matches!(item, Item::Action { request, blocked: None, .. } if *request == setup));
+        assert_eq!(offered, *verdict == Verdict::NotInstalled, "{verdict:?}");
+    }
+}
+
+#[test]
 fn a_failed_action_is_told_with_its_next_step() {
     let problem = Problem::new(Code::DidNotStart).hint_command("see-logs", "gateward logs");
     insta::assert_snapshot!(picture(Some(&GatewayState {

@@ -64,8 +64,8 @@ impl Bus {
     }
 
     /// Where the user's manager may be found, the likeliest first.
-    pub fn addresses(&self) -> Vec<String> {
-        self.addresses.clone()
+    pub fn addresses(&self) -> &[String] {
+        &self.addresses
     }
 
     pub fn lines(&self) -> Arc<Lines> {
