@@ -247,7 +247,7 @@ pub struct Entry {
     pub folder: bool,
     /// A file that this account may run.
     pub executable: bool,
-    /// The path with every link resolved.
+    /// The path with every link resolved; the path itself where the last link leads to no name, as `/proc/PID/exe` of a deleted program.
     pub real_path: String,
 }
 

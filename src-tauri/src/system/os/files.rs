@@ -227,6 +227,24 @@ mod tests {
         assert_eq!((contents.bytes.as_slice(), contents.mode), (b"hello".as_slice(), 0o600));
     }
 
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_link_to_a_running_programs_exchanged_file_leads_nowhere() {
+        let (_folder, path) = folder();
+        // Copied by another process: one that writes a program cannot run it while another of its threads starts one.
+        assert!(std::process::Command::new("cp").args(["/bin/sleep", &path]).status().unwrap().success());
+        let mut child = std::process::Command::new(&path).arg("600").spawn().unwrap();
+        let link = format!("/proc/{}/exe", child.id());
+        let before = entry(&link).map(|found| found.real_path);
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "another").unwrap();
+        let after = entry(&link).map(|found| found.real_path);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(before.is_some_and(|real| real.ends_with("/x")));
+        assert_eq!(after, Some(link));
+    }
+
     #[test]
     fn a_pipe_or_a_folder_in_the_place_of_a_file_is_told_at_once() {
         let (folder, path) = folder();
