@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use port::free_port;
 use serde_json::Value;
+use walkdir::{DirEntry, WalkDir};
 
 const GATEWARD: &str = env!("CARGO_BIN_EXE_gateward");
 
@@ -272,26 +273,19 @@ impl Home {
 
     /// Every path below the home with its mode and bytes.
     fn tree(&self) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
-        let mut tree = BTreeMap::new();
-        grow(self.0.path(), &mut tree);
-        tree
+        let found = WalkDir::new(self.0.path()).min_depth(1).into_iter().map(Result::unwrap);
+        let described = |entry: DirEntry| {
+            let meta = entry.metadata().unwrap();
+            let bytes = if meta.is_file() { fs::read(entry.path()).unwrap() } else { Vec::new() };
+            (entry.into_path(), (meta.permissions().mode(), bytes))
+        };
+        found.map(described).collect()
     }
 }
 
 impl Drop for Home {
     fn drop(&mut self) {
         let _ = self.run(&["uninstall", "--yes"]);
-    }
-}
-
-fn grow(folder: &Path, tree: &mut BTreeMap<PathBuf, (u32, Vec<u8>)>) {
-    for entry in fs::read_dir(folder).unwrap().flatten() {
-        let meta = fs::symlink_metadata(entry.path()).unwrap();
-        let bytes = if meta.is_file() { fs::read(entry.path()).unwrap() } else { Vec::new() };
-        tree.insert(entry.path(), (meta.permissions().mode(), bytes));
-        if meta.is_dir() {
-            grow(&entry.path(), tree);
-        }
     }
 }
 

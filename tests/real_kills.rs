@@ -25,6 +25,7 @@ use rig::nobody::Nobody;
 use rig::wait::PATIENCE;
 use rig::{free_port, processes, script, wait_at_most};
 use serde_json::Value;
+use walkdir::WalkDir;
 
 /// The act before which the child dies.
 const ACTS: &str = "GATEWARD_TEST_ACTS";
@@ -229,7 +230,13 @@ impl Home {
     fn definitions(&self) -> Tree {
         let mut tree = Tree::new();
         for part in [".config", ".local/share", ".openclaw"] {
-            grow(self.folder.path(), &self.path(part), &mut tree);
+            for entry in
+                WalkDir::new(self.path(part)).into_iter().flatten().filter(|it| it.file_type().is_file())
+            {
+                let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+                let path = entry.path().strip_prefix(self.folder.path()).unwrap().to_owned();
+                tree.insert(path, (fs::read_to_string(entry.path()).unwrap(), mode));
+            }
         }
         tree.retain(|path, _| !path.components().any(|part| part.as_os_str() == "logs"));
         tree.into_iter().map(|(path, (text, mode))| (path, (self.elsewhere(&text), mode))).collect()
@@ -254,17 +261,5 @@ impl Home {
 impl Drop for Home {
     fn drop(&mut self) {
         processes::kill_all(self.folder.path());
-    }
-}
-
-fn grow(root: &Path, folder: &Path, tree: &mut Tree) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            grow(root, &path, tree);
-            continue;
-        }
-        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-        tree.insert(path.strip_prefix(root).unwrap().to_owned(), (fs::read_to_string(&path).unwrap(), mode));
     }
 }

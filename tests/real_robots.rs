@@ -7,10 +7,8 @@
 mod rig;
 
 use rig::wait::PATIENCE;
-use rig::{Desktop, MenuEntry, TrayItem, Window, processes, wait_until};
+use rig::{Desktop, MenuEntry, TrayItem, Window, mini_browser, processes, wait_until};
 use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use zbus::blocking::{Connection, Proxy, connection::Builder};
 use zbus::zvariant::{ObjectPath, OwnedValue, Value};
@@ -73,13 +71,6 @@ async fn a_window_left_open_ends_with_the_desktop() {
     let pid = window.pid();
     drop((window, desktop));
     assert!(!processes::is_alive(pid));
-}
-
-/// The browser that Debian ships with WebKitGTK, in the folder of the machine's architecture.
-fn mini_browser() -> PathBuf {
-    let architectures = fs::read_dir("/usr/lib").unwrap().flatten();
-    let mut browsers = architectures.map(|entry| entry.path().join("webkit2gtk-4.1/MiniBrowser"));
-    browsers.find(|path| path.is_file()).expect("WebKitGTK's MiniBrowser")
 }
 
 type Heard = Arc<Mutex<Vec<String>>>;

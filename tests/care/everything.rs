@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
+use walkdir::WalkDir;
 
 use crate::rig::machine::{GATEWARD, Machine, UNIT, json};
 use crate::rig::{free_port, processes};
@@ -160,11 +161,11 @@ impl Account {
 
     /// Every file and link of the home, sorted, but for the gateway's own logs.
     fn files(&self) -> Vec<PathBuf> {
-        let mut found = Vec::new();
-        grow(&self.machine.manager.home(), &mut found);
         let home = self.machine.manager.home();
+        let found = WalkDir::new(&home).into_iter().flatten();
+        let files = found.filter(|entry| !entry.file_type().is_dir());
         let mut paths: Vec<PathBuf> =
-            found.iter().map(|path| path.strip_prefix(&home).unwrap().to_owned()).collect();
+            files.map(|file| file.path().strip_prefix(&home).unwrap().to_owned()).collect();
         paths.retain(|path| !path.components().any(|part| part.as_os_str() == "logs"));
         paths.sort();
         paths
@@ -175,15 +176,6 @@ impl Drop for Account {
     /// The built-in manager's host is nobody's child.
     fn drop(&mut self) {
         let _ = self.gateward(&["uninstall", "--everything", "--yes"]);
-    }
-}
-
-fn grow(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        match entry.file_type().unwrap().is_dir() {
-            true => grow(&entry.path(), found),
-            false => found.push(entry.path()),
-        }
     }
 }
 

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -22,6 +21,7 @@ use gateward::system::scripted::mortal::Mortal;
 use gateward::system::scripted::on_disk::OnDisk;
 use gateward::system::scripted::{Scripted, Simulator};
 use gateward::verdict::judge;
+use walkdir::{DirEntry, WalkDir};
 
 pub mod matrix;
 
@@ -99,8 +99,14 @@ impl<S: Simulator> Scene<S> {
 
     /// The definitions: neither the journal nor what a running gateway writes about itself.
     fn tree(&self) -> Tree {
-        let mut found = Tree::new();
-        collect(self.folder.path(), self.folder.path(), &mut found);
+        let root = self.folder.path();
+        let files = WalkDir::new(root).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+        let described = |file: DirEntry| {
+            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+            let below = format!("/{}", file.path().strip_prefix(root).unwrap().display());
+            (below, (fs::read(file.path()).unwrap(), mode))
+        };
+        let mut found: Tree = files.map(described).collect();
         found.retain(|path, _| !["/changes/", "/run/"].iter().any(|part| path.contains(part)));
         found
     }
@@ -110,19 +116,6 @@ impl<S: Simulator> Scene<S> {
         let mut names = self.system.names(&folder);
         names.retain(|name| name.ends_with(".open") || name.ends_with(".secret"));
         names
-    }
-}
-
-fn collect(root: &Path, folder: &Path, found: &mut Tree) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            collect(root, &path, found);
-            continue;
-        }
-        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-        let below = format!("/{}", path.strip_prefix(root).unwrap().display());
-        found.insert(below, (fs::read(&path).unwrap(), mode));
     }
 }
 

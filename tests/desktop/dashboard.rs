@@ -2,9 +2,10 @@
 
 use crate::program::{self, UNIT, start_in_tray};
 use crate::rig::wait::PATIENCE;
-use crate::rig::{Desktop, UserManager, Window, eventually, script, wait_for, wait_until};
+use crate::rig::{Desktop, UserManager, Window, eventually, mini_browser, script, wait_for, wait_until};
 use std::fs;
 use std::path::{Path, PathBuf};
+use walkdir::{DirEntry, WalkDir};
 
 const TOKEN: &str = "planted-token/with #signs";
 /// As a page gets it.
@@ -22,7 +23,7 @@ async fn its_token_reaches_the_browser_and_stands_nowhere_else() {
     let opened = tokio::task::block_in_place(|| open_from_tray(&manager, &mut desktop));
     assert!(opened.starts_with("http://127.0.0.1:") && !holds_token(opened.as_bytes()), "{opened}");
 
-    let browser = Window::open(&mut desktop, browser().to_str().unwrap(), &["--automation"]).await;
+    let browser = Window::open(&mut desktop, mini_browser().to_str().unwrap(), &["--automation"]).await;
     browser.client.goto(&opened).await.unwrap();
     let wanted = format!("http://127.0.0.1:{port}/#token={ENCODED}");
     eventually("it is at the dashboard", async || browser.run("return location.href", &[]).await == *wanted)
@@ -67,13 +68,6 @@ fn open_from_tray(manager: &UserManager, desktop: &mut Desktop) -> String {
     wait_for(PATIENCE, "the desktop is asked to open it", || fs::read_to_string(opened(manager)).ok())
 }
 
-/// The web view's own small browser.
-fn browser() -> PathBuf {
-    let libraries = fs::read_dir("/usr/lib").unwrap().flatten();
-    let found = libraries.map(|folder| folder.path().join("webkit2gtk-4.1/MiniBrowser"));
-    found.into_iter().find(|path| path.is_file()).expect("MiniBrowser of libwebkit2gtk-4.1-0")
-}
-
 fn holds_token(bytes: &[u8]) -> bool {
     [TOKEN, ENCODED].iter().any(|token| bytes.windows(token.len()).any(|part| part == token.as_bytes()))
 }
@@ -86,11 +80,8 @@ fn telling_arguments() -> Vec<String> {
 }
 
 fn files_with_token(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let holding = entries.flat_map(|path| match fs::symlink_metadata(&path) {
-        Ok(it) if it.is_dir() => files_with_token(&path),
-        Ok(it) if it.is_file() && fs::read(&path).is_ok_and(|bytes| holds_token(&bytes)) => vec![path],
-        Ok(_) | Err(_) => Vec::new(),
-    });
-    holding.collect()
+    // What comes and goes meanwhile holds nothing for long.
+    let files = WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let holds = |path: &PathBuf| fs::read(path).is_ok_and(|bytes| holds_token(&bytes));
+    files.map(DirEntry::into_path).filter(holds).collect()
 }

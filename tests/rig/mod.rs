@@ -39,4 +39,4 @@ pub use port::free_port;
 pub use tray::{MenuEntry, TrayItem};
 pub use user_manager::UserManager;
 pub use wait::{wait_at_most, wait_for, wait_until};
-pub use webdriver::{Window, eventually};
+pub use webdriver::{Window, eventually, mini_browser};

@@ -106,6 +106,13 @@ impl Window {
     }
 }
 
+/// The web view's own small browser, in the folder of the machine's architecture.
+pub fn mini_browser() -> PathBuf {
+    let architectures = std::fs::read_dir("/usr/lib").expect("/usr/lib").flatten();
+    let mut browsers = architectures.map(|entry| entry.path().join("webkit2gtk-4.1/MiniBrowser"));
+    browsers.find(|path| path.is_file()).expect("MiniBrowser of libwebkit2gtk-4.1-0")
+}
+
 /// Waits until `is_so`, while the window goes on.
 ///
 /// # Panics

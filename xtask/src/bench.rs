@@ -12,7 +12,6 @@ mod start;
 mod status;
 mod stream;
 mod watch;
-mod webdriver;
 
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -66,7 +65,7 @@ fn streamed(project: &Project, tray: Option<&Path>) -> Result<Vec<Line>, String>
         Some(tray) => tray.canonicalize().map_err(|error| format!("{}: {error}", tray.display()))?,
         None => build(project)?.tray,
     };
-    stream::compare(&Scene::set(&tray.with_file_name("gateward"))?, &tray)
+    stream::compare(&mut Scene::set(&tray.with_file_name("gateward"))?, &tray)
 }
 
 fn told(lines: &[Line]) -> Result<(), String> {
@@ -94,13 +93,13 @@ fn built(project: &Project, name: &str) -> PathBuf {
 }
 
 fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
-    let scene = Scene::set(&programs.gateward)?;
+    let mut scene = Scene::set(&programs.gateward)?;
     let mut lines = status::compare(&scene, &programs.gateward)?;
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
     lines.extend(watch::compare(&scene, programs)?);
-    lines.extend(stream::compare(&scene, &programs.tray)?);
+    lines.extend(stream::compare(&mut scene, &programs.tray)?);
     Ok(lines)
 }
 

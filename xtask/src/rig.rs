@@ -16,6 +16,8 @@ pub mod folder;
 #[cfg(feature = "bench")]
 #[path = "../../tests/rig/notifications.rs"]
 pub mod notifications;
+#[path = "../../tests/rig/port.rs"]
+pub mod port;
 #[path = "../../tests/rig/processes.rs"]
 pub mod processes;
 #[cfg(feature = "bench")]
@@ -25,3 +27,6 @@ pub mod tray;
 pub mod user_manager;
 #[path = "../../tests/rig/wait.rs"]
 pub mod wait;
+#[cfg(feature = "bench")]
+#[path = "../../tests/rig/webdriver.rs"]
+pub mod webdriver;

@@ -7,6 +7,7 @@ use crate::rig::desktop::Desktop;
 use crate::rig::tray::TrayItem;
 use crate::rig::user_manager::{UserManager, wait_for_state};
 use crate::rig::wait::{PATIENCE, wait_until};
+use crate::rig::webdriver::Window;
 use std::io;
 use std::net::TcpListener;
 use std::path::Path;
@@ -57,6 +58,11 @@ impl Scene {
     /// A command that sees the scene's manager, home and desktop.
     pub fn command(&self, program: &Path) -> Command {
         self.desktop.command(program)
+    }
+
+    /// Starts `program`, which opens its window by itself.
+    pub async fn open_window(&mut self, program: &Path) -> Window {
+        Window::open(&mut self.desktop, &program.display().to_string(), &[]).await
     }
 
     /// Installs and starts so many more gateways.

@@ -5,7 +5,6 @@
 use super::logs::line;
 use super::scene::Scene;
 use super::tell;
-use super::webdriver::Session;
 use crate::statistics::{Line, Unit, percentile, range};
 use serde_json::{Value, json};
 use std::fs::{self, File};
@@ -22,15 +21,6 @@ const WATCHED_S: u64 = 20;
 const SETTLED: Duration = Duration::from_secs(5);
 const FRAME_MS: f64 = 1000.0 / 60.0;
 
-/// Waits for the page's button, presses it, and waits for a row.
-const OPEN: &str = "
-    const done = arguments[0];
-    const open = () => {
-        document.querySelector('button[data-page=logs]')?.click();
-        document.querySelector('.log-row') ? done(true) : setTimeout(open, 100);
-    };
-    open();";
-
 const WATCH: &str = r"
     const [seconds, done] = arguments;
     const newest = () => Number(/request (\d+) done/.exec([...document.querySelectorAll('.log-row')].at(-1)?.textContent)?.[1] ?? 0);
@@ -46,16 +36,24 @@ const WATCH: &str = r"
     };
     requestAnimationFrame(frame);";
 
-pub fn compare(scene: &Scene, tray: &Path) -> Result<Vec<Line>, String> {
+pub fn compare(scene: &mut Scene, tray: &Path) -> Result<Vec<Line>, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("No runtime: {error}."))?;
     let log = configured(&scene.manager.home())?;
     let writer = Writer::start(&log)?;
-    let session = Session::open(scene.command(Path::new("WebKitWebDriver")), tray)?;
-    session.run(OPEN, &[])?;
-    thread::sleep(SETTLED);
-    let seen = session.run(WATCH, &[json!(WATCHED_S)])?;
-    drop(session);
+    let seen = runtime.block_on(watched(scene, tray))?;
     let written = writer.end()?;
     judged(&seen, written)
+}
+
+async fn watched(scene: &mut Scene, tray: &Path) -> Result<Value, String> {
+    let window = scene.open_window(tray).await;
+    window.click("button[data-page=logs]").await;
+    window.find(".log-row").await;
+    tokio::time::sleep(SETTLED).await;
+    let seen = window.client.execute_async(WATCH, vec![json!(WATCHED_S)]).await;
+    window.close().await;
+    seen.map_err(|error| format!("The page could not be measured: {error}."))
 }
 
 fn judged(seen: &Value, written: f64) -> Result<Vec<Line>, String> {
