@@ -1,12 +1,12 @@
 //! The Settings page: what it shows, what is changed from it, and that it follows the file while the window is open.
 
-use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use gateward::identity::Surroundings;
 use gateward::problem::{Code, Problem};
 use gateward::releases;
-use gateward::settings::{self, Change, Document};
+use gateward::settings::{self, Change, Document, Settings};
 use gateward::system::{Hint, Watch};
 use gateward::view::settings::{Beside, SettingsView, page};
 use gateward::words::Language;
@@ -43,10 +43,8 @@ pub fn view(desk: &Desk) -> SettingsView {
     page(&path, loaded.as_ref(), beside, &desk.words)
 }
 
-/// The profiles that are not wanted in the tray's menu.
-pub fn hidden_profiles(world: &World) -> BTreeSet<String> {
-    let known = settings::current(&*world.system, &world.around).profiles;
-    known.into_iter().filter(|(_, other)| !other.in_menu).map(|(profile, _)| profile).collect()
+pub fn current(world: &World) -> Settings {
+    settings::current(&*world.system, &world.around)
 }
 
 /// # Errors
@@ -73,9 +71,8 @@ pub fn undo(app: &AppHandle) -> Result<SettingsView, Problem> {
 }
 
 /// The language that is set, else that of the locale.
-pub fn language(world: &World) -> Language {
-    let set = settings::current(&*world.system, &world.around).window.language;
-    Language::of(set.locale(&world.around))
+pub fn language(set: &Settings, around: &Surroundings) -> Language {
+    Language::of(set.window.language.locale(around))
 }
 
 /// One step larger or smaller, or the usual size.
@@ -84,23 +81,18 @@ pub fn language(world: &World) -> Language {
 /// As [`Change::make`].
 pub fn zoom(app: &AppHandle, direction: i32) -> Result<SettingsView, Problem> {
     let desk = app.state::<Desk>();
-    let percent = window_settings(&desk).zoomed(direction).to_string();
+    let percent = current(&desk.world).window.zoomed(direction).to_string();
     change(app, "window.zoom", &percent)
-}
-
-/// How the window is to look.
-pub fn window_settings(desk: &Desk) -> settings::Window {
-    settings::current(&*desk.world.system, &desk.world.around).window
 }
 
 fn dress(app: &AppHandle) {
     let desk = app.state::<Desk>();
-    let looks = window_settings(&desk);
-    desk.wardrobe.change(app, looks.theme);
-    window::zoom(app, looks.zoom);
-    let hidden = hidden_profiles(&desk.world);
+    let set = current(&desk.world);
+    desk.wardrobe.change(app, set.window.theme);
+    window::zoom(app, set.window.zoom);
+    let hidden = set.hidden_profiles();
     desk.extras.send_if_modified(|extras| std::mem::replace(&mut extras.hidden, hidden.clone()) != hidden);
-    if desk.words.speak(language(&desk.world)) {
+    if desk.words.speak(language(&set, &desk.world.around)) {
         // The menu, and whoever draws the state, has other words for the same.
         desk.extras.send_modify(|_| {});
         let _ = app.emit_to(window::LABEL, "about", ipc::about_now(&desk));

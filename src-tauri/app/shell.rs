@@ -30,7 +30,7 @@ pub fn run(options: Options, words: Words) -> ExitCode {
     let around = surroundings();
     let system = Arc::new(Os::new(around.variable("GATEWARD_TOOLS").map(str::to_owned)));
     let world = World { system, around };
-    words.speak(settings::language(&world));
+    words.speak(settings::language(&settings::current(&world), &world.around));
     let gateway = match world.gateway(options.profile.as_deref()) {
         Ok(gateway) => gateway,
         Err(problem) => return refuse(&words, &problem),

@@ -43,7 +43,7 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
         .inner_size(960.0, 680.0)
         .min_inner_size(560.0, 420.0)
         .build()?;
-    let looks = settings::window_settings(&desk);
+    let looks = settings::current(&desk.world).window;
     desk.wardrobe.wear(app, looks.theme);
     zoom(app, looks.zoom);
     settings::follow(app);

@@ -3,7 +3,7 @@
 //! Stands in Gateward's own `settings.json`; a [`Document`] is that file, [`Settings`] what it means. What is left out has its
 //! default, and what this version does not know stays where it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -45,9 +45,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether the tray's menu has the gateway of another profile.
-    pub fn is_in_menu(&self, profile: &str) -> bool {
-        self.profiles.get(profile).is_none_or(|other| other.in_menu)
+    /// The profiles that are not wanted in the tray's menu.
+    pub fn hidden_profiles(&self) -> BTreeSet<String> {
+        let hidden = self.profiles.iter().filter(|(_, other)| !other.in_menu);
+        hidden.map(|(profile, _)| profile.clone()).collect()
     }
 }
 

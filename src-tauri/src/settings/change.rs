@@ -97,7 +97,8 @@ mod tests {
     #[test]
     fn another_profile_leaves_the_menu_and_comes_back() {
         let (system, around) = machine();
-        let in_menu = || Document::load(&*system, &around).unwrap().settings().is_in_menu("work");
+        let in_menu =
+            || !Document::load(&*system, &around).unwrap().settings().hidden_profiles().contains("work");
         assert!(in_menu());
         let change = Change::make("profiles.work.in_menu", "false", &*system, &around).unwrap().unwrap();
         assert!(!in_menu());
