@@ -96,21 +96,29 @@ pub fn standing(system: &dyn System, around: &Surroundings) -> Standing {
 /// Asks `source`, and keeps what it said.
 ///
 /// # Errors
-/// `UpdateUnreachable`; `UpdateUntrusted` with the `reason`; `NoHome`, `WriteFailed`.
+/// As [`look`]; `NoHome`, `WriteFailed`.
 pub async fn ask(source: &Source, world: &World) -> Result<Known, Problem> {
+    let found = look(source, world).await?;
+    keep(&found, &*world.system, &world.around)?;
+    Ok(found)
+}
+
+/// Asks `source`, and keeps nothing.
+///
+/// # Errors
+/// `UpdateUnreachable`; `UpdateUntrusted` with the `reason`.
+pub async fn look(source: &Source, world: &World) -> Result<Known, Problem> {
     let (system, around) = (&*world.system, &world.around);
     let text = fetch(&source.url, system).await?;
     let signature = fetch(&format!("{}.minisig", source.url), system).await?;
     let last = known(system, around).map(|known| known.released);
     let read = Manifest::trusted(&text, &signature, &source.key, system.now(), last);
     let manifest = read.map_err(|why| Problem::new(Code::UpdateUntrusted).with("reason", why.word()))?;
-    let found = Known {
+    Ok(Known {
         asked_at: system.now(),
         released: manifest.released,
         newer: Some(manifest.release()).filter(|release| release.is_newer_than(own_version())),
-    };
-    keep(&found, system, around)?;
-    Ok(found)
+    })
 }
 
 /// Asks once a day for as long as the owner wants it; returns never.
