@@ -39,7 +39,7 @@ impl Board {
 
     /// Whether a button that is on the screen would lead nowhere if this process ended.
     pub fn is_empty(&self) -> bool {
-        lock(&self.shown).is_empty()
+        self.shown.try_lock().is_ok_and(|shown| shown.is_empty())
     }
 }
 
@@ -92,9 +92,18 @@ fn name_ourselves(identifier: &str) {
 fn name_ourselves(_identifier: &str) {}
 
 fn show(app: &AppHandle, shown: &Shown, notice: Notice) {
-    let earlier = lock(shown).get(&notice.key).map(|(id, _)| *id);
-    match drawn(&notice, &Abilities::ask(), earlier).show() {
-        Ok(handle) => wait(app, shown, notice, handle),
+    let abilities = Abilities::ask();
+    // Held until the notice is on the list: a press that comes at once, to whoever waits for the one whose place it takes, means the
+    // new buttons.
+    let mut known = lock(shown);
+    let earlier = known.get(&notice.key).map(|(id, _)| *id);
+    match drawn(&notice, &abilities, earlier).show() {
+        Ok(handle) if notice.buttons.is_empty() => drop(handle),
+        Ok(handle) => {
+            let (id, key) = (number(&handle), notice.key.clone());
+            known.insert(key.clone(), (id, notice));
+            wait(app, shown, (id, key), handle);
+        }
         Err(error) => tracing::warn!(%error, title = notice.title, "a notification could not be shown"),
     }
 }
@@ -157,13 +166,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHandle) {
-    if notice.buttons.is_empty() {
-        return;
-    }
+fn wait(app: &AppHandle, shown: &Shown, (id, key): (u32, String), handle: NotificationHandle) {
     let (app, shown) = (app.clone(), Arc::clone(shown));
-    let (id, key) = (number(&handle), notice.key.clone());
-    lock(&shown).insert(key.clone(), (id, notice));
     spawn("notice", move || {
         let answered = handle.wait_for_response(move |response: &NotificationResponse| {
             // Two threads wait for a notification that took an earlier one's place; the first answer counts, and it means the

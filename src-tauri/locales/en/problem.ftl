@@ -131,6 +131,7 @@ hint-variable-form = Write it as NAME=value.
 hint-openclaw-doctor = Let OpenClaw check its own config:
 hint-secret-into-file = Reinstall with the secret in a file of NAME=VALUE lines:
 hint-other-program = The service runs another program than OpenClaw; reinstall it to run it otherwise.
+hint-this-helps = This helps:
 hint-see-logs = See the last lines of the log:
 hint-check-permissions = Check who owns the folder and whether you may write there:
 hint-free-space = Check the free space:

@@ -128,6 +128,7 @@ hint-variable-form = 请写作 NAME=value。
 hint-openclaw-doctor = 让 OpenClaw 检查它自己的配置：
 hint-secret-into-file = 把机密放进 NAME=VALUE 行的文件后重新安装：
 hint-other-program = 服务运行的不是 OpenClaw；要换一种方式运行，请重新安装。
+hint-this-helps = 这样可以解决：
 hint-see-logs = 查看日志的最后几行：
 hint-check-permissions = 检查文件夹归谁所有，以及您能否在那里写入：
 hint-free-space = 检查剩余空间：

@@ -16,16 +16,13 @@ use super::{NoticeEvent, Setup, acting, pulse, stopper};
 use crate::changes::Journal;
 use crate::execute;
 use crate::incidents::{Patience, trouble_key};
-use crate::logs::Tail;
 use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice};
-use crate::observe::{self, log_files, observe};
+use crate::observe::{self, last_words, log_files, observe};
 use crate::problem::Problem;
-use crate::redact;
 use crate::settings;
 use crate::system::store::{Done, Store};
-use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
+use crate::system::{Hint, Seen, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
-use crate::world::Gateway;
 
 pub struct Effects {
     pub setup: Setup,
@@ -45,9 +42,6 @@ pub struct Effects {
 
 /// Hints waiting to be heard; more than that are repetitions.
 const HINTS: usize = 64;
-
-/// The journal is another process and writes a moment after the gateway's end.
-const JOURNAL_DELAY: Duration = Duration::from_millis(300);
 
 /// How long the last writes may take when the engine ends.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -202,10 +196,7 @@ impl Effects {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
             let (system, gateway) = (&*setup.world.system, &setup.gateway);
-            let lines = match gateway.adapter.last_words(&gateway.id) {
-                Some(path) => kept_words(system, &path),
-                None => logged_words(system, gateway).await,
-            };
+            let lines = last_words(system, &*gateway.adapter, &gateway.id).await;
             let _ = events.send(Event::WordsRead { of, lines });
             trim_logs(&setup).await;
         });
@@ -302,31 +293,6 @@ impl Effects {
     }
 }
 
-/// What the manager itself keeps of the run that ended last.
-fn kept_words(system: &dyn System, path: &str) -> Vec<String> {
-    let words = system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default();
-    redact::last_words(&words.lines().map(str::to_owned).collect::<Vec<_>>())
-}
-
-async fn logged_words(system: &dyn System, gateway: &Gateway) -> Vec<String> {
-    match log_files(system, &*gateway.adapter, &gateway.id).await {
-        Some(paths) => last_lines(system, &paths),
-        None => last_messages(system, &gateway.id.unit).await,
-    }
-}
-
-/// At once: a file has everything as soon as the process has ended, and the next process is about to write into it.
-fn last_lines(system: &dyn System, paths: &[String]) -> Vec<String> {
-    let Some(path) = paths.last() else { return Vec::new() };
-    match Tail::open(system, path, redact::LINES) {
-        Ok((_, lines)) => lines,
-        Err(problem) => {
-            tracing::debug!(%problem, "no last words");
-            Vec::new()
-        }
-    }
-}
-
 /// launchd lets logs grow for ever. Looked at when the engine begins and after each crash: loops fill them fastest.
 async fn trim_logs(setup: &Setup) {
     let (system, gateway) = (&*setup.world.system, &setup.gateway);
@@ -338,18 +304,6 @@ async fn trim_logs(setup: &Setup) {
     for path in paths.into_iter().flatten() {
         if let Err(problem) = system.rotate(&path, limit) {
             tracing::warn!(%problem, "the log could not be rotated");
-        }
-    }
-}
-
-async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
-    system.pause(JOURNAL_DELAY).await;
-    let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-    match system.answer(&Ask::LastWords { unit: unit.to_owned(), lines }).await.seen {
-        Seen::Lines(lines) => lines,
-        other => {
-            tracing::debug!(?other, "no last words");
-            Vec::new()
         }
     }
 }

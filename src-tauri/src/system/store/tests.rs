@@ -253,7 +253,7 @@ fn a_restart_takes_the_place_of_what_the_hosts_tell_of_it_before_or_after() {
     };
     let before = told(IncidentKind::Stopped, 5, By::Outside, 0);
     let stopped = told(IncidentKind::Stopped, 7, By::Outside, 20);
-    let started = told(IncidentKind::Started, 8, By::Outside, 22);
+    let started = told(IncidentKind::Started, 8, By::Itself, 22);
     let restarted = told(IncidentKind::Restarted, 7, By::Gateward, 20);
     let after =
         [told(IncidentKind::Stopped, 8, By::Outside, 40), told(IncidentKind::Started, 9, By::Outside, 50)];
