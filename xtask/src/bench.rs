@@ -37,6 +37,10 @@ pub enum Extent {
     Host(Option<PathBuf>),
     /// The reading of a long log: by that program, else a release build.
     Logs(Option<PathBuf>),
+    /// `gateward status`: of that program, else of a release build.
+    Status(Option<PathBuf>),
+    /// What it costs to watch one gateway and many: that program, else a release build.
+    Watch(Option<PathBuf>),
     /// A log that grows while its page is open: in the window of that `gateward-tray`, else of a release build.
     Stream(Option<PathBuf>),
 }
@@ -53,10 +57,21 @@ pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
         }
         Extent::Scene => measure(&build(project)?)?,
         Extent::Host(program) => host::compare(&given(program)?, &pm2()?)?,
+        Extent::Status(program) => in_scene(&given(program)?, status::compare)?,
+        Extent::Watch(program) => in_scene(&given(program)?, watch::compare)?,
         Extent::Logs(program) => logs::compare(&given(program)?)?,
         Extent::Stream(tray) => streamed(project, tray.as_deref())?,
     };
     told(&lines)
+}
+
+/// One measurement of the command line alone.
+fn in_scene(
+    gateward: &Path,
+    compare: fn(&Scene, &Path) -> Result<Vec<Line>, String>,
+) -> Result<Vec<Line>, String> {
+    let gateward = gateward.canonicalize().map_err(|error| format!("{}: {error}", gateward.display()))?;
+    compare(&Scene::set(&gateward)?, &gateward)
 }
 
 /// The command line is the one beside the tray program.
@@ -98,7 +113,7 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
-    lines.extend(watch::compare(&scene, programs)?);
+    lines.extend(watch::compare(&scene, &programs.gateward)?);
     lines.extend(stream::compare(&mut scene, &programs.tray)?);
     Ok(lines)
 }

@@ -48,10 +48,10 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench [host|scene|logs|stream [PROGRAM]]
+  bench [host|scene|status|watch|logs|stream [PROGRAM]]
                             builds release programs and measures them against their references. `scene`:
                             speed of `gateward status`, of the tray icon and of the notice of a crash, memory,
-                            wake-ups at rest. `host`: `gateward run` against systemd, s6, runit, supervisord
+                            wake-ups at rest; `status` and `watch` (1 to 100 gateways) are parts of it. `host`: `gateward run` against systemd, s6, runit, supervisord
                             and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep.
                             `stream`: 20,000 log lines a second in the real window. Takes about twenty minutes
                             after the build and needs root, for a user manager and a desktop of its own. `host`,
@@ -144,7 +144,12 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
 }
 
 fn is_bench(words: &[&str]) -> bool {
-    matches!(words, [] | ["host" | "logs" | "scene" | "stream"] | ["host" | "logs" | "stream", _])
+    matches!(
+        words,
+        [] | ["scene"]
+            | ["host" | "logs" | "status" | "stream" | "watch"]
+            | ["host" | "logs" | "status" | "stream" | "watch", _]
+    )
 }
 
 #[cfg(all(target_os = "linux", feature = "bench"))]
@@ -152,7 +157,9 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
     let program = words.get(1).map(std::path::PathBuf::from);
     let extent = match words.first() {
         Some(&"logs") => bench::Extent::Logs(program),
+        Some(&"status") => bench::Extent::Status(program),
         Some(&"stream") => bench::Extent::Stream(program),
+        Some(&"watch") => bench::Extent::Watch(program),
         Some(&"scene") => bench::Extent::Scene,
         Some(_) => bench::Extent::Host(program),
         None => bench::Extent::Everything,
