@@ -230,7 +230,7 @@ impl Effects {
     }
 
     fn publish(&mut self, model: &Model) {
-        if let Some(past) = self.teller.release() {
+        for past in self.teller.release() {
             self.keep(past);
         }
         if let Some(state) = model.state() {
