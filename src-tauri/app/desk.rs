@@ -50,7 +50,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(options: Options, words: Arc<Words>, world: World, gateway: Gateway, engine: Engine) -> Self {
-        let login = LoginStart::new(&options);
+        let login = LoginStart::new(gateway.id.profile.name());
         let hidden = settings::current(&world).hidden_profiles();
         let extras = Extras { starts_at_login: login.is_on(), hidden, ..Extras::default() };
         Self {
