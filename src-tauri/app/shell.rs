@@ -18,6 +18,7 @@ use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
+use crate::renewal::TRIES;
 use crate::{dock, ipc, menu_bar, notify, others, renewal, settings, signals, start_menu, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
@@ -185,8 +186,6 @@ async fn keep_felt(app: AppHandle) {
         window::feel(&app, &now);
     }
 }
-
-const TRIES: &str = "GATEWARD_TRIES";
 
 /// single-instance fails when the first instance is just ending: its name is taken and nobody answers. In one process there can
 /// be one builder only, so the next try is a new process image.
