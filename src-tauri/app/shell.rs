@@ -62,8 +62,9 @@ fn refuse(words: &Words, problem: &Problem) -> ExitCode {
 }
 
 fn build(options: Options, words: Words, world: World, gateway: Gateway) -> tauri::Result<App> {
-    let context = context(options.profile.as_deref());
-    menu_bar::add(single_instance(Builder::default(), &options), &words)
+    let profile = gateway.id.profile.name();
+    let context = context(profile);
+    menu_bar::add(single_instance(Builder::default(), &options, profile), &words)
         .plugin(tauri_plugin_shell::init())
         .manage(tray::Easel::default())
         .invoke_handler(tauri::generate_handler![
@@ -114,8 +115,8 @@ fn context(profile: Option<&str>) -> Context<Wry> {
     context
 }
 
-/// A second start opens the window of the first, unless it was a start at login.
-fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
+/// A second start for the same `profile` opens the window of the first, unless it was a start at login.
+fn single_instance(builder: Builder<Wry>, options: &Options, profile: Option<&str>) -> Builder<Wry> {
     if options.no_single {
         return builder;
     }
@@ -125,7 +126,7 @@ fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
             window::open(app, Page::Overview);
         }
     });
-    let plugin = match &options.profile {
+    let plugin = match profile {
         Some(name) => plugin.dbus_id(format!("app.gateward.tray.profile-{name}")),
         None => plugin,
     };
