@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use super::tests::Recorder;
 use super::*;
 use crate::adapter::systemd::simulator::Manager;
-use crate::changes::Journal;
+use crate::changes::{Journal, Turn};
 use crate::identity::tests::around;
 use crate::system::System;
 use crate::system::scripted::Scripted;
@@ -285,6 +285,44 @@ async fn a_fix_is_carried_out_on_consent_verified_and_taken_back() {
     machine.does("gateward doctor --fix config-open --yes").await;
     machine.does("gateward undo").await;
     assert_eq!(mode(&machine), 0o644);
+}
+
+/// Another Gateward at work. When somebody waits for it, it lets go, and changes something more before they come in.
+struct Meddler<'a> {
+    machine: &'a Desk,
+    turn: Mutex<Option<Turn>>,
+}
+
+impl Console for Meddler<'_> {
+    fn say(&self, _line: &str) -> Result<(), Closed> {
+        Ok(())
+    }
+
+    fn warn(&self, _line: &str) {
+        if self.turn.lock().unwrap().take().is_none() {
+            return;
+        }
+        let installs = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let words = "gateward install --force --workdir /bin -- gw serve --port 18789";
+            runtime.block_on(self.machine.does(words))
+        };
+        std::thread::scope(|scope| scope.spawn(installs).join().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_undo_that_had_to_wait_takes_back_what_was_meant_when_it_was_typed() {
+    let machine = open_config().await;
+    machine.does("gateward doctor --fix config-open --yes").await;
+    let journal = Journal::new(&machine.world.around).unwrap();
+    let turn = journal.turn(&*machine.system, "install", &|_| ()).await.unwrap();
+    let meddler = Meddler { machine: &machine, turn: Mutex::new(Some(turn)) };
+    let args = Args::try_parse_from(["gateward", "undo"]).unwrap();
+    let output = run(args, &machine.world, &meddler).await;
+    assert_eq!(output.exit, Exit::Ok, "{output:?}");
+    let unit = machine.text(UNIT).unwrap();
+    assert!(mode(&machine) == 0o644 && unit.contains("WorkingDirectory=/bin"), "{unit}");
 }
 
 #[tokio::test]
