@@ -106,25 +106,34 @@ pub fn standing(system: &dyn System, around: &Surroundings) -> Standing {
 /// Asks `source`, and keeps what it said.
 ///
 /// # Errors
-/// `UpdateUnreachable`; `UpdateUntrusted` with the `reason`; `NoHome`, `WriteFailed`.
+/// As [`look`]; `NoHome`, `WriteFailed`.
 pub async fn ask(source: &Source, world: &World) -> Result<Known, Problem> {
     let (system, around) = (&*world.system, &world.around);
-    let before = kept(system, around);
-    let last = before.known.as_ref().map(|known| known.released);
     let tried_at = Some(system.now());
-    keep(&Kept { tried_at, ..before }, system, around)?;
+    // A question without an answer counts too: nobody is asked more than once a day.
+    keep(&Kept { tried_at, ..kept(system, around) }, system, around)?;
+    let found = look(source, world).await?;
+    keep(&Kept { tried_at, known: Some(found.clone()) }, system, around)?;
+    Ok(found)
+}
+
+/// Asks `source`, and keeps nothing.
+///
+/// # Errors
+/// `UpdateUnreachable`; `UpdateUntrusted` with the `reason`.
+pub async fn look(source: &Source, world: &World) -> Result<Known, Problem> {
+    let (system, around) = (&*world.system, &world.around);
+    let last = kept(system, around).known.map(|known| known.released);
     let signature = signature_of(&source.url).ok_or_else(|| unreachable("the address is not valid"))?;
     let text = fetch(&source.url, system).await?;
     let signature = fetch(&signature, system).await?;
     let read = Manifest::trusted(&text, &signature, &source.key, system.now(), last);
     let manifest = read.map_err(|why| Problem::new(Code::UpdateUntrusted).with("reason", why.word()))?;
-    let found = Known {
+    Ok(Known {
         asked_at: system.now(),
         released: manifest.released,
         newer: Some(manifest.release()).filter(|release| release.is_newer_than(own_version())),
-    };
-    keep(&Kept { tried_at, known: Some(found.clone()) }, system, around)?;
-    Ok(found)
+    })
 }
 
 /// Asks once a day for as long as the owner wants it; returns never.
