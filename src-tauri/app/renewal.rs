@@ -1,7 +1,7 @@
 //! Starts the program anew in its own process, without a window: to give memory back and to become a newer version.
 //!
 //! WebKit keeps its network process and doubles this one's size after the last web view is gone; a new process image is free of
-//! both. So a minute after the window was closed the program replaces its image: whoever watches the process id sees no end.
+//! both. So not a minute after the window was closed the program replaces its image: whoever watches the process id sees no end.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use clap::Parser;
 use gateward::model::Page;
-use gateward::problem::Problem;
+use gateward::problem::{Code, Problem};
 use gateward::releases;
 use gateward::system::child::give_back_code;
 use gateward::system::os::{Os, surroundings};
 use gateward::words::Words;
 use gateward::world::{Gateway, World};
 use tauri::{App, AppHandle, Builder, Context, Manager, RunEvent, Wry};
+use tokio::runtime::Runtime;
 
 use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
@@ -37,6 +38,11 @@ pub fn run(options: Options, words: Words) -> ExitCode {
         Err(problem) => return refuse(&words, &problem),
     };
     let hidden = options.hidden;
+    let runtime = match runtime() {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&words, &Problem::new(Code::Internal).because(error.to_string())),
+    };
+    tauri::async_runtime::set(runtime.handle().clone());
     start_menu::introduce(IDENTIFIER, &world.around);
     match build(options, words, world, gateway) {
         Ok(app) => {
@@ -51,6 +57,11 @@ pub fn run(options: Options, words: Words) -> ExitCode {
         }
         Err(error) => try_again(&error),
     }
+}
+
+/// What waits here needs one thread; with more of them each event wakes several. Work that holds a thread up is done `aside`.
+fn runtime() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
 fn refuse(words: &Words, problem: &Problem) -> ExitCode {
