@@ -201,7 +201,7 @@ async fn a_second_gateward_waits_and_is_told_what_for() {
 
 /// Whoever has the turn writes the settings, and gives the turn away as soon as it hears that somebody waits.
 struct Before {
-    turn: Mutex<Option<crate::changes::Turn>>,
+    turn: Mutex<Option<Turn>>,
     system: Arc<Scripted<Manager>>,
 }
 
