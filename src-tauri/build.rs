@@ -1,8 +1,19 @@
 fn main() {
+    leave_out_unwinding();
     #[cfg(feature = "gui")]
     {
         page::ensure();
         tauri_build::build();
+    }
+}
+
+/// In release programs for Linux; what is known of other systems' linkers and unwinding is not enough.
+fn leave_out_unwinding() {
+    let is = |name, wanted| std::env::var(name).is_ok_and(|value| value == wanted);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/src-tauri/lean.ld");
+    println!("cargo::rerun-if-changed={script}");
+    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") {
+        println!("cargo::rustc-link-arg-bins=-Wl,--script={script}");
     }
 }
 

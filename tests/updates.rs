@@ -152,7 +152,7 @@ impl Asker {
 
     fn kept(&self) -> Option<Known> {
         let path = self.home.path().join(".local/state/gateward/updates.json");
-        std::fs::read(path).ok().map(|text| serde_json::from_slice(&text).unwrap())
+        serde_json::from_slice(&std::fs::read(path).ok()?).ok()
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Options {
     #[arg(long)]
     pub no_single: bool,
     /// Seconds from closing the window to giving its memory back
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, hide = true)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 50, hide = true)]
     pub renew_after: u32,
 }
 

@@ -18,10 +18,8 @@ use crate::system::{Ask, Door, Report, Seen, System, answer_all};
 
 mod door;
 mod installed;
-mod last_words;
 mod load;
 
-pub use last_words::last_words;
 pub use load::{Load, load};
 
 /// One observation of all four facts. Questions that don't depend on each other are asked side by side.

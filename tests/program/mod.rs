@@ -2,10 +2,9 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use crate::rig::wait::{PATIENCE, wait_at_most};
-use crate::rig::{Desktop, TrayItem, UserManager, free_port, openclaw, processes, wait_for, wait_until};
+use crate::rig::wait::PATIENCE;
+use crate::rig::{Desktop, TrayItem, UserManager, free_port, openclaw, processes, screen, wait_until};
 use std::path::Path;
-use std::time::Duration;
 
 pub mod page;
 
@@ -38,16 +37,16 @@ pub fn running(desktop: &Desktop) -> Vec<u32> {
     processes::running(&program, desktop.folder())
 }
 
+const TITLE: &str = "^Gateward";
+
 /// X ids of its visible windows.
 pub fn windows(desktop: &Desktop) -> Vec<String> {
-    let output = desktop.command("xdotool").args(["search", "--onlyvisible", "--name", "^Gateward"]).output();
-    let text = String::from_utf8_lossy(&output.expect("xdotool").stdout).into_owned();
-    text.lines().map(str::to_owned).collect()
+    screen::windows(desktop, TITLE)
 }
 
 #[track_caller]
 pub fn await_window(desktop: &Desktop) -> String {
-    wait_for(PATIENCE, "a window is open", || windows(desktop).pop())
+    screen::await_window(desktop, TITLE)
 }
 
 #[track_caller]
@@ -55,15 +54,9 @@ pub fn await_no_window(desktop: &Desktop) {
     wait_until(PATIENCE, "no window is open", || windows(desktop).is_empty());
 }
 
-/// Closes the window, as its cross does: openbox' own key for it, pressed again where the first one came before the window listened.
 #[track_caller]
 pub fn close_window(desktop: &Desktop) {
-    let window = await_window(desktop);
-    wait_until(PATIENCE, "the window closes", || {
-        let keys = ["windowactivate", "--sync", &window, "key", "alt+F4"];
-        let _ = desktop.command("xdotool").args(keys).status();
-        wait_at_most(Duration::from_secs(5), || (!windows(desktop).contains(&window)).then_some(())).is_some()
-    });
+    screen::close_window(desktop, TITLE);
 }
 
 /// Processes of WebKit that belong to this desktop.

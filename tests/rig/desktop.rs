@@ -229,6 +229,8 @@ impl Desktop {
             "0",
             "1280x800x24",
         ]);
+        // The pixels in a file, so that they can be read while they change.
+        display.arg("-fbdir").arg(&self.folder);
         self.spawn(display);
         let ready = format!("{}\n", self.display.number);
         self.await_part("Xvfb", |desktop| desktop.log("Xvfb").contains(&ready).then_some(()));

@@ -27,6 +27,7 @@ pub mod notifications;
 pub mod openclaw;
 pub mod port;
 pub mod processes;
+pub mod screen;
 pub mod tray;
 pub mod user_manager;
 pub mod wait;

@@ -8,10 +8,12 @@ mod monitor;
 mod process;
 mod rest;
 mod scene;
+mod size;
 mod start;
 mod status;
 mod stream;
 mod watch;
+mod window;
 
 use crate::packages::Purpose;
 use crate::project::Project;
@@ -37,12 +39,37 @@ pub enum Extent {
     Host(Option<PathBuf>),
     /// The reading of a long log: by that program, else a release build.
     Logs(Option<PathBuf>),
-    /// `gateward status`: of that program, else of a release build.
-    Status(Option<PathBuf>),
-    /// What it costs to watch one gateway and many: that program, else a release build.
-    Watch(Option<PathBuf>),
-    /// A log that grows while its page is open: in the window of that `gateward-tray`, else of a release build.
-    Stream(Option<PathBuf>),
+    /// One line of the scene: by the programs in that folder, else by a release build.
+    Part(Part, Option<PathBuf>),
+}
+
+/// What can be measured by itself in the scene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Size,
+    Status,
+    Start,
+    Rest,
+    Window,
+    /// One gateway and many, watched.
+    Watch,
+    /// A log that grows while its page is open.
+    Stream,
+}
+
+impl Part {
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "size" => Some(Self::Size),
+            "status" => Some(Self::Status),
+            "start" => Some(Self::Start),
+            "rest" => Some(Self::Rest),
+            "window" => Some(Self::Window),
+            "watch" => Some(Self::Watch),
+            "stream" => Some(Self::Stream),
+            _ => None,
+        }
+    }
 }
 
 pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
@@ -57,30 +84,29 @@ pub fn bench(project: &Project, extent: &Extent) -> Result<(), String> {
         }
         Extent::Scene => measure(&build(project)?)?,
         Extent::Host(program) => host::compare(&given(program)?, &pm2()?)?,
-        Extent::Status(program) => in_scene(&given(program)?, status::compare)?,
-        Extent::Watch(program) => in_scene(&given(program)?, watch::compare)?,
         Extent::Logs(program) => logs::compare(&given(program)?)?,
-        Extent::Stream(tray) => streamed(project, tray.as_deref())?,
+        Extent::Part(part, folder) => alone(project, *part, folder.as_deref())?,
     };
     told(&lines)
 }
 
-/// One measurement of the command line alone.
-fn in_scene(
-    gateward: &Path,
-    compare: fn(&Scene, &Path) -> Result<Vec<Line>, String>,
-) -> Result<Vec<Line>, String> {
-    let gateward = gateward.canonicalize().map_err(|error| format!("{}: {error}", gateward.display()))?;
-    compare(&Scene::set(&gateward)?, &gateward)
+fn alone(project: &Project, part: Part, folder: Option<&Path>) -> Result<Vec<Line>, String> {
+    let programs = folder.map_or_else(|| build(project), within)?;
+    match part {
+        Part::Size => size::compare(&programs),
+        Part::Status => status::compare(&Scene::set(&programs.gateward)?, &programs.gateward),
+        Part::Start => start::compare(&Scene::set(&programs.gateward)?, &programs),
+        Part::Rest => rest::compare(&Scene::set(&programs.gateward)?, &programs),
+        Part::Window => window::compare(&Scene::set(&programs.gateward)?, &programs),
+        Part::Watch => watch::compare(&Scene::set(&programs.gateward)?, &programs.gateward),
+        Part::Stream => stream::compare(&mut Scene::set(&programs.gateward)?, &programs.tray),
+    }
 }
 
-/// The command line is the one beside the tray program.
-fn streamed(project: &Project, tray: Option<&Path>) -> Result<Vec<Line>, String> {
-    let tray = match tray {
-        Some(tray) => tray.canonicalize().map_err(|error| format!("{}: {error}", tray.display()))?,
-        None => build(project)?.tray,
-    };
-    stream::compare(&mut Scene::set(&tray.with_file_name("gateward"))?, &tray)
+fn within(folder: &Path) -> Result<Programs, String> {
+    let folder = folder.canonicalize().map_err(|error| format!("{}: {error}", folder.display()))?;
+    let [gateward, tray, bare] = NAMES.map(|name| folder.join(name));
+    Ok(Programs { gateward, tray, bare })
 }
 
 fn told(lines: &[Line]) -> Result<(), String> {
@@ -99,9 +125,11 @@ fn release(project: &Project) -> Result<PathBuf, String> {
 fn build(project: &Project) -> Result<Programs, String> {
     project.cargo(&["build", "--release", "--features", "gui", "--bins"]).run()?;
     project.cargo(&["build", "--release", "--features", "bare-tray", "--bin", "bare-tray"]).run()?;
-    let [gateward, tray, bare] = ["gateward", "gateward-tray", "bare-tray"].map(|name| built(project, name));
+    let [gateward, tray, bare] = NAMES.map(|name| built(project, name));
     Ok(Programs { gateward, tray, bare })
 }
+
+const NAMES: [&str; 3] = ["gateward", "gateward-tray", "bare-tray"];
 
 fn built(project: &Project, name: &str) -> PathBuf {
     project.root.join(project.built(name, true))
@@ -109,9 +137,11 @@ fn built(project: &Project, name: &str) -> PathBuf {
 
 fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     let mut scene = Scene::set(&programs.gateward)?;
-    let mut lines = status::compare(&scene, &programs.gateward)?;
+    let mut lines = size::compare(programs)?;
+    lines.extend(status::compare(&scene, &programs.gateward)?);
     lines.extend(start::compare(&scene, programs)?);
     lines.extend(rest::compare(&scene, programs)?);
+    lines.extend(window::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
     lines.extend(watch::compare(&scene, &programs.gateward)?);
     lines.extend(stream::compare(&mut scene, &programs.tray)?);

@@ -48,14 +48,16 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench [host|scene|status|watch|logs|stream [PROGRAM]]
+  bench [host|logs [PROGRAM]|scene|size|status|start|rest|window|watch|stream [FOLDER]]
                             builds release programs and measures them against their references. `scene`:
-                            speed of `gateward status`, of the tray icon and of the notice of a crash, memory,
-                            wake-ups at rest; `status` and `watch` (1 to 100 gateways) are parts of it. `host`: `gateward run` against systemd, s6, runit, supervisord
-                            and pm2 (from Debian and npm). `logs`: a log of 2 GB against tail and ripgrep.
-                            `stream`: 20,000 log lines a second in the real window. Takes about twenty minutes
-                            after the build and needs root, for a user manager and a desktop of its own. `host`,
-                            `logs` and `stream` measure PROGRAM (`stream`: gateward-tray) instead of building it.
+                            their size, speed of `gateward status`, of the tray icon, of the window and of the
+                            notice of a crash, memory, wake-ups at rest, and 20,000 log lines a second in the real
+                            window; `size`, `status` (also against an `openclaw` in PATH), `start`, `rest`, `window`,
+                            `watch` (1 to 100 gateways) and `stream` are parts of it.
+                            `host`: `gateward run` against systemd, s6, runit, supervisord and pm2 (from Debian and
+                            npm). `logs`: a log of 2 GB against tail and ripgrep. Takes about half an hour after
+                            the build and needs root, for a user manager and a desktop of its own. `host` and `logs`
+                            measure PROGRAM instead of building it, the parts what lies in FOLDER.
   interplay [--keep]        installs two releases of the real OpenClaw and a Node.js from npm (2 GB), boots a systemd of
                             its own without network, has OpenClaw's command line and `gateward` install, stop,
                             start, restart and remove the gateway crosswise, and writes what each saw into
@@ -144,12 +146,14 @@ fn extent(options: &[&str]) -> Option<test::Extent> {
 }
 
 fn is_bench(words: &[&str]) -> bool {
-    matches!(
-        words,
-        [] | ["scene"]
-            | ["host" | "logs" | "status" | "stream" | "watch"]
-            | ["host" | "logs" | "status" | "stream" | "watch", _]
-    )
+    let [name, options @ ..] = words else { return true };
+    match *name {
+        "scene" => options.is_empty(),
+        "host" | "logs" | "size" | "status" | "start" | "rest" | "window" | "watch" | "stream" => {
+            options.len() < 2
+        }
+        _ => false,
+    }
 }
 
 #[cfg(all(target_os = "linux", feature = "bench"))]
@@ -157,11 +161,11 @@ fn bench(project: &Project, words: &[&str]) -> Result<(), String> {
     let program = words.get(1).map(std::path::PathBuf::from);
     let extent = match words.first() {
         Some(&"logs") => bench::Extent::Logs(program),
-        Some(&"status") => bench::Extent::Status(program),
-        Some(&"stream") => bench::Extent::Stream(program),
-        Some(&"watch") => bench::Extent::Watch(program),
         Some(&"scene") => bench::Extent::Scene,
-        Some(_) => bench::Extent::Host(program),
+        Some(name) => match bench::Part::parse(name) {
+            Some(part) => bench::Extent::Part(part, program),
+            None => bench::Extent::Host(program),
+        },
         None => bench::Extent::Everything,
     };
     bench::bench(project, &extent)

@@ -21,6 +21,9 @@ pub mod port;
 #[path = "../../tests/rig/processes.rs"]
 pub mod processes;
 #[cfg(feature = "bench")]
+#[path = "../../tests/rig/screen.rs"]
+pub mod screen;
+#[cfg(feature = "bench")]
 #[path = "../../tests/rig/tray.rs"]
 pub mod tray;
 #[path = "../../tests/rig/user_manager.rs"]

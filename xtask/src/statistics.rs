@@ -30,6 +30,8 @@ pub struct Comparison {
 pub enum Unit {
     Milliseconds,
     Mebibytes,
+    /// Of 1,000,000 bytes.
+    Megabytes,
     PerSecond,
 }
 
@@ -87,6 +89,7 @@ impl fmt::Display for Unit {
         f.write_str(match self {
             Self::Milliseconds => "ms",
             Self::Mebibytes => "MiB",
+            Self::Megabytes => "MB",
             Self::PerSecond => "1/s",
         })
     }

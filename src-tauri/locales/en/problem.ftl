@@ -21,6 +21,7 @@ problem-bad-value = { $variable } cannot be used: { $reason ->
     [other-profile] it names another service than the chosen profile’s
     [time] it is no time such as 30s or 5m 30s
     [moment] “{ $value }” is no time such as 15m, 12:00 or 2026-11-22 12:00
+    [no-plan] this command has no plan that could be shown; leave it out
     [newline] it holds a line break or a control character
     [empty] it is empty
     [ascii] it holds letters outside of ASCII, which a Windows script cannot carry

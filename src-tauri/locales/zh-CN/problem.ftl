@@ -21,6 +21,7 @@ problem-bad-value = { $variable } 不能使用：{ $reason ->
     [other-profile] 它指的不是所选配置档案的服务
     [time] 它不是 30s 或 5m 30s 这样的时间
     [moment] “{ $value }”不是 15m、12:00 或 2026-11-22 12:00 这样的时间
+    [no-plan] 此命令没有可以预先显示的计划，请去掉该选项
     [newline] 它含有换行或控制字符
     [empty] 它是空的
     [ascii] 它含有 Windows 脚本无法承载的非 ASCII 字符

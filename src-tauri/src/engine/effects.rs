@@ -16,8 +16,9 @@ use super::{NoticeEvent, Setup, acting, pulse, stopper};
 use crate::changes::Journal;
 use crate::execute;
 use crate::incidents::{Patience, trouble_key};
+use crate::last_words::last_words;
 use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice};
-use crate::observe::{self, last_words, log_files, observe};
+use crate::observe::{self, log_files, observe};
 use crate::problem::Problem;
 use crate::settings;
 use crate::system::store::{Done, Store};
@@ -34,8 +35,10 @@ pub struct Effects {
     timer: Option<AbortHandle>,
     /// To whoever looks after credentials.
     later: Option<UnboundedSender<String>>,
-    /// Work that must not be cut off: plans and database writes.
-    work: JoinSet<()>,
+    /// What is done to the gateway; it must not be cut off, and each call has a deadline of its own.
+    acts: JoinSet<()>,
+    /// What is written to the database.
+    writes: JoinSet<()>,
     /// Work that may be: questions and waits.
     rest: JoinSet<()>,
 }
@@ -43,7 +46,7 @@ pub struct Effects {
 /// Hints waiting to be heard; more than that are repetitions.
 const HINTS: usize = 64;
 
-/// How long the last writes may take when the engine ends.
+/// How long the last writes to the database may take when the engine ends.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 const REMEMBERED: u32 = 50;
@@ -64,7 +67,8 @@ impl Effects {
             watches: BTreeMap::new(),
             timer: None,
             later: None,
-            work: JoinSet::new(),
+            acts: JoinSet::new(),
+            writes: JoinSet::new(),
             rest: JoinSet::new(),
         };
         (effects, heard)
@@ -82,7 +86,9 @@ impl Effects {
     /// Whether the engine goes on.
     pub fn start(&mut self, effect: Effect, model: &Model) -> bool {
         // Ended tasks are let go of.
-        while self.work.try_join_next().is_some() || self.rest.try_join_next().is_some() {}
+        for tasks in [&mut self.acts, &mut self.writes, &mut self.rest] {
+            while tasks.try_join_next().is_some() {}
+        }
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
@@ -104,12 +110,13 @@ impl Effects {
         true
     }
 
-    /// Waits for plans and database writes. Watches and questions end here.
+    /// Waits for what is done to the gateway and for database writes. Watches and questions end here.
     pub async fn finish(mut self) {
         self.watches.clear();
         self.rest.shutdown().await;
-        let all_done = async { while self.work.join_next().await.is_some() {} };
-        if tokio::time::timeout(FAREWELL, all_done).await.is_err() {
+        while self.acts.join_next().await.is_some() {}
+        let all_written = async { while self.writes.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all_written).await.is_err() {
             tracing::warn!("the incident database did not take the last incidents in time");
         }
     }
@@ -148,7 +155,7 @@ impl Effects {
 
     fn act(&mut self, action: Action) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
-        self.work.spawn(async move {
+        self.acts.spawn(async move {
             let result = acting::carry_out(&setup, &action).await.map(|seen| look(&setup, seen));
             let _ = events.send(Event::Done { action, result });
         });
@@ -168,7 +175,7 @@ impl Effects {
 
     fn cut_short(&mut self) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
-        self.work.spawn(async move {
+        self.acts.spawn(async move {
             if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
                 let _ = events.send(Event::NotCutShort(problem));
             }
@@ -230,7 +237,7 @@ impl Effects {
     }
 
     fn publish(&mut self, model: &Model) {
-        if let Some(past) = self.teller.release() {
+        for past in self.teller.release() {
             self.keep(past);
         }
         if let Some(state) = model.state() {
@@ -284,7 +291,7 @@ impl Effects {
     fn on_shelf(&mut self, work: impl FnOnce(&mut Store) -> Result<Option<Event>, Problem> + Send + 'static) {
         let (Some(shelf), events) = (&self.setup.store, self.events.clone()) else { return };
         let asked = shelf.ask(work);
-        self.work.spawn(async move {
+        self.writes.spawn(async move {
             let Done { result, moved } = asked.await;
             let failed = moved.map(Event::StoreFailed);
             let told = result.unwrap_or_else(|problem| Some(Event::StoreFailed(problem)));

@@ -2,7 +2,7 @@
 
 use super::Stage;
 use crate::explanations;
-use crate::observe::last_words;
+use crate::last_words::last_words;
 use crate::problem::{Code, Problem};
 
 /// Adds what a gateway that has just ended said of the reason. One that still runs has not said its last: what is there is older.

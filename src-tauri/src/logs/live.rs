@@ -15,7 +15,8 @@ use crate::system::System;
 pub const BATCH: usize = 2_000;
 /// Between two looks at files that nothing tells us of.
 const LOOK: Duration = Duration::from_millis(250);
-/// Between two batches while there is more: 20 a second keep a page at full speed (test-rigs 7).
+/// Between two batches while lines come: 20 small ones a second keep a page at full speed, fewer large ones cost it frames
+/// (`cargo xtask bench stream`).
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A reader of what is written from now on.
@@ -50,8 +51,7 @@ impl<F: Fn() -> Sinks + Send> Live<F> {
     pub async fn next(&mut self) -> Result<LogNews, Problem> {
         loop {
             let files = self.files().await?;
-            let is_full = files.len() >= BATCH;
-            let told = self.entries(if is_full { PAUSE } else { LOOK }).await;
+            let told = self.entries(if files.is_empty() { LOOK } else { PAUSE }).await;
             let mut lines = merged(files, told);
             self.filter.keep_fitting(&mut lines);
             if !lines.is_empty() {

@@ -94,6 +94,9 @@ impl Os {
 /// Such tools answer within milliseconds; launchd, while a domain is being torn down, may take its time.
 const TOOL_PATIENCE: Duration = Duration::from_secs(5);
 
+/// From here on the runtime's timer wakes before it is due: its wheel has 64 slots a level, of 64 ms the second and of 4 s the third.
+const LONG: Duration = Duration::from_secs(4);
+
 /// launchd has no other door than its tool: the exit code and the words are part of the answer.
 async fn launchctl(os: &Os, args: &[&str]) -> (Seen, String) {
     let call = Call::new(Tool::Launchctl, args, TOOL_PATIENCE);
@@ -234,8 +237,9 @@ impl System for Os {
     }
 
     async fn pause(&self, duration: Duration) {
+        let is_over = duration >= LONG && super::watch::rest(duration).await;
         // The runtime's timer has milliseconds and rounds up.
-        if !duration.is_zero() {
+        if !is_over && !duration.is_zero() {
             tokio::time::sleep(duration).await;
         }
     }

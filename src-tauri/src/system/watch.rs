@@ -86,6 +86,17 @@ pub async fn alarm(_at: jiff::Timestamp) -> bool {
     false
 }
 
+/// Waits for a long while without waking in between; `false` where the system has nothing for that.
+#[cfg(target_os = "linux")]
+pub async fn rest(duration: std::time::Duration) -> bool {
+    alarm::pass(duration).await.is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub async fn rest(_duration: std::time::Duration) -> bool {
+    false
+}
+
 fn lost(watch: Watch, tell: &Sender<Hint>, why: &str) -> Watching {
     let _ = tell.try_send(Hint::Lost { watch, why: why.to_owned() });
     Watching::until_dropped(|| ())

@@ -1,6 +1,6 @@
 //! A plan as a person reads it before it is carried out: exact commands in words, and the files' differences.
 
-use similar::TextDiff;
+use diffy::DiffOptions;
 
 pub use crate::plan::StepView;
 use crate::plan::{Step, Text, Until};
@@ -68,11 +68,12 @@ fn variables_in(text: &str) -> usize {
 /// A unified diff. The old text's secret variables are masked: OpenClaw of 2026.2 wrote tokens into units.
 pub fn between(path: &str, old: &str, new: &str, words: &Words) -> String {
     let old: String = old.split_inclusive('\n').map(redact_definition).collect();
-    let diff = TextDiff::from_lines(old.as_str(), new);
-    match old == *new {
-        true => words.say("plan-unchanged", &[]),
-        false => diff.unified_diff().context_radius(2).header(path, path).to_string(),
+    if old == new {
+        return words.say("plan-unchanged", &[]);
     }
+    let mut options = DiffOptions::new();
+    options.set_context_len(2).set_original_filename(path.to_owned()).set_modified_filename(path.to_owned());
+    options.create_patch(&old, new).to_string()
 }
 
 /// What the step leaves in its file; nothing of a secret.

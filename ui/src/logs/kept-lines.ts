@@ -86,13 +86,18 @@ export class KeptLines {
     this.#pieces.push(this.#piece({ older: this.newer ?? page.newer, ...page }));
     if ("more_newer" in page) this.moreNewer = page.more_newer;
     this.#rows = null;
-    const before = this.rows.length;
+    const before = this.#count();
     while (this.kept > MOST_LINES && this.#pieces.length > 1) {
       this.#pieces.shift();
       this.moreOlder = true;
       this.#rows = null;
     }
-    return before - this.rows.length;
+    return before - this.#count();
+  }
+
+  /** How many rows there are; only collapsed ones have to be made for that. */
+  #count(): number {
+    return this.#collapsed ? this.rows.length : this.kept;
   }
 
   clear() {

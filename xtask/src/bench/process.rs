@@ -49,6 +49,17 @@ pub fn memory(pid: u32) -> Result<Memory, String> {
     Ok(Memory { proportional: field("Pss:")?, resident: field("Rss:")? })
 }
 
+/// Memory of a process and of all below it.
+pub fn memory_of_all(pid: u32) -> Result<Memory, String> {
+    let mut sum = memory(pid)?;
+    // What has ended meanwhile has none.
+    for below in all_below(pid).into_iter().filter_map(|pid| memory(pid).ok()) {
+        sum.proportional += below.proportional;
+        sum.resident += below.resident;
+    }
+    Ok(sum)
+}
+
 /// Reads `NAME  12345 kB`.
 fn mebibytes(text: &str, name: &str) -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix(name))?;
@@ -101,10 +112,14 @@ pub fn woken(before: &Sleeps, after: &Sleeps) -> BTreeMap<String, u64> {
 
 /// Names of all processes below `ancestor`, itself excluded.
 pub fn names_below(ancestor: u32) -> Vec<String> {
+    let names = all_below(ancestor).into_iter().map(|pid| fs::read_to_string(format!("/proc/{pid}/comm")));
+    names.flatten().map(|name| name.trim().to_owned()).collect()
+}
+
+fn all_below(ancestor: u32) -> Vec<u32> {
     let children = children_of(ancestor);
-    let own = children.iter().filter_map(|pid| fs::read_to_string(format!("/proc/{pid}/comm")).ok());
-    let own: Vec<String> = own.map(|name| name.trim().to_owned()).collect();
-    own.into_iter().chain(children.iter().flat_map(|pid| names_below(*pid))).collect()
+    let grandchildren: Vec<u32> = children.iter().flat_map(|pid| all_below(*pid)).collect();
+    [children, grandchildren].concat()
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ fn compare_memory(measured: &[Memory], reference: &[Memory]) -> Result<Line, Str
         &format!("{MEMORY_RUNS} runs each, {ours} MiB / {bare} MiB; PSS {our_share} MiB / {bare_share} MiB"),
     );
     let [ours, bare] = resident;
-    Line::compare(name, Unit::Mebibytes, &ours, &bare, 1.25)
+    Line::compare(name, Unit::Mebibytes, &ours, &bare, 1.15)
 }
 
 fn wake_ups(scene: &Scene, programs: &Programs) -> Result<Line, String> {
@@ -68,5 +68,5 @@ fn wake_ups(scene: &Scene, programs: &Programs) -> Result<Line, String> {
     // Far below 2^52.
     #[allow(clippy::cast_precision_loss)]
     let rate = total as f64 / WATCHED.as_secs_f64();
-    Line::compare(name, Unit::PerSecond, &[rate], &[1.0], 1.0)
+    Line::compare(name, Unit::PerSecond, &[rate], &[1.0], 0.5)
 }

@@ -4,6 +4,7 @@ use super::monitor::{Heard, Monitor, What};
 use super::process::Running;
 use crate::demo::free_port;
 use crate::rig::desktop::Desktop;
+use crate::rig::screen::{self, Screen};
 use crate::rig::tray::TrayItem;
 use crate::rig::user_manager::{UserManager, wait_for_state};
 use crate::rig::wait::{PATIENCE, wait_until};
@@ -84,6 +85,20 @@ impl Scene {
         self.manager.systemctl(&[&["start"], &names[..]].concat());
         names.iter().for_each(|name| wait_for_state(&self.manager, name, "active"));
         Ok(())
+    }
+
+    /// The icon of the application with this id.
+    pub fn icon(&self, id: &str) -> TrayItem {
+        TrayItem::wait_for(&self.desktop, |item| item.try_property::<String>("Id").is_ok_and(|it| it == id))
+    }
+
+    pub fn screen(&self) -> Screen {
+        Screen::of(&self.desktop)
+    }
+
+    /// Closes the window whose title matches, as its cross does.
+    pub fn close_window(&self, title: &str) {
+        screen::close_window(&self.desktop, title);
     }
 
     /// Waits until the first line of the tray's menu begins with `headline`.

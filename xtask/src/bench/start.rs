@@ -20,5 +20,5 @@ pub fn compare(scene: &Scene, programs: &Programs) -> Result<Vec<Line>, String> 
     let [measured, reference] = times;
     let name = "start to tray item: gateward-tray / bare Tauri tray";
     tell(name, &format!("{RUNS} runs each, {} ms / {} ms", range(&measured), range(&reference)));
-    Ok(vec![Line::compare(name, Unit::Milliseconds, &measured, &reference, 1.5)?])
+    Ok(vec![Line::compare(name, Unit::Milliseconds, &measured, &reference, 1.3)?])
 }

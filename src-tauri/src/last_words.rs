@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::log_files;
 use crate::adapter::Adapter;
 use crate::identity::Identity;
 use crate::logs::Tail;
+use crate::observe::log_files;
 use crate::redact;
 use crate::system::{Ask, Seen, System};
 
