@@ -32,7 +32,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("verdict", "model"),
     ("settings", "auth environment identity layout model problem programs system"),
     ("incidents", "model"),
-    ("explanations", "model"),
+    ("explanations", "model problem"),
     ("history", "explanations model problem system"),
     ("alerts", "identity model plan problem settings system"),
     ("run_loop", "model"),
@@ -41,7 +41,8 @@ const MAY_USE: &[(&str, &str)] = &[
     ("watcher", "adapter identity layout model plan problem"),
     (
         "setup",
-        "adapter auth changes config environment identity layout model observe plan ports problem programs settings system verdict world",
+        "adapter auth changes config environment explanations identity last_words layout model observe plan ports problem programs settings system \
+         verdict world",
     ),
     ("releases", "identity layout model problem programs settings system world"),
     (
@@ -60,7 +61,8 @@ const MAY_USE: &[(&str, &str)] = &[
          verdict view words world",
     ),
     ("leftovers", "adapter identity layout model observe plan problem programs system world"),
-    ("execute", "adapter changes identity model observe plan problem system"),
+    ("last_words", "adapter identity logs observe redact system"),
+    ("execute", "adapter changes explanations identity last_words model observe plan problem system"),
     ("variables", "auth environment identity model"),
     (
         "alteration",
@@ -74,7 +76,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ),
     (
         "engine",
-        "adapter alerts alteration auth changes config environment execute health identity incidents layout logs model observe plan ports problem \
+        "adapter alerts alteration auth changes config environment execute health identity incidents last_words layout logs model observe plan ports problem \
          redact settings system update verdict words world",
     ),
     ("demo", "markup"),

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use program::UNIT;
 use program::page::open_page;
-use rig::wait::{PATIENCE, wait_at_most};
-use rig::{Desktop, Notification, TrayItem, UserManager, Window, script, wait_for, wait_until};
+use rig::wait::PATIENCE;
+use rig::{Desktop, TrayItem, UserManager, Window, script, wait_for, wait_until};
 use serde_json::json;
 
 const HOUR: i64 = 3600;
@@ -106,18 +106,8 @@ fn signing_in_again_from_the_notification_ends_in_success() {
     let plea = "A login needs you: anthropic:default";
     wait_until(PATIENCE, "the tray says it", || item.labels().iter().any(|label| label == plea));
     let pleading = icon(&item);
-    let key = |told: &Notification| {
-        let found = told.actions.iter().find(|(_, label)| label == "Sign in again");
-        found.map(|(key, _)| key.clone()).unwrap_or_else(|| panic!("{told:?}"))
-    };
-    // The program may not listen yet in the notification's first instant.
-    wait_until(PATIENCE, "the command runs in the terminal", || {
-        account.desktop.notifications().press(told.id, &key(&told));
-        wait_at_most(std::time::Duration::from_secs(5), || {
-            account.signed_in().contains(COMMAND).then_some(())
-        })
-        .is_some()
-    });
+    let runs = || account.signed_in().contains(COMMAND);
+    account.desktop.notifications().press_until(&told, "Sign in again", runs);
     notifications(&account, "the renewal is told", "works again");
     wait_until(PATIENCE, "the tray is content", || !item.labels().iter().any(|label| label == plea));
     wait_until(PATIENCE, "the icon is another one", || icon(&item) != pleading);

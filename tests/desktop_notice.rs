@@ -9,9 +9,8 @@ mod rig;
 use fantoccini::Locator;
 use program::{UNIT, main_pid, start_in_tray};
 use rig::user_manager::wait_for_state;
-use rig::wait::{PATIENCE, wait_at_most};
+use rig::wait::PATIENCE;
 use rig::{Desktop, Notification, UserManager, Window, processes, wait_for, wait_until};
-use std::time::Duration;
 
 #[test]
 fn a_crash_is_told_with_buttons() {
@@ -27,7 +26,7 @@ fn a_crash_is_told_with_buttons() {
 fn restart_in_the_notification_restarts_the_service() {
     let (manager, desktop) = watched();
     let told = crash(&manager, &desktop);
-    press_until(&desktop, &told, "Restart", || main_pid(&manager).is_some());
+    desktop.notifications().press_until(&told, "Restart", || main_pid(&manager).is_some());
     wait_for_state(&manager, UNIT, "active");
 }
 
@@ -35,7 +34,7 @@ fn restart_in_the_notification_restarts_the_service() {
 fn show_logs_in_the_notification_opens_the_window() {
     let (manager, desktop) = watched();
     let told = crash(&manager, &desktop);
-    press_until(&desktop, &told, "Show logs", || !program::windows(&desktop).is_empty());
+    desktop.notifications().press_until(&told, "Show logs", || !program::windows(&desktop).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,8 +53,8 @@ async fn show_logs_turns_the_open_window_to_the_logs() {
     // The program may not listen yet in the notification's first instant.
     let logs = Locator::XPath("//h1[normalize-space()='Logs']");
     let turned = async || {
-        desktop.notifications().press(told.id, key(&told, "Show logs"));
-        window.client.wait().at_most(Duration::from_secs(3)).for_element(logs).await.is_ok()
+        desktop.notifications().press(told.id, told.key("Show logs"));
+        window.client.wait().at_most(PATIENCE / 3).for_element(logs).await.is_ok()
     };
     assert!(turned().await || turned().await || turned().await, "the logs are open");
     window.close().await;
@@ -86,7 +85,9 @@ fn a_crash_loop_is_told_in_place_with_a_way_to_stop_it() {
     let crashes =
         desktop.notifications().shown().iter().filter(|shown| shown.summary == first.summary).count();
     assert_eq!(crashes, 1, "no notice for each crash");
-    press_until(&desktop, &told, "Stop the loop", || manager.property(UNIT, "ActiveState") == "inactive");
+    desktop
+        .notifications()
+        .press_until(&told, "Stop the loop", || manager.property(UNIT, "ActiveState") == "inactive");
 }
 
 #[test]
@@ -159,19 +160,4 @@ fn watch(manager: &UserManager, desktop: &mut Desktop, pause_s: u32) {
 fn crash(manager: &UserManager, desktop: &Desktop) -> Notification {
     processes::signal("KILL", &[main_pid(manager).expect("a running service")]);
     desktop.notifications().wait_for("a notification of the crash", |shown| !shown.actions.is_empty())
-}
-
-/// Presses as a person does who sees that nothing happens: the program may not listen yet in the notification's first instant.
-#[track_caller]
-fn press_until(desktop: &Desktop, told: &Notification, label: &str, is_so: impl Fn() -> bool) {
-    wait_until(PATIENCE, &format!("{label} does what it says"), || {
-        desktop.notifications().press(told.id, key(told, label));
-        wait_at_most(Duration::from_secs(2), || is_so().then_some(())).is_some()
-    });
-}
-
-#[track_caller]
-fn key<'a>(told: &'a Notification, label: &str) -> &'a str {
-    let found = told.actions.iter().find(|(_, known)| known == label);
-    found.map(|(key, _)| key.as_str()).unwrap_or_else(|| panic!("no button {label}: {:?}", told.actions))
 }

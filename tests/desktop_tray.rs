@@ -120,6 +120,17 @@ fn a_second_start_opens_the_window_of_the_first_and_ends() {
     assert_eq!((running(&desktop), item.property::<String>("Title")), (first, "Gateward".to_owned()));
 }
 
+/// So the tray of another profile opens it.
+#[test]
+fn a_start_for_the_default_profile_by_its_name_is_a_second_start() {
+    let mut desktop = Desktop::with().panel().start();
+    start_in_tray(&mut desktop);
+    let first = running(&desktop);
+    start(&mut desktop, &["--profile", "default"]);
+    await_window(&desktop);
+    wait_until(PATIENCE, "the second one has ended", || running(&desktop) == first);
+}
+
 #[test]
 fn of_many_starts_at_once_one_stays() {
     let mut desktop = Desktop::with().panel().start();

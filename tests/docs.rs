@@ -26,6 +26,23 @@ fn the_explanations_are_up_to_date_in_both_languages() {
     assert_up_to_date("docs/zh-CN/explanations.md", &explanations(Language::Chinese));
 }
 
+/// Rows of the tables under each heading.
+fn rows(page: &str) -> Vec<usize> {
+    let text = read(page);
+    text.split("\n## ").map(|part| part.lines().filter(|line| line.starts_with("| ")).count()).collect()
+}
+
+#[test]
+fn both_languages_tell_of_the_same_symptoms() {
+    assert_eq!(rows("docs/troubleshooting.md"), rows("docs/zh-CN/troubleshooting.md"));
+}
+
+#[test]
+fn the_readme_counts_the_doctors_rules() {
+    let told = format!("by {} rules", gateward::doctor::all().count());
+    assert!(read("README.md").contains(&told), "{told}");
+}
+
 /// Names of crates in the first column of the page's tables.
 #[test]
 fn the_dependency_review_names_every_direct_dependency_and_no_other() {

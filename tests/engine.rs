@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use gateward::changes::Journal;
 use gateward::engine::{self, Handle, NoticeEvent, Outlets, Setup};
 use gateward::identity::{Surroundings, SystemdMarks};
 use gateward::layout::Os;
@@ -344,8 +345,8 @@ fn database(folder: &tempfile::TempDir) -> String {
     folder.path().join("gateward/incidents.sqlite").display().to_string()
 }
 
-fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
-    let around = Surroundings {
+fn around() -> Surroundings {
+    Surroundings {
         os: Os::Linux,
         uid: 1000,
         user: None,
@@ -356,8 +357,11 @@ fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
         container: None,
         systemd: SystemdMarks { booted: true, user_manager: true },
         variables: [("HOME".to_owned(), "/home/anna".to_owned())].into(),
-    };
-    let world = World { system, around };
+    }
+}
+
+fn setup(system: Arc<Stage>, store: Option<String>) -> Setup {
+    let world = World { system, around: around() };
     let gateway = world.gateway(None).unwrap();
     let words = Words::english();
     Setup {
@@ -580,6 +584,26 @@ async fn what_the_database_remembers_is_in_the_state() {
     });
     let state = scene.state_where("the old crash", |state| !state.incidents.is_empty()).await;
     assert_eq!((state.incidents[0].pid, state.incidents[0].id), (Some(3), 1));
+}
+
+#[tokio::test]
+async fn who_only_looks_at_the_journal_is_not_told_of_as_at_work() {
+    let stage = Stage::new(true);
+    let journal = Journal::new(&around()).unwrap();
+    let look = stage.lock(&format!("{}/lock", journal.folder())).unwrap();
+    assert!(look.is_some());
+    let told = Mutex::new(0);
+    let hear = |_| *told.lock().unwrap() += 1;
+    let end_of_the_look = async {
+        while stage.next_wake().is_none() {
+            tokio::task::yield_now().await;
+        }
+        drop(look);
+        stage.pass(Duration::from_millis(200));
+    };
+    let (turn, ()) = tokio::join!(journal.turn(&*stage, "stop", &hear), end_of_the_look);
+    assert!(turn.is_ok());
+    assert_eq!(*told.lock().unwrap(), 0);
 }
 
 #[tokio::test]

@@ -28,16 +28,25 @@ fn a_host_killed_at_any_moment_leaves_at_most_one_gateway_which_the_next_host_ha
     until("it is the only one", || rig.alive(&SLEEPER) == [gateway]);
 }
 
+/// Lives for some milliseconds and has one process all the while: a child would for a moment be a second one by its command line.
+const CRASHING: &str = "i=0; while [ $i -lt 5000 ]; do i=$((i+1)); done; exit 1";
+
 #[test]
 fn a_host_killed_while_it_restarts_a_crashing_gateway_leaves_at_most_one() {
     let rig = Rig::new();
+    let gateways = || rig.alive(&["/bin/sh", "-c", CRASHING]).len();
+    let mut seen = 0;
     for step in 0..40 {
-        let mut host = rig.host(&["--restart-delay=0ms", "--give-up-after=100000"], "sleep 0.003; exit 1");
-        rig.until_phase("running");
+        let mut host = rig.host(&["--restart-delay=0ms", "--give-up-after=100000"], CRASHING);
+        rig.gateway_of(&host);
+        seen = seen.max(gateways());
         std::thread::sleep(Duration::from_micros(300 * step));
         host.signal(Signal::KILL);
         host.code();
+        seen = seen.max(gateways());
+        assert!(seen <= 1, "doubled after {step}");
     }
+    assert_eq!(seen, 1, "some were met alive");
     let host = rig.host(&[], "exec sleep 654321");
     let gateway = rig.gateway_of(&host);
     until("it is the only one", || rig.alive(&SLEEPER) == [gateway]);

@@ -38,12 +38,14 @@ fn a_stop_during_the_hosts_sleep_is_answered_when_it_wakes() {
 #[test]
 fn a_deadline_that_passed_in_the_hosts_sleep_is_kept_when_it_wakes() {
     let rig = Rig::new();
-    let mut host = rig.host(&["--stop-timeout=500ms"], STUBBORN);
+    // Long enough for all up to the sleep on any machine.
+    let timeout = Duration::from_secs(6);
+    let mut host = rig.host(&[&format!("--stop-timeout={}s", timeout.as_secs())], STUBBORN);
     rig.until_said("up");
     host.signal(Signal::TERM);
     rig.until_phase("stopping");
     host.signal(Signal::STOP);
-    std::thread::sleep(Duration::from_millis(600));
+    std::thread::sleep(timeout);
     let gateway = rig.gateway_in("stopping");
     assert!(!is_gone(gateway));
     host.signal(Signal::CONT);

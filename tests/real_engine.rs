@@ -381,8 +381,7 @@ async fn the_watch_survives_reload_new_manager_and_new_bus() {
     assert_eq!(told, Some(victim), "after the bus was killed");
 }
 
-/// From the kill to the hint and to the notice, each time with an engine that has told nothing yet. The goal is 100 ms in a release
-/// build on a quiet machine; an unoptimised one beside other tests gets three times as long.
+/// From the kill to the hint and to the notice, each time with an engine that has told nothing yet.
 #[tokio::test]
 async fn twenty_kills_are_each_told() {
     let manager = manager_with_gateway();

@@ -41,7 +41,13 @@ fn answers_lead_a_machine_from_nothing_to_a_gateway_that_is_proven_to_run() {
 #[test]
 fn without_openclaw_the_demo_gateway_is_installed_when_it_is_asked_for() {
     let home = Home::new();
-    let told = home.json(&["--answers", &home.answers(r#""program": "demo""#)]);
+    let answers = home.answers(r#""program": "demo""#);
+    let output = home.command(&["--answers", &answers]).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let has_told = |title: &str| text.contains(&format!("● {title}"));
+    assert!(["Service manager", "Port", "Installation"].iter().all(|title| has_told(title)), "{text}");
+    assert!(!text.contains('◐'), "only what is settled is told:\n{text}");
+    let told = home.json(&["--answers", &answers]);
     assert_eq!(told["ok"], true, "{told}");
     assert_eq!(home.manager.property(UNIT, "ActiveState"), "active");
     assert_eq!(home.state(&told, "linger"), "skipped", "{told}");
@@ -137,8 +143,12 @@ fn killed_between_two_steps_of_the_installation_it_offers_both_ways_out_and_goes
         .filter_map(|offer| offer["deed"]["do"].as_str())
         .collect();
     assert_eq!(deeds, ["finish", "revert"]);
-    let finished = home.gateward(&["changes", "--finish"]).output().unwrap();
-    assert!(finished.status.success(), "{finished:?}");
+    let mut person = Person::at(&home);
+    person.comes_to("Carry it to its end");
+    person.types("1\n");
+    person.is_asked("Let it run on after logout");
+    person.types("2\n");
+    person.ends("The gateway is set up");
     let told = home.json(&["--answers", &answers]);
     assert_eq!((told["ok"].as_bool(), &told["current"]), (Some(true), &Value::Null), "{told}");
 }

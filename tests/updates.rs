@@ -9,7 +9,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use gateward::problem::{Code, Problem};
-use gateward::releases::{Known, Source, ask};
+use gateward::releases::{Known, Source, ask, look};
 use gateward::system::os::{Os, surroundings};
 use gateward::world::World;
 use minisign::KeyPair;
@@ -23,6 +23,17 @@ async fn a_newer_version_is_told_with_its_file_and_remembered() {
     let release = known.newer.clone().unwrap();
     assert_eq!((release.version.as_str(), release.file.unwrap().sha256.len()), ("99.0.0", 64));
     assert_eq!(asker.kept(), Some(known));
+}
+
+/// `update --check --dry-run`.
+#[tokio::test]
+async fn a_look_tells_the_same_and_leaves_no_trace() {
+    let asker = Asker::new();
+    let answers = asker.signed(&manifest("99.0.0", "2026-11-20T00:00:00Z", FAR));
+    let source = asker.source_at(serve(Asker::whole(&answers)));
+    let known = look(&source, &asker.world()).await.unwrap();
+    assert_eq!(known.newer.unwrap().version, "99.0.0");
+    assert_eq!(std::fs::read_dir(asker.home.path()).unwrap().count(), 0);
 }
 
 #[tokio::test]
@@ -113,16 +124,23 @@ impl Asker {
 
     /// Asks a server that gives these two; nothing at all for an empty one.
     async fn ask(&self, answers: &[String; 2]) -> Result<Known, Problem> {
-        let whole = |body: &String| match body.as_str() {
+        self.ask_at(serve(Self::whole(answers))).await
+    }
+
+    fn whole(answers: &[String; 2]) -> [String; 2] {
+        answers.each_ref().map(|body| match body.as_str() {
             "" => String::new(),
             body => format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()),
-        };
-        self.ask_at(serve([whole(&answers[0]), whole(&answers[1])])).await
+        })
     }
 
     async fn ask_at(&self, port: u16) -> Result<Known, Problem> {
+        ask(&self.source_at(port), &self.world()).await
+    }
+
+    fn source_at(&self, port: u16) -> Source {
         let url = format!("http://127.0.0.1:{port}/gateward.json");
-        ask(&Source { url, key: self.publisher.pk.to_base64() }, &self.world()).await
+        Source { url, key: self.publisher.pk.to_base64() }
     }
 
     fn world(&self) -> World {
@@ -134,7 +152,7 @@ impl Asker {
 
     fn kept(&self) -> Option<Known> {
         let path = self.home.path().join(".local/state/gateward/updates.json");
-        std::fs::read(path).ok().map(|text| serde_json::from_slice(&text).unwrap())
+        serde_json::from_slice(&std::fs::read(path).ok()?).ok()
     }
 }
 

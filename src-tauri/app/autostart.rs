@@ -1,19 +1,20 @@
 //! Gateward's own start at login. The gateway's is the service manager's business.
 
 use auto_launch::{AutoLaunch, AutoLaunchBuilder, WindowsEnableMode};
-
-use crate::options::Options;
+use gateward::adapter::builtin::autostart;
 
 /// `None` where the system offers no such thing or the program's own path is unknown.
 pub struct LoginStart(Option<AutoLaunch>);
 
 impl LoginStart {
-    pub fn new(options: &Options) -> Self {
-        Self(std::env::current_exe().ok().and_then(|program| entry(&program.to_string_lossy(), options)))
+    /// Of the program that looks after `profile`; `None` for the default one.
+    pub fn new(profile: Option<&str>) -> Self {
+        Self(std::env::current_exe().ok().and_then(|program| entry(&program.to_string_lossy(), profile)))
     }
 
     pub fn is_on(&self) -> Option<bool> {
-        self.0.as_ref()?.is_enabled().ok()
+        let entry = self.0.as_ref()?;
+        Some(entry.is_enabled().ok()? && !is_off_in_the_desktop(entry))
     }
 
     pub fn set(&self, on: bool) -> Result<(), auto_launch::Error> {
@@ -22,20 +23,35 @@ impl LoginStart {
     }
 }
 
-fn entry(program: &str, options: &Options) -> Option<AutoLaunch> {
+/// Desktops leave the file there that they switch off.
+#[cfg(target_os = "linux")]
+fn is_off_in_the_desktop(entry: &AutoLaunch) -> bool {
+    // Where auto-launch writes it.
+    let name = format!(".config/autostart/{}.desktop", entry.get_app_name());
+    let text = dirs::home_dir().and_then(|home| std::fs::read_to_string(home.join(name)).ok());
+    text.is_some_and(|text| autostart::is_switched_off(&text))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_off_in_the_desktop(_entry: &AutoLaunch) -> bool {
+    false
+}
+
+fn entry(program: &str, profile: Option<&str>) -> Option<AutoLaunch> {
     let mut arguments = vec!["--hidden".to_owned()];
     let mut name = "Gateward".to_owned();
-    if let Some(profile) = &options.profile {
-        arguments.extend(["--profile".to_owned(), profile.clone()]);
+    if let Some(profile) = profile {
+        arguments.extend(["--profile".to_owned(), profile.to_owned()]);
         name.push_str(&format!(" {profile}"));
     }
     let path = match std::env::consts::OS {
-        "linux" => quoted(program),
+        // auto-launch writes it as it gets it.
+        "linux" => autostart::argument(program),
         // auto-launch puts it before the arguments as it is, and C:\Program.exe could be started for C:\Program Files.
         "windows" => format!("\"{program}\""),
         _ => program.to_owned(),
     };
-    let label = login_item(options.profile.as_deref());
+    let label = login_item(profile);
     let name = if cfg!(target_os = "macos") { &label } else { &name };
     AutoLaunchBuilder::new()
         .set_app_name(name)
@@ -60,23 +76,6 @@ fn login_item(profile: Option<&str>) -> String {
     }
 }
 
-/// One argument of `Exec=` in a desktop entry: auto-launch writes the path as it gets it.
-///
-/// By the Desktop Entry Specification `"`, `` ` ``, `$` and `\` are escaped inside the quotes, backslashes once more as in every
-/// string of such a file, and `%` begins a field code.
-fn quoted(path: &str) -> String {
-    let escaped: String = path
-        .chars()
-        .map(|c| match c {
-            '\\' => r"\\\\".to_owned(),
-            '"' | '`' | '$' => format!(r"\\{c}"),
-            '%' => "%%".to_owned(),
-            other => other.to_string(),
-        })
-        .collect();
-    format!("\"{escaped}\"")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,11 +85,5 @@ mod tests {
         assert_eq!(login_item(None), "app.gateward.tray.login");
         assert_eq!(login_item(Some("work")), "app.gateward.tray.login.work");
         assert!(include_str!("../../tauri.conf.json").contains(&format!("\"identifier\": \"{IDENTIFIER}\"")));
-    }
-
-    #[test]
-    fn a_path_is_one_argument_of_a_desktop_entry() {
-        assert_eq!(quoted("/opt/a b/100%/x"), r#""/opt/a b/100%%/x""#);
-        assert_eq!(quoted(r"/a$b\c"), r#""/a\\$b\\\\c""#);
     }
 }

@@ -26,6 +26,7 @@ use crate::engine::Engine;
 use crate::logs::Librarian;
 use crate::options::Options;
 use crate::others::Others;
+use crate::renewal::Renewal;
 use crate::theme::Wardrobe;
 use crate::{dashboard, notify, report, settings, sign_in, window};
 
@@ -42,6 +43,7 @@ pub struct Desk {
     pub extras: watch::Sender<Extras>,
     pub clerk: settings::Clerk,
     pub wardrobe: Wardrobe,
+    pub renewal: Renewal,
     login: LoginStart,
     tray_shown: AtomicBool,
     /// The page that a window being opened is to show first.
@@ -50,7 +52,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(options: Options, words: Arc<Words>, world: World, gateway: Gateway, engine: Engine) -> Self {
-        let login = LoginStart::new(&options);
+        let login = LoginStart::new(gateway.id.profile.name());
         let hidden = settings::current(&world).hidden_profiles();
         let extras = Extras { starts_at_login: login.is_on(), hidden, ..Extras::default() };
         Self {
@@ -68,6 +70,7 @@ impl Desk {
             extras: watch::Sender::new(extras),
             clerk: settings::Clerk::default(),
             wardrobe: Wardrobe::default(),
+            renewal: Renewal::default(),
             login,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use gateward::engine::NoticeEvent;
 use gateward::layout;
@@ -22,8 +23,21 @@ pub struct Board {
     shown: Shown,
 }
 
-/// Key → what is on the screen, with the notification service's id.
-type Shown = Arc<Mutex<BTreeMap<String, (u32, Notice)>>>;
+/// Under its key, what is on the screen.
+type Shown = Arc<Mutex<BTreeMap<String, Showing>>>;
+
+struct Showing {
+    /// The notification service's.
+    id: u32,
+    since: Instant,
+    notice: Notice,
+}
+
+/// A service that ended has not told of what it showed; nobody presses a button that old.
+const OLDEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Of one call of the notification service.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Default for Board {
     fn default() -> Self {
@@ -39,11 +53,13 @@ impl Board {
 
     /// Whether a button that is on the screen would lead nowhere if this process ended.
     pub fn is_empty(&self) -> bool {
-        lock(&self.shown).is_empty()
+        self.shown
+            .try_lock()
+            .is_ok_and(|shown| shown.values().all(|showing| showing.since.elapsed() > OLDEST))
     }
 }
 
-fn lock(shown: &Shown) -> std::sync::MutexGuard<'_, BTreeMap<String, (u32, Notice)>> {
+fn lock(shown: &Shown) -> MutexGuard<'_, BTreeMap<String, Showing>> {
     shown.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -92,11 +108,30 @@ fn name_ourselves(identifier: &str) {
 fn name_ourselves(_identifier: &str) {}
 
 fn show(app: &AppHandle, shown: &Shown, notice: Notice) {
-    let earlier = lock(shown).get(&notice.key).map(|(id, _)| *id);
-    match drawn(&notice, &Abilities::ask(), earlier).show() {
-        Ok(handle) => wait(app, shown, notice, handle),
-        Err(error) => tracing::warn!(%error, title = notice.title, "a notification could not be shown"),
+    let abilities = in_time(Abilities::ask).unwrap_or(Abilities::NONE);
+    // Held until the notice is on the list: a press that comes at once, to whoever waits for the one whose place it takes, means the
+    // new buttons.
+    let mut known = lock(shown);
+    let earlier = known.get(&notice.key).map(|showing| showing.id);
+    let drawn = drawn(&notice, &abilities, earlier);
+    match in_time(move || drawn.show()) {
+        Some(Ok(handle)) if notice.buttons.is_empty() => drop(handle),
+        Some(Ok(handle)) => {
+            let (id, key) = (number(&handle), notice.key.clone());
+            known.insert(key.clone(), Showing { id, since: Instant::now(), notice });
+            wait(app, shown, (id, key), handle);
+        }
+        Some(Err(error)) => tracing::warn!(%error, title = notice.title, "a notification could not be shown"),
+        None => tracing::warn!(title = notice.title, "the notification service does not answer"),
     }
+}
+
+/// Asks the notification service on a thread of its own, which is left behind where there is no answer: those after it are shown
+/// all the same.
+fn in_time<T: Send + 'static>(ask: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, answer) = mpsc::channel();
+    spawn("notification", move || drop(sender.send(ask())));
+    answer.recv_timeout(PATIENCE).ok()
 }
 
 /// What the notification service can do.
@@ -106,6 +141,8 @@ struct Abilities {
 }
 
 impl Abilities {
+    const NONE: Self = Self { buttons: false, markup: false };
+
     #[cfg(target_os = "linux")]
     fn ask() -> Self {
         let all = notify_rust::get_capabilities().unwrap_or_default();
@@ -157,13 +194,8 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn wait(app: &AppHandle, shown: &Shown, notice: Notice, handle: NotificationHandle) {
-    if notice.buttons.is_empty() {
-        return;
-    }
+fn wait(app: &AppHandle, shown: &Shown, (id, key): (u32, String), handle: NotificationHandle) {
     let (app, shown) = (app.clone(), Arc::clone(shown));
-    let (id, key) = (number(&handle), notice.key.clone());
-    lock(&shown).insert(key.clone(), (id, notice));
     spawn("notice", move || {
         let answered = handle.wait_for_response(move |response: &NotificationResponse| {
             // Two threads wait for a notification that took an earlier one's place; the first answer counts, and it means the
@@ -196,8 +228,8 @@ fn number(_handle: &NotificationHandle) -> u32 {
 /// What is shown under `key` with this `id`; it is not any more.
 fn take(shown: &Shown, key: &str, id: u32) -> Option<Notice> {
     let mut shown = lock(shown);
-    shown.get(key).filter(|(known, _)| *known == id)?;
-    shown.remove(key).map(|(_, notice)| notice)
+    shown.get(key).filter(|showing| showing.id == id)?;
+    shown.remove(key).map(|showing| showing.notice)
 }
 
 fn asked(notice: &Notice, response: &NotificationResponse) -> Option<Request> {
@@ -227,15 +259,25 @@ fn page(kind: NoticeKind) -> Page {
 
 #[cfg(target_os = "linux")]
 fn close(shown: &Shown, key: &str) {
-    let Some((id, _)) = lock(shown).remove(key) else { return };
+    let Some(Showing { id, .. }) = lock(shown).remove(key) else { return };
     const NAME: &str = "org.freedesktop.Notifications";
-    let closed = tauri::async_runtime::block_on(async {
-        let bus = zbus::Connection::session().await?;
-        bus.call_method(Some(NAME), "/org/freedesktop/Notifications", Some(NAME), "CloseNotification", &id)
+    let close = move || {
+        tauri::async_runtime::block_on(async {
+            let bus = zbus::Connection::session().await?;
+            bus.call_method(
+                Some(NAME),
+                "/org/freedesktop/Notifications",
+                Some(NAME),
+                "CloseNotification",
+                &id,
+            )
             .await
-    });
-    if let Err(error) = closed {
-        tracing::debug!(%error, "a notification could not be closed");
+        })
+    };
+    match in_time(close) {
+        Some(Ok(_)) => {}
+        Some(Err(error)) => tracing::debug!(%error, "a notification could not be closed"),
+        None => tracing::debug!("the notification service does not answer"),
     }
 }
 

@@ -3,8 +3,10 @@
 //! WebKit keeps its network process and doubles this one's size after the last web view is gone; a new process image is free of
 //! both. So not a minute after the window was closed the program replaces its image: whoever watches the process id sees no end.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager};
 
 #[cfg(unix)]
@@ -16,18 +18,40 @@ use crate::window;
 /// Asks again after this long while something stands in the way.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often this start has been tried already: a variable of the process.
+pub const TRIES: &str = "GATEWARD_TRIES";
+
+/// The renewal that a closed window has set going.
+#[derive(Default)]
+pub struct Renewal(Mutex<Option<JoinHandle<()>>>);
+
+impl Renewal {
+    /// A window is there again; its own closing counts anew.
+    pub fn call_off(&self) {
+        self.become_task(None);
+    }
+
+    fn become_task(&self, task: Option<JoinHandle<()>>) {
+        let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(former) = std::mem::replace(&mut *current, task) {
+            former.abort();
+        }
+    }
+}
+
 /// Starts the program anew when the window has been closed for a while and nothing would be lost.
 pub fn after_closing(app: &AppHandle) {
     // Elsewhere the web view's processes are the system's, and go with the window.
     if cfg!(not(target_os = "linux")) {
         return;
     }
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        let wait = app.state::<Desk>().options.renew_after;
+    let desk = app.state::<Desk>();
+    let (app, wait) = (app.clone(), desk.options.renew_after);
+    let task = tauri::async_runtime::spawn(async move {
         tokio::time::sleep(Duration::from_secs(wait.into())).await;
         renew_at_rest(app).await;
     });
+    desk.renewal.become_task(Some(task));
 }
 
 /// Becomes the new program after an update has put another file in this one's place: dpkg starts nothing of a user's.
@@ -114,7 +138,9 @@ pub fn start_beside(arguments: &[String]) -> std::io::Result<()> {
 /// After an update the old file is gone, and the new one stands in its place.
 fn program() -> std::io::Result<std::process::Command> {
     let path = std::env::current_exe()?.to_string_lossy().into_owned();
-    Ok(std::process::Command::new(path.trim_end_matches(" (deleted)")))
+    let mut program = std::process::Command::new(path.trim_end_matches(" (deleted)"));
+    program.env_remove(TRIES);
+    Ok(program)
 }
 
 /// They would end by themselves, but nobody would be left to collect them.

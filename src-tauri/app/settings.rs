@@ -64,8 +64,11 @@ pub fn change(app: &AppHandle, field: &str, text: &str) -> Result<SettingsView, 
 /// `NotPossibleNow` when there is none; as [`Change::take_back`].
 pub fn undo(app: &AppHandle) -> Result<SettingsView, Problem> {
     let desk = app.state::<Desk>();
-    let last = lock(&desk.clerk.last).take().ok_or_else(|| Problem::new(Code::NotPossibleNow))?;
-    last.take_back(&*desk.world.system, &desk.world.around)?;
+    let mut last = lock(&desk.clerk.last);
+    let change = last.as_ref().ok_or_else(|| Problem::new(Code::NotPossibleNow))?;
+    change.take_back(&*desk.world.system, &desk.world.around)?;
+    *last = None;
+    drop(last);
     dress(app);
     Ok(view(&desk))
 }

@@ -19,6 +19,7 @@ use crate::autostart::IDENTIFIER;
 use crate::desk::Desk;
 use crate::engine::Engine;
 use crate::options::Options;
+use crate::renewal::TRIES;
 use crate::{dock, ipc, menu_bar, notify, others, renewal, settings, signals, start_menu, tray, window};
 
 /// At login the panel may start after us; a window is shown only when none has come by then.
@@ -72,8 +73,9 @@ fn refuse(words: &Words, problem: &Problem) -> ExitCode {
 }
 
 fn build(options: Options, words: Words, world: World, gateway: Gateway) -> tauri::Result<App> {
-    let context = context(options.profile.as_deref());
-    menu_bar::add(single_instance(Builder::default(), &options), &words)
+    let profile = gateway.id.profile.name();
+    let context = context(profile);
+    menu_bar::add(single_instance(Builder::default(), &options, profile), &words)
         .plugin(tauri_plugin_shell::init())
         .manage(tray::Easel::default())
         .invoke_handler(tauri::generate_handler![
@@ -124,8 +126,8 @@ fn context(profile: Option<&str>) -> Context<Wry> {
     context
 }
 
-/// A second start opens the window of the first, unless it was a start at login.
-fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
+/// A second start for the same `profile` opens the window of the first, unless it was a start at login.
+fn single_instance(builder: Builder<Wry>, options: &Options, profile: Option<&str>) -> Builder<Wry> {
     if options.no_single {
         return builder;
     }
@@ -135,7 +137,7 @@ fn single_instance(builder: Builder<Wry>, options: &Options) -> Builder<Wry> {
             window::open(app, Page::Overview);
         }
     });
-    let plugin = match &options.profile {
+    let plugin = match profile {
         Some(name) => plugin.dbus_id(format!("app.gateward.tray.profile-{name}")),
         None => plugin,
     };
@@ -196,8 +198,6 @@ async fn keep_felt(app: AppHandle) {
         window::feel(&app, &now);
     }
 }
-
-const TRIES: &str = "GATEWARD_TRIES";
 
 /// single-instance fails when the first instance is just ending: its name is taken and nobody answers. In one process there can
 /// be one builder only, so the next try is a new process image.

@@ -37,6 +37,7 @@ fn focus(app: &AppHandle, window: &WebviewWindow, page: Page) -> tauri::Result<(
 fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
     let desk = app.state::<Desk>();
     desk.want_page(page);
+    desk.renewal.call_off();
     dock::show(app, true);
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title(title(desk.state().as_deref(), &desk.words))

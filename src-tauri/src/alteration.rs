@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::auth::survey::references;
 use crate::changes::{Change, Journal};
-use crate::environment::{self, minimal_path, refused};
+use crate::environment::{self, minimal_path, refused, split_path};
 use crate::execute::newest_undoable;
 use crate::identity::Surroundings;
 use crate::layout;
@@ -69,7 +69,7 @@ fn standing(
         working_dir: old.working_dir.clone(),
         command: old.command.clone(),
         variables: BTreeMap::new(),
-        folders: spec::path_of(old),
+        folders: spec::path_of(old, around.os),
     };
     let mut spec = spec::service(&gateway.id, around, &wish, environment::of_a_person(own.clone()));
     if old.origin == Origin::Gateward {
@@ -133,8 +133,8 @@ async fn run_with(path: &str, spec: &mut ServiceSpec, world: &World) -> Result<(
     let node = programs::find(&*world.system, around, &given).await?.node.path;
     if let Some(Value::Plain(folders)) = spec.environment.get_mut("PATH") {
         let before = layout::parent(&spec.command[0]);
-        let others: Vec<String> =
-            folders.split(':').filter(|folder| *folder != before).map(str::to_owned).collect();
+        let others = split_path(folders, around.os).filter(|folder| *folder != before);
+        let others: Vec<String> = others.map(str::to_owned).collect();
         *folders = minimal_path([&[layout::parent(&node).to_owned()], &others], around.os);
     }
     spec.command[0] = node;

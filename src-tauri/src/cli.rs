@@ -128,7 +128,10 @@ pub async fn run(args: Args, world: &World, console: &dyn Console) -> Output {
     if tells_of_interruptions(&args.command) {
         at.tell_of_interruptions();
     }
-    let result = carried_out(args.command, &at).await;
+    let result = match at.flags.dry_run && acts_without_a_plan(&args.command) {
+        true => Err(Problem::new(Code::BadValue).with("variable", "--dry-run").with("reason", "no-plan")),
+        false => carried_out(args.command, &at).await,
+    };
     result.unwrap_or_else(|problem| report::failure(verb, problem, &at))
 }
 
@@ -159,6 +162,36 @@ async fn carried_out(command: Command, at: &Invocation<'_>) -> Result<Output, Pr
         Command::Auth(wanted) => auth::run(&wanted, at).await,
         Command::Settings(wanted) => settings::run(&wanted, at).await,
         Command::Update(_) => update::run(at).await,
+    }
+}
+
+/// What does something that no plan can show beforehand.
+fn acts_without_a_plan(command: &Command) -> bool {
+    match command {
+        Command::Run(_) | Command::Demo(_) | Command::Settings(args::Settings::Try(_)) => true,
+        Command::Auth(args::Auth::Monitor(wanted)) => !wanted.install && !wanted.uninstall,
+        Command::Setup(_)
+        | Command::Install(_)
+        | Command::Uninstall(_)
+        | Command::Start
+        | Command::Stop(_)
+        | Command::Restart(_)
+        | Command::AfterUpdate
+        | Command::Status(_)
+        | Command::Logs(_)
+        | Command::Env(_)
+        | Command::Render(_)
+        | Command::Watch(_)
+        | Command::Wait(_)
+        | Command::History(_)
+        | Command::Changes(_)
+        | Command::Undo(_)
+        | Command::Doctor(_)
+        | Command::Diagnostics(_)
+        | Command::Explain(_)
+        | Command::Auth(args::Auth::Status(_))
+        | Command::Settings(_)
+        | Command::Update(_) => false,
     }
 }
 

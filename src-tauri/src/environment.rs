@@ -292,7 +292,19 @@ pub fn minimal_path([first, last]: [&[String]; 2], os: Os) -> String {
             dirs.push(dir);
         }
     }
-    dirs.join(if os == Os::Windows { ";" } else { ":" })
+    dirs.join(&between_folders(os).to_string())
+}
+
+/// The folders of a PATH.
+pub fn split_path(path: &str, os: Os) -> impl Iterator<Item = &str> {
+    path.split(between_folders(os))
+}
+
+fn between_folders(os: Os) -> char {
+    match os {
+        Os::Linux | Os::MacOs => ':',
+        Os::Windows => ';',
+    }
 }
 
 /// Variables through which a supervisor marks its children. A gateway started by us must not inherit them, or it believes it is

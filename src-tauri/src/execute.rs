@@ -12,6 +12,7 @@ use crate::problem::{Code, Problem};
 use crate::system::{Ask, Seen, System};
 
 mod retreat;
+mod why;
 
 pub use retreat::{Retreat, UNDO, newest_undoable};
 
@@ -158,7 +159,11 @@ async fn take(
         Step::Remove { path } => stage.system.remove(path).map(|_| ()),
         Step::Run { call, tolerate, retry } => run(stage, call, tolerate, retry.as_ref()).await,
         Step::Await { until, deadline, otherwise } => {
-            wait(stage, until, *deadline, otherwise, progress).await
+            let waited = wait(stage, until, *deadline, otherwise, progress).await;
+            match waited {
+                Ok(()) => Ok(()),
+                Err(problem) => Err(why::explained(stage, problem).await),
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! ended. Nothing is guessed: text that no mark fits has no explanation.
 
 use crate::model::{Exit, Incident};
+use crate::problem::{Hint, Problem};
 
 mod known;
 mod mark;
@@ -52,6 +53,19 @@ pub fn of_incident(incident: &Incident) -> Option<Explanation> {
         return None;
     }
     explain(&incident.last_words, incident.exit)
+}
+
+/// The same problem with the newest of `lines` that names a cause, and with what helps against it first.
+pub fn blame(problem: Problem, lines: &[String]) -> Problem {
+    let told = lines.iter().rev().find_map(|line| of_line(line).map(|told| (line, told)));
+    let Some((line, told)) = told else { return problem };
+    let mut blamed = problem.because(line);
+    let helps = told
+        .known
+        .command
+        .map(|command| Hint { code: "this-helps".to_owned(), command: Some(command.to_owned()) });
+    blamed.hints.splice(0..0, helps);
+    blamed
 }
 
 pub fn of_line(line: &str) -> Option<Explanation> {

@@ -34,6 +34,7 @@ pub mod history;
 pub mod host;
 pub mod identity;
 pub mod incidents;
+mod last_words;
 pub mod layout;
 pub mod leftovers;
 pub mod logs;

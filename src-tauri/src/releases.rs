@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use hyper::Uri;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +60,7 @@ impl Source {
     }
 }
 
-/// What was found out last, kept in `updates.json` of Gateward's state folder.
+/// What was found out last.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     pub asked_at: Timestamp,
@@ -67,6 +68,15 @@ pub struct Known {
     pub released: Timestamp,
     /// What was newer than the Gateward that asked.
     pub newer: Option<Release>,
+}
+
+/// What `updates.json` of Gateward's state folder holds.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Kept {
+    /// The last question, whatever became of it.
+    tried_at: Option<Timestamp>,
+    #[serde(flatten)]
+    known: Option<Known>,
 }
 
 /// How this Gateward stands to what was published.
@@ -82,7 +92,7 @@ pub enum Standing {
 /// What is known without asking anybody.
 pub fn standing(system: &dyn System, around: &Surroundings) -> Standing {
     let updates = settings::current(system, around).updates;
-    match (known(system, around), Source::built_in(&updates)) {
+    match (kept(system, around).known, Source::built_in(&updates)) {
         (_, Err(_)) => Standing::NoSource,
         (None, Ok(_)) => Standing::NotAsked,
         // It may have been installed since.
@@ -96,21 +106,34 @@ pub fn standing(system: &dyn System, around: &Surroundings) -> Standing {
 /// Asks `source`, and keeps what it said.
 ///
 /// # Errors
-/// `UpdateUnreachable`; `UpdateUntrusted` with the `reason`; `NoHome`, `WriteFailed`.
+/// As [`look`]; `NoHome`, `WriteFailed`.
 pub async fn ask(source: &Source, world: &World) -> Result<Known, Problem> {
     let (system, around) = (&*world.system, &world.around);
+    let tried_at = Some(system.now());
+    // A question without an answer counts too: nobody is asked more than once a day.
+    keep(&Kept { tried_at, ..kept(system, around) }, system, around)?;
+    let found = look(source, world).await?;
+    keep(&Kept { tried_at, known: Some(found.clone()) }, system, around)?;
+    Ok(found)
+}
+
+/// Asks `source`, and keeps nothing.
+///
+/// # Errors
+/// `UpdateUnreachable`; `UpdateUntrusted` with the `reason`.
+pub async fn look(source: &Source, world: &World) -> Result<Known, Problem> {
+    let (system, around) = (&*world.system, &world.around);
+    let last = kept(system, around).known.map(|known| known.released);
+    let signature = signature_of(&source.url).ok_or_else(|| unreachable("the address is not valid"))?;
     let text = fetch(&source.url, system).await?;
-    let signature = fetch(&format!("{}.minisig", source.url), system).await?;
-    let last = known(system, around).map(|known| known.released);
+    let signature = fetch(&signature, system).await?;
     let read = Manifest::trusted(&text, &signature, &source.key, system.now(), last);
     let manifest = read.map_err(|why| Problem::new(Code::UpdateUntrusted).with("reason", why.word()))?;
-    let found = Known {
+    Ok(Known {
         asked_at: system.now(),
         released: manifest.released,
         newer: Some(manifest.release()).filter(|release| release.is_newer_than(own_version())),
-    };
-    keep(&found, system, around)?;
-    Ok(found)
+    })
 }
 
 /// Asks once a day for as long as the owner wants it; returns never.
@@ -129,24 +152,38 @@ pub async fn ask_daily(world: World) {
 
 fn is_due(updates: &Updates, world: &World) -> bool {
     let now = world.system.now();
+    let Kept { tried_at, known } = kept(&*world.system, &world.around);
     // A clock that was set back makes the last time lie ahead.
-    let is_fresh = |known: Known| known.asked_at <= now && now.duration_since(known.asked_at) < A_DAY;
-    updates.check && !known(&*world.system, &world.around).is_some_and(is_fresh)
+    let is_fresh = |at: Timestamp| at <= now && now.duration_since(at) < A_DAY;
+    updates.check && !tried_at.or(known.map(|known| known.asked_at)).is_some_and(is_fresh)
+}
+
+/// It lies beside its manifest and has that one's name with `.minisig`; `None` for what is no address.
+fn signature_of(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{}://{}{}.minisig{query}", uri.scheme_str()?, uri.authority()?, uri.path()))
 }
 
 async fn fetch(url: &str, system: &dyn System) -> Result<Vec<u8>, Problem> {
     let wanted = Fetch { url: Redacted::new(url.to_owned()), most: MOST, deadline: DEADLINE };
-    let unreachable = |why: String| Problem::new(Code::UpdateUnreachable).because(why);
     system.fetch(&wanted).await.map_err(unreachable)
 }
 
-/// `None` also where the file cannot be read: it only saves questions, and an attacker who can write it can do worse.
-fn known(system: &dyn System, around: &Surroundings) -> Option<Known> {
-    let contents = system.read(&path(around).ok()?).ok().flatten()?;
-    serde_json::from_slice(&contents.bytes).ok()
+fn unreachable(why: impl AsRef<str>) -> Problem {
+    Problem::new(Code::UpdateUnreachable).because(why)
 }
 
-fn keep(found: &Known, system: &dyn System, around: &Surroundings) -> Result<(), Problem> {
+/// Nothing also where the file cannot be read: it only saves questions, and an attacker who can write it can do worse.
+fn kept(system: &dyn System, around: &Surroundings) -> Kept {
+    let read = || {
+        let contents = system.read(&path(around).ok()?).ok().flatten()?;
+        serde_json::from_slice(&contents.bytes).ok()
+    };
+    read().unwrap_or_default()
+}
+
+fn keep(found: &Kept, system: &dyn System, around: &Surroundings) -> Result<(), Problem> {
     let path = path(around)?;
     system.make_dir(layout::parent(&path), 0o700)?;
     system.write(&path, serde_json::to_string(found).unwrap_or_default().as_bytes(), 0o600)

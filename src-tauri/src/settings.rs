@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use hyper::Uri;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -76,13 +77,23 @@ pub struct Updates {
     pub url: String,
 }
 
-/// https, or http to this machine.
 fn address<'de, D: serde::Deserializer<'de>>(source: D) -> Result<String, D::Error> {
-    const FIT: [&str; 4] = ["https://", "http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
     let url = String::deserialize(source)?;
     let expected = || serde::de::Error::custom("expected an address that begins with https://");
-    let fits = url.is_empty() || FIT.iter().any(|beginning| url.starts_with(beginning));
+    let fits = url.is_empty() || is_safe(&url);
     fits.then_some(url).ok_or_else(expected)
+}
+
+/// https, or http to this machine.
+fn is_safe(url: &str) -> bool {
+    let Ok(url) = url.parse::<Uri>() else { return false };
+    // A name before an `@` would be taken for the host.
+    let Some(authority) = url.authority().filter(|it| !it.as_str().contains('@')) else { return false };
+    match url.scheme_str() {
+        Some("https") => true,
+        Some("http") => ["127.0.0.1", "localhost", "[::1]"].contains(&authority.host()),
+        Some(_) | None => false,
+    }
 }
 
 /// The logs that Gateward keeps from growing: the host's, and those that launchd would let grow for ever.

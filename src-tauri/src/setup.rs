@@ -18,7 +18,7 @@ pub mod tests;
 pub use answers::{Answers, Legacy, Program};
 pub use facts::{Facts, Review};
 pub use gather::gather;
-pub use kept::{Failed, Kept};
+pub use kept::{Failed, Kept, hold};
 pub use rivals::Rival;
 pub use step::{Deed, Line, Mark, Offer, Step, StepId, StepState};
 pub use steps::{current, page_of, steps};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::environment::{self, generated, is_blocked};
+use crate::environment::{self, generated, is_blocked, split_path};
 use crate::identity::{Identity, Surroundings, port_in};
-use crate::layout;
+use crate::layout::{self, Os};
 use crate::model::{Registration, RestartPolicy, ServiceSpec, Value};
 use crate::problem::{Code, Problem};
 use crate::programs::Found;
@@ -40,9 +40,9 @@ pub fn node_options(command: &[String]) -> &[String] {
 }
 
 /// The folders of a definition's PATH.
-pub fn path_of(old: &Registration) -> Vec<String> {
+pub fn path_of(old: &Registration, os: Os) -> Vec<String> {
     let path = old.environment.iter().find(|variable| variable.name == "PATH");
-    let folders = path.into_iter().flat_map(|variable| variable.shown.split(':'));
+    let folders = path.into_iter().flat_map(|variable| split_path(&variable.shown, os));
     folders.filter(|folder| layout::is_absolute(folder)).map(str::to_owned).collect()
 }
 
@@ -168,6 +168,13 @@ mod tests {
         assert!(
             matches!(&spec.environment["PATH"], Value::Plain(path) if path.starts_with("/opt/node/bin:"))
         );
+    }
+
+    #[test]
+    fn folders_are_divided_as_the_system_divides_them() {
+        let folders = |path: &'static str, os| split_path(path, os).collect::<Vec<_>>();
+        assert_eq!(folders("/a:/b", Os::Linux), ["/a", "/b"]);
+        assert_eq!(folders(r"C:\a;D:\b", Os::Windows), [r"C:\a", r"D:\b"]);
     }
 
     #[test]

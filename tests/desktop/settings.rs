@@ -66,11 +66,19 @@ async fn the_start_at_login_is_the_desktops_own_entry() {
     window.click("[name=start-at-login]").await;
     eventually("the desktop has the entry", async || entry.is_file()).await;
     eventually("it is on", async || window.run(is_on, &[]).await == true).await;
+    let is_told_off = async || {
+        open_page(&window, "logs").await;
+        open_page(&window, "settings").await;
+        window.find("[name=start-at-login]").await;
+        window.run(is_on, &[]).await == false
+    };
+    std::fs::write(&entry, "[Desktop Entry]\nType=Application\nExec=x\nHidden=true\n").unwrap();
+    assert!(is_told_off().await, "the desktop has switched it off");
+    window.click("[name=start-at-login]").await;
+    eventually("it is on again", async || window.run(is_on, &[]).await == true).await;
+    assert!(!std::fs::read_to_string(&entry).unwrap().contains("Hidden"));
     std::fs::remove_file(&entry).unwrap();
-    open_page(&window, "logs").await;
-    open_page(&window, "settings").await;
-    window.find("[name=start-at-login]").await;
-    assert_eq!(window.run(is_on, &[]).await, false);
+    assert!(is_told_off().await, "the entry is gone");
     window.close().await;
 }
 

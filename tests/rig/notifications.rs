@@ -1,9 +1,10 @@
 //! A notification service that records what it is sent and presses buttons when told to.
 
 use super::desktop::Desktop;
-use super::wait::{PATIENCE, wait_for};
+use super::wait::{PATIENCE, wait_at_most, wait_for, wait_until};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use zbus::blocking::{Connection, connection::Builder};
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::OwnedValue;
@@ -34,6 +35,15 @@ pub struct Notification {
     pub hints: BTreeMap<String, String>,
     /// Milliseconds; -1 leaves it to the service, 0 is for ever.
     pub timeout: i32,
+}
+
+impl Notification {
+    /// The button of this label, as the application named it.
+    #[track_caller]
+    pub fn key(&self, label: &str) -> &str {
+        let found = self.actions.iter().find(|(_, known)| known == label);
+        found.map(|(key, _)| key.as_str()).unwrap_or_else(|| panic!("no button {label}: {self:?}"))
+    }
 }
 
 /// The running service; recorded calls stay until it is dropped.
@@ -76,11 +86,22 @@ impl Notifications {
         wait_for(PATIENCE, what, || self.shown().into_iter().find(|shown| is_it(shown)))
     }
 
-    /// Does what a click on the button of this key does: tells the application and closes the notification.
+    /// Tells the application that the button of this key was clicked. Services close the notification then, as [`Self::dismiss`]
+    /// does; here it stays, so that it can be clicked again.
     #[track_caller]
     pub fn press(&self, id: u32, key: &str) {
         self.emit("ActionInvoked", &(id, key));
-        self.dismiss(id);
+    }
+
+    /// Clicks until it `is_so`, as an application listens only some milliseconds after it has sent the notification, faster than a
+    /// person and slower than a test; then the notification is gone.
+    #[track_caller]
+    pub fn press_until(&self, told: &Notification, label: &str, is_so: impl Fn() -> bool) {
+        wait_until(PATIENCE, &format!("{label} does what it says"), || {
+            self.press(told.id, told.key(label));
+            wait_at_most(Duration::from_secs(2), || is_so().then_some(())).is_some()
+        });
+        self.dismiss(told.id);
     }
 
     /// Does what a click on the notification's cross does.

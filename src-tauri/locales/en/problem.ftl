@@ -21,6 +21,7 @@ problem-bad-value = { $variable } cannot be used: { $reason ->
     [other-profile] it names another service than the chosen profile’s
     [time] it is no time such as 30s or 5m 30s
     [moment] “{ $value }” is no time such as 15m, 12:00 or 2026-11-22 12:00
+    [no-plan] this command has no plan that could be shown; leave it out
     [newline] it holds a line break or a control character
     [empty] it is empty
     [ascii] it holds letters outside of ASCII, which a Windows script cannot carry
@@ -131,6 +132,7 @@ hint-variable-form = Write it as NAME=value.
 hint-openclaw-doctor = Let OpenClaw check its own config:
 hint-secret-into-file = Reinstall with the secret in a file of NAME=VALUE lines:
 hint-other-program = The service runs another program than OpenClaw; reinstall it to run it otherwise.
+hint-this-helps = This helps:
 hint-see-logs = See the last lines of the log:
 hint-check-permissions = Check who owns the folder and whether you may write there:
 hint-free-space = Check the free space:

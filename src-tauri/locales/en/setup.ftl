@@ -59,6 +59,7 @@ setup-about-proof = Installed means: the manager runs it, and it answers.
 setup-about-tray-host = Gateward’s icon needs a place in the panel.
 setup-about-afterwards = What to expect of it from now on.
 
+setup-line-under-way = This is being done right now, in another window or terminal. Look again when it has ended.
 setup-line-cut-off = This was cut off in the middle. Choose it again to go on.
 setup-line-openclaw = OpenClaw { $version }, { $installer ->
     [system] system-wide

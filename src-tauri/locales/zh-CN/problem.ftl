@@ -21,6 +21,7 @@ problem-bad-value = { $variable } 不能使用：{ $reason ->
     [other-profile] 它指的不是所选配置档案的服务
     [time] 它不是 30s 或 5m 30s 这样的时间
     [moment] “{ $value }”不是 15m、12:00 或 2026-11-22 12:00 这样的时间
+    [no-plan] 此命令没有可以预先显示的计划，请去掉该选项
     [newline] 它含有换行或控制字符
     [empty] 它是空的
     [ascii] 它含有 Windows 脚本无法承载的非 ASCII 字符
@@ -128,6 +129,7 @@ hint-variable-form = 请写作 NAME=value。
 hint-openclaw-doctor = 让 OpenClaw 检查它自己的配置：
 hint-secret-into-file = 把机密放进 NAME=VALUE 行的文件后重新安装：
 hint-other-program = 服务运行的不是 OpenClaw；要换一种方式运行，请重新安装。
+hint-this-helps = 这样可以解决：
 hint-see-logs = 查看日志的最后几行：
 hint-check-permissions = 检查文件夹归谁所有，以及您能否在那里写入：
 hint-free-space = 检查剩余空间：

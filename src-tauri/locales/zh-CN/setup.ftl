@@ -59,6 +59,7 @@ setup-about-proof = 装好的意思是：管理器在运行它，而且它有应
 setup-about-tray-host = Gateward 的图标需要面板中有位置。
 setup-about-afterwards = 从现在起会发生什么。
 
+setup-line-under-way = 另一个窗口或终端正在执行这一步。等它结束后请再次检查。
 setup-line-cut-off = 这一步在中途被打断。再次选择它即可继续。
 setup-line-openclaw = OpenClaw { $version }，{ $installer ->
     [system] 系统范围

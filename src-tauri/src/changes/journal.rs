@@ -57,11 +57,21 @@ impl Journal {
 
     /// The changes that were interrupted, the oldest first: none while somebody is at work, since those that are open are theirs.
     pub fn interrupted(&self, system: &dyn System) -> Vec<Change> {
-        let mut open = self.open(system);
-        open.retain(Change::is_unfinished);
-        if open.is_empty() || !matches!(system.lock(&self.lock_file()), Ok(Some(_))) {
+        // Who looks takes the lock from who acts, so only where there is a reason.
+        if self.unfinished(system).is_empty() {
             return Vec::new();
         }
+        match system.lock(&self.lock_file()) {
+            // Read again: it may have been somebody's work, and have come to its end.
+            Ok(Some(_held)) => self.unfinished(system),
+            Ok(None) | Err(_) => Vec::new(),
+        }
+    }
+
+    /// Under way or interrupted, with something left to do; the oldest first.
+    pub(super) fn unfinished(&self, system: &dyn System) -> Vec<Change> {
+        let mut open = self.open(system);
+        open.retain(Change::is_unfinished);
         open
     }
 

@@ -25,9 +25,7 @@ pub struct Turn {
 impl Turn {
     /// The changes that were cut off, the oldest first: nobody else is at work.
     pub fn interrupted(&self, system: &dyn System) -> Vec<Change> {
-        let mut open = self.journal.open(system);
-        open.retain(Change::is_unfinished);
-        open
+        self.journal.unfinished(system)
     }
 }
 
@@ -43,7 +41,7 @@ impl Journal {
         told: &(dyn Fn(Option<Change>) + Send + Sync),
     ) -> Result<Turn, Problem> {
         let begun = system.clock();
-        let mut waits = false;
+        let mut refusals = 0_u32;
         let held = loop {
             match self.lock(system) {
                 Ok(Some(held)) => break Ok(held),
@@ -53,7 +51,9 @@ impl Journal {
                 }
                 Ok(None) => {}
             }
-            if !std::mem::replace(&mut waits, true) {
+            refusals += 1;
+            // Who only looks for interrupted changes has let go by the second try.
+            if refusals == 2 {
                 told(self.open(system).pop());
             }
             system.pause(PAUSE).await;

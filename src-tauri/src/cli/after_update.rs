@@ -43,6 +43,7 @@ async fn follow(gateway: &Gateway, at: &Invocation<'_>) -> Output {
         Need::Restart => change_one(Change::Restart, gateway, at).await,
         Need::Move | Need::Reinstall => install::install_one(&anew(), gateway, at).await,
     };
+    let change = at.newest_change();
     // A step that failed was put back with those before it, and is told already.
     if repaired.exit != Exit::Ok || at.flags.dry_run {
         return repaired;
@@ -51,7 +52,7 @@ async fn follow(gateway: &Gateway, at: &Invocation<'_>) -> Output {
     let seen = observe_until((stage.system, stage.adapter, stage.id), PATIENCE, is_ready).await;
     let outcome = match is_ready(&seen) && !is_outdated(&seen) {
         true => Ok(updated(&seen)),
-        false => Err(unproven(need, &seen, at).await),
+        false => Err(unproven(need, change, &seen, at).await),
     };
     report(outcome, gateway, seen, at)
 }
@@ -139,8 +140,9 @@ fn version(seen: &Observation) -> &str {
     seen.answers.value.version().or(seen.installed.version.as_deref()).unwrap_or("–")
 }
 
-/// Puts the definition back where the one before could run. The programs are npm's: it alone can bring an old version back.
-async fn unproven(need: Need, seen: &Observation, at: &Invocation<'_>) -> Problem {
+/// Puts the definition back where the one before could run, by taking `change` back. The programs are npm's: it alone can bring an
+/// old version back.
+async fn unproven(need: Need, change: Option<u32>, seen: &Observation, at: &Invocation<'_>) -> Problem {
     let installed = seen.installed.version.clone().unwrap_or_else(|| "–".to_owned());
     let problem = Problem::new(Code::UpdateUnproven)
         .with("installed", installed)
@@ -149,9 +151,15 @@ async fn unproven(need: Need, seen: &Observation, at: &Invocation<'_>) -> Proble
     match need {
         // The definition before named what is gone.
         Need::Nothing | Need::Restart | Need::Reinstall => problem,
-        Need::Move => match undo::run(&Undo::default(), at).await.exit {
-            Exit::Ok => problem.because(at.say("cause-definition-put-back", &[])),
-            _ => problem.hint_command("see-changes", "gateward changes"),
-        },
+        Need::Move if is_taken_back(change, at).await => {
+            problem.because(at.say("cause-definition-put-back", &[]))
+        }
+        Need::Move => problem.hint_command("see-changes", "gateward changes"),
     }
+}
+
+/// Somebody may have changed something since, which is not ours to take back.
+async fn is_taken_back(change: Option<u32>, at: &Invocation<'_>) -> bool {
+    let Some(number) = change else { return false };
+    undo::run(&Undo { number: Some(number), force: false }, at).await.exit == Exit::Ok
 }

@@ -7,7 +7,8 @@ use super::invocation::Invocation;
 use super::report::{Done, Report};
 use super::turn::settle;
 use super::{Exit, Output, dry_run};
-use crate::changes::{Change, Journal, State, Touched, Way};
+use crate::changes::{Change, Journal, Restoration, State, Touched, Way};
+use crate::plan::Plan;
 use crate::problem::{Code, Problem};
 use crate::view::plan::{between, text_of};
 
@@ -105,8 +106,33 @@ fn difference(file: &Touched, change: &Change, journal: &Journal, at: &Invocatio
 }
 
 async fn settled(way: Way, force: bool, at: &Invocation<'_>) -> Output {
+    if at.flags.dry_run {
+        return foreseen(way, at)
+            .unwrap_or_else(|problem| Report { action: VERB, outcome: Err(problem), seen: None }.output(at));
+    }
     let outcome = brought_to_an_end(way, force, at).await;
     Report { action: VERB, outcome, seen: None }.output(at)
+}
+
+/// What would be done to the changes that were cut off.
+fn foreseen(way: Way, at: &Invocation<'_>) -> Result<Output, Problem> {
+    let (system, journal) = (&*at.world.system, Journal::new(&at.world.around)?);
+    let open = journal.interrupted(system);
+    if open.is_empty() {
+        return Err(nothing_interrupted());
+    }
+    let mut plan = Plan::default();
+    for change in open {
+        plan.steps.extend(match way {
+            Way::Finish => change.plan.steps.into_iter().skip(change.done).collect(),
+            Way::Revert => Restoration::of(&change, &journal, system)?.plan.steps,
+        });
+    }
+    Ok(dry_run::output(VERB, &plan, at))
+}
+
+fn nothing_interrupted() -> Problem {
+    Problem::new(Code::NotPossibleNow).hint("nothing-interrupted")
 }
 
 async fn brought_to_an_end(way: Way, force: bool, at: &Invocation<'_>) -> Result<Done, Problem> {
@@ -116,7 +142,7 @@ async fn brought_to_an_end(way: Way, force: bool, at: &Invocation<'_>) -> Result
         ended = Some(change.number);
         settle(&turn, change, way, force, at).await?;
     }
-    let number = ended.ok_or_else(|| Problem::new(Code::NotPossibleNow).hint("nothing-interrupted"))?;
+    let number = ended.ok_or_else(nothing_interrupted)?;
     let result = match way {
         Way::Finish => Done::new("finished"),
         Way::Revert => Done::new("reverted"),

@@ -23,8 +23,8 @@ pub async fn run(wanted: &Settings, at: &Invocation<'_>) -> Result<Output, Probl
     match wanted {
         Settings::Show => show(&document, at),
         Settings::Get(Field { field }) => get(field, &document, at),
-        Settings::Set(Setting { field, value }) => set(field, value.as_deref(), document, at).await,
-        Settings::Unset(Field { field }) => unset(field, document, at).await,
+        Settings::Set(Setting { field, value }) => set(field, value.as_deref(), &document, at).await,
+        Settings::Unset(Field { field }) => unset(field, at).await,
         Settings::Try(Try { route }) => trial::run(route.as_deref(), &document, at).await,
     }
 }
@@ -83,18 +83,17 @@ fn unknown(field: &str) -> Problem {
 async fn set(
     field: &str,
     value: Option<&str>,
-    document: Document,
+    document: &Document,
     at: &Invocation<'_>,
 ) -> Result<Output, Problem> {
     if let Some((route, secret)) = secret_of(field) {
-        return set_secret(route, secret, value, &document, at).await;
+        return set_secret(route, secret, value, document, at).await;
     }
     let text =
         value.ok_or_else(|| Problem::new(Code::BadSetting).with("field", field).with("reason", "empty"))?;
     // Words need no quotes: what is no JSON is a text.
     let value = serde_json::from_str(text).unwrap_or_else(|_| json!(text));
-    let steps = changed(field, Some(value), document)?;
-    carried(steps, at).await
+    carried(&|| changed(field, Some(value.clone()), at), at).await
 }
 
 /// Route and field of `alerts.routes.NAME.url` and the like.
@@ -127,26 +126,39 @@ async fn set_secret(
     }
     let typed = at.console.secret(&at.say("ask-secret", &[("field", field)])).unwrap_or_default();
     let secret = Some(typed.trim()).filter(|text| !text.is_empty()).ok_or_else(|| refused("empty"))?;
-    let mut secrets = Secrets::load(&*at.world.system, &at.world.around)?;
-    secrets.set(route, field, Some(Redacted::new(secret)));
-    carried(secret_steps(&secrets, at)?, at).await
+    carried(&|| with_secret(route, field, Some(secret), at), at).await
 }
 
-async fn unset(field: &str, document: Document, at: &Invocation<'_>) -> Result<Output, Problem> {
-    let mut secrets = Secrets::load(&*at.world.system, &at.world.around)?;
-    if let Some((route, secret)) = secret_of(field) {
-        secrets.set(route, secret, None);
-        return carried(secret_steps(&secrets, at)?, at).await;
+async fn unset(field: &str, at: &Invocation<'_>) -> Result<Output, Problem> {
+    match secret_of(field) {
+        Some((route, secret)) => carried(&|| with_secret(route, secret, None, at), at).await,
+        None => carried(&|| without(field, at), at).await,
     }
-    let is_gone = field.strip_prefix("alerts.routes.").is_some_and(|route| secrets.forget(route));
-    let mut steps = changed(field, None, document)?;
-    if is_gone {
+}
+
+/// What is forgotten of a route takes its secrets along.
+fn without(field: &str, at: &Invocation<'_>) -> Result<Vec<Step>, Problem> {
+    let mut steps = changed(field, None, at)?;
+    let mut secrets = Secrets::load(&*at.world.system, &at.world.around)?;
+    if field.strip_prefix("alerts.routes.").is_some_and(|route| secrets.forget(route)) {
         steps.extend(secret_steps(&secrets, at)?);
     }
-    carried(steps, at).await
+    Ok(steps)
 }
 
-fn changed(field: &str, value: Option<Value>, mut document: Document) -> Result<Vec<Step>, Problem> {
+fn with_secret(
+    route: &str,
+    field: &str,
+    secret: Option<&str>,
+    at: &Invocation<'_>,
+) -> Result<Vec<Step>, Problem> {
+    let mut secrets = Secrets::load(&*at.world.system, &at.world.around)?;
+    secrets.set(route, field, secret.map(Redacted::new));
+    secret_steps(&secrets, at)
+}
+
+fn changed(field: &str, value: Option<Value>, at: &Invocation<'_>) -> Result<Vec<Step>, Problem> {
+    let mut document = Document::load(&*at.world.system, &at.world.around)?;
     document.set(field, value).map_err(|problem| match problem.code {
         Code::NoSuchSetting => unknown(field),
         _ => problem,
@@ -164,14 +176,20 @@ fn written(path: &str, text: Text) -> Vec<Step> {
     vec![Step::MakeDir { path: folder, mode: 0o700 }, Step::Write { path, text, mode: 0o600 }]
 }
 
-/// A change like any other: shown on `--dry-run`, in the journal, and taken back by `gateward undo`.
-async fn carried(steps: Vec<Step>, at: &Invocation<'_>) -> Result<Output, Problem> {
-    let plan = Plan { steps, on_undo: Vec::new() };
+/// A change like any other: shown on `--dry-run`, in the journal, and taken back by `gateward undo`. `steps` are made anew when our
+/// turn has come: until then somebody else may have written the same file.
+async fn carried(
+    steps: &(dyn Fn() -> Result<Vec<Step>, Problem> + Sync),
+    at: &Invocation<'_>,
+) -> Result<Output, Problem> {
+    let planned = || steps().map(|steps| Plan { steps, on_undo: Vec::new() });
+    let plan = planned()?;
     if at.flags.dry_run {
         return Ok(dry_run::output(VERB, &plan, at));
     }
     let gateway = at.gateway()?;
     let turn = at.turn_for_files(VERB).await?;
+    let plan = planned()?;
     execute(gateway.stage(at.world).in_turn(&turn), &plan, &|progress| at.show(progress)).await?;
     match at.flags.json {
         true => Ok(Output::json(json!({ "action": VERB, "ok": true }), Exit::Ok)),

@@ -8,8 +8,8 @@ use super::install;
 use super::invocation::Invocation;
 use super::report::failed_text;
 use super::{Exit, Output};
-use crate::problem::Problem;
-use crate::setup::{Answers, Deed, Facts, Kept, Review, Step, StepId, current, gather, page_of, steps};
+use crate::problem::{Code, Problem};
+use crate::setup::{Answers, Deed, Facts, Kept, Review, Step, StepId, current, gather, hold, page_of, steps};
 use crate::view::setup::{SetupView, page};
 use crate::world::{Gateway, World};
 
@@ -95,7 +95,12 @@ impl Desk {
     }
 
     /// Whether it succeeded. Its failure is kept, so that it is there at the next start.
+    ///
+    /// # Errors
+    /// `AlreadyBusy` while another window or terminal does something; `WriteFailed`.
     async fn act(&mut self, deed: Deed, at: &Invocation<'_>) -> Result<bool, Problem> {
+        let held = hold(&*at.world.system, &at.world.around, &self.gateway.id)?;
+        let _held = held.ok_or_else(|| Problem::new(Code::AlreadyBusy))?;
         self.kept.failed = None;
         self.kept.doing = Some(deed.clone());
         self.save(at)?;

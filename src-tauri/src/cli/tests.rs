@@ -243,6 +243,21 @@ async fn a_dry_run_shows_the_settings_difference_and_writes_nothing() {
     assert!(system.with(|machine, _| !machine.files.keys().any(|path| path.contains("settings"))));
 }
 
+/// It would act where it was asked to change nothing.
+#[tokio::test]
+async fn a_dry_run_of_what_has_no_plan_is_refused() {
+    for command in ["run -- /bin/true", "demo", "auth monitor", "settings try"] {
+        let (system, world) = world(&[]);
+        let (before, output) = (
+            system.with(|machine, _| machine.files.clone()),
+            ran(&world, &format!("gateward --dry-run {command}")).await,
+        );
+        assert_eq!(output.exit, Exit::Usage, "{command}");
+        assert!(output.complaint.contains("--dry-run"), "{}", output.complaint);
+        assert_eq!(system.with(|machine, _| machine.files.clone()), before, "{command}");
+    }
+}
+
 #[tokio::test]
 async fn waiting_for_what_is_so_already_ends_at_once() {
     let (system, world) = world(&[]);

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use super::tests::Recorder;
 use super::*;
 use crate::adapter::systemd::simulator::Manager;
-use crate::changes::Journal;
+use crate::changes::{Journal, Turn};
 use crate::identity::tests::around;
 use crate::system::System;
 use crate::system::scripted::Scripted;
@@ -166,6 +166,13 @@ async fn a_change_that_was_cut_off_is_told_by_every_command_and_can_be_put_back(
 async fn a_change_that_was_cut_off_can_be_finished() {
     let machine = Desk::installed().await;
     machine.killed_in_a_removal().await;
+    let files = || machine.system.with(|machine, _| machine.files.clone());
+    let before = files();
+    for way in ["--revert", "--finish"] {
+        let plan = machine.does(&format!("gateward --dry-run changes {way}")).await;
+        assert!(plan.contains(" 1. "), "{plan}");
+        assert!(files() == before, "{way}");
+    }
     machine.does("gateward changes --finish").await;
     assert_eq!((machine.text(UNIT), machine.text(SECRETS), machine.is_running()), (None, None, false));
 }
@@ -190,6 +197,36 @@ async fn a_second_gateward_waits_and_is_told_what_for() {
     let told = |_| drop(first.lock().unwrap().take());
     assert!(journal.turn(system, "stop", &told).await.is_ok());
     assert!(first.lock().unwrap().is_none(), "it was told, and had its turn after the first one's end");
+}
+
+/// Whoever has the turn writes the settings, and gives the turn away as soon as it hears that somebody waits.
+struct Before {
+    turn: Mutex<Option<Turn>>,
+    system: Arc<Scripted<Manager>>,
+}
+
+impl Console for Before {
+    fn say(&self, _line: &str) -> Result<(), Closed> {
+        Ok(())
+    }
+
+    fn warn(&self, _line: &str) {
+        let text = br#"{"alerts":{"per_hour":5}}"#;
+        self.system.write("/home/anna/.config/gateward/settings.json", text, 0o600).unwrap();
+        drop(self.turn.lock().unwrap().take());
+    }
+}
+
+#[tokio::test]
+async fn what_was_set_while_we_waited_is_not_written_over() {
+    let machine = Desk::new();
+    let journal = Journal::new(&machine.world.around).unwrap();
+    let turn = journal.turn(&*machine.system, "settings", &|_| ()).await.ok();
+    let before = Before { turn: Mutex::new(turn), system: machine.system.clone() };
+    let args = Args::try_parse_from("gateward settings set notices.crash false".split(' ')).unwrap();
+    assert_eq!(run(args, &machine.world, &before).await.exit, Exit::Ok);
+    let written = machine.text("/home/anna/.config/gateward/settings.json").unwrap();
+    assert!(written.contains("per_hour") && written.contains("crash"), "{written}");
 }
 
 #[tokio::test]
@@ -248,6 +285,44 @@ async fn a_fix_is_carried_out_on_consent_verified_and_taken_back() {
     machine.does("gateward doctor --fix config-open --yes").await;
     machine.does("gateward undo").await;
     assert_eq!(mode(&machine), 0o644);
+}
+
+/// Another Gateward at work. When somebody waits for it, it lets go, and changes something more before they come in.
+struct Meddler<'a> {
+    machine: &'a Desk,
+    turn: Mutex<Option<Turn>>,
+}
+
+impl Console for Meddler<'_> {
+    fn say(&self, _line: &str) -> Result<(), Closed> {
+        Ok(())
+    }
+
+    fn warn(&self, _line: &str) {
+        if self.turn.lock().unwrap().take().is_none() {
+            return;
+        }
+        let installs = || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let words = "gateward install --force --workdir /bin -- gw serve --port 18789";
+            runtime.block_on(self.machine.does(words))
+        };
+        std::thread::scope(|scope| scope.spawn(installs).join().unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_undo_that_had_to_wait_takes_back_what_was_meant_when_it_was_typed() {
+    let machine = open_config().await;
+    machine.does("gateward doctor --fix config-open --yes").await;
+    let journal = Journal::new(&machine.world.around).unwrap();
+    let turn = journal.turn(&*machine.system, "install", &|_| ()).await.unwrap();
+    let meddler = Meddler { machine: &machine, turn: Mutex::new(Some(turn)) };
+    let args = Args::try_parse_from(["gateward", "undo"]).unwrap();
+    let output = run(args, &machine.world, &meddler).await;
+    assert_eq!(output.exit, Exit::Ok, "{output:?}");
+    let unit = machine.text(UNIT).unwrap();
+    assert!(mode(&machine) == 0o644 && unit.contains("WorkingDirectory=/bin"), "{unit}");
 }
 
 #[tokio::test]

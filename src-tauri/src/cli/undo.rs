@@ -14,7 +14,8 @@ use crate::problem::{Code, Problem};
 pub async fn run(wanted: &Undo, at: &Invocation<'_>) -> Output {
     match prepared(wanted, at) {
         Ok(ready) if at.flags.dry_run => dry_run::output(UNDO, &ready.way.plan, at),
-        Ok(_) => carried(wanted, at).await,
+        // What was meant by now: waiting for its turn must not make it another one.
+        Ok(ready) => carried(&Undo { number: Some(ready.change.number), ..wanted.clone() }, at).await,
         Err(problem) => Report { action: UNDO, outcome: Err(problem), seen: None }.output(at),
     }
 }

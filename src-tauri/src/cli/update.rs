@@ -10,11 +10,14 @@ use crate::settings;
 use crate::view::release;
 
 /// # Errors
-/// As [`Source::built_in`] and [`releases::ask`].
+/// As [`Source::built_in`] and [`releases::ask`]; a dry run keeps nothing.
 pub async fn run(at: &Invocation<'_>) -> Result<Output, Problem> {
     let updates = settings::current(&*at.world.system, &at.world.around).updates;
     let source = Source::built_in(&updates)?;
-    let known = releases::ask(&source, at.world).await?;
+    let known = match at.flags.dry_run {
+        true => releases::look(&source, at.world).await?,
+        false => releases::ask(&source, at.world).await?,
+    };
     Ok(told(known.newer, at))
 }
 

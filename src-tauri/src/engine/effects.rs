@@ -16,16 +16,14 @@ use super::{NoticeEvent, Setup, acting, pulse, stopper};
 use crate::changes::Journal;
 use crate::execute;
 use crate::incidents::{Patience, trouble_key};
-use crate::logs::Tail;
+use crate::last_words::last_words;
 use crate::model::{Action, GatewayState, Incident, Manager, Notice, Observation, PastNotice};
 use crate::observe::{self, log_files, observe};
 use crate::problem::Problem;
-use crate::redact;
 use crate::settings;
 use crate::system::store::{Done, Store};
-use crate::system::{Ask, Hint, Seen, System, Watch, Watching};
+use crate::system::{Hint, Seen, Watch, Watching};
 use crate::update::{Effect, Event, Look, Model};
-use crate::world::Gateway;
 
 pub struct Effects {
     pub setup: Setup,
@@ -37,8 +35,10 @@ pub struct Effects {
     timer: Option<AbortHandle>,
     /// To whoever looks after credentials.
     later: Option<UnboundedSender<String>>,
-    /// Work that must not be cut off: plans and database writes.
-    work: JoinSet<()>,
+    /// What is done to the gateway; it must not be cut off, and each call has a deadline of its own.
+    acts: JoinSet<()>,
+    /// What is written to the database.
+    writes: JoinSet<()>,
     /// Work that may be: questions and waits.
     rest: JoinSet<()>,
 }
@@ -46,10 +46,7 @@ pub struct Effects {
 /// Hints waiting to be heard; more than that are repetitions.
 const HINTS: usize = 64;
 
-/// The journal is another process and writes a moment after the gateway's end.
-const JOURNAL_DELAY: Duration = Duration::from_millis(300);
-
-/// How long the last writes may take when the engine ends.
+/// How long the last writes to the database may take when the engine ends.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 const REMEMBERED: u32 = 50;
@@ -70,7 +67,8 @@ impl Effects {
             watches: BTreeMap::new(),
             timer: None,
             later: None,
-            work: JoinSet::new(),
+            acts: JoinSet::new(),
+            writes: JoinSet::new(),
             rest: JoinSet::new(),
         };
         (effects, heard)
@@ -88,7 +86,9 @@ impl Effects {
     /// Whether the engine goes on.
     pub fn start(&mut self, effect: Effect, model: &Model) -> bool {
         // Ended tasks are let go of.
-        while self.work.try_join_next().is_some() || self.rest.try_join_next().is_some() {}
+        for tasks in [&mut self.acts, &mut self.writes, &mut self.rest] {
+            while tasks.try_join_next().is_some() {}
+        }
         match effect {
             Effect::Observe => self.observe(),
             Effect::Act(action) => self.act(action),
@@ -110,12 +110,13 @@ impl Effects {
         true
     }
 
-    /// Waits for plans and database writes. Watches and questions end here.
+    /// Waits for what is done to the gateway and for database writes. Watches and questions end here.
     pub async fn finish(mut self) {
         self.watches.clear();
         self.rest.shutdown().await;
-        let all_done = async { while self.work.join_next().await.is_some() {} };
-        if tokio::time::timeout(FAREWELL, all_done).await.is_err() {
+        while self.acts.join_next().await.is_some() {}
+        let all_written = async { while self.writes.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all_written).await.is_err() {
             tracing::warn!("the incident database did not take the last incidents in time");
         }
     }
@@ -154,7 +155,7 @@ impl Effects {
 
     fn act(&mut self, action: Action) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
-        self.work.spawn(async move {
+        self.acts.spawn(async move {
             let result = acting::carry_out(&setup, &action).await.map(|seen| look(&setup, seen));
             let _ = events.send(Event::Done { action, result });
         });
@@ -174,7 +175,7 @@ impl Effects {
 
     fn cut_short(&mut self) {
         let (setup, events) = (self.setup.clone(), self.events.clone());
-        self.work.spawn(async move {
+        self.acts.spawn(async move {
             if let Err(problem) = execute::cut_short(setup.gateway.stage(&setup.world)).await {
                 let _ = events.send(Event::NotCutShort(problem));
             }
@@ -202,10 +203,7 @@ impl Effects {
         let (setup, events) = (self.setup.clone(), self.events.clone());
         self.rest.spawn(async move {
             let (system, gateway) = (&*setup.world.system, &setup.gateway);
-            let lines = match gateway.adapter.last_words(&gateway.id) {
-                Some(path) => kept_words(system, &path),
-                None => logged_words(system, gateway).await,
-            };
+            let lines = last_words(system, &*gateway.adapter, &gateway.id).await;
             let _ = events.send(Event::WordsRead { of, lines });
             trim_logs(&setup).await;
         });
@@ -239,7 +237,7 @@ impl Effects {
     }
 
     fn publish(&mut self, model: &Model) {
-        if let Some(past) = self.teller.release() {
+        for past in self.teller.release() {
             self.keep(past);
         }
         if let Some(state) = model.state() {
@@ -293,37 +291,12 @@ impl Effects {
     fn on_shelf(&mut self, work: impl FnOnce(&mut Store) -> Result<Option<Event>, Problem> + Send + 'static) {
         let (Some(shelf), events) = (&self.setup.store, self.events.clone()) else { return };
         let asked = shelf.ask(work);
-        self.work.spawn(async move {
+        self.writes.spawn(async move {
             let Done { result, moved } = asked.await;
             let failed = moved.map(Event::StoreFailed);
             let told = result.unwrap_or_else(|problem| Some(Event::StoreFailed(problem)));
             failed.into_iter().chain(told).for_each(|event| drop(events.send(event)));
         });
-    }
-}
-
-/// What the manager itself keeps of the run that ended last.
-fn kept_words(system: &dyn System, path: &str) -> Vec<String> {
-    let words = system.read(path).ok().flatten().map(|contents| contents.text()).unwrap_or_default();
-    redact::last_words(&words.lines().map(str::to_owned).collect::<Vec<_>>())
-}
-
-async fn logged_words(system: &dyn System, gateway: &Gateway) -> Vec<String> {
-    match log_files(system, &*gateway.adapter, &gateway.id).await {
-        Some(paths) => last_lines(system, &paths),
-        None => last_messages(system, &gateway.id.unit).await,
-    }
-}
-
-/// At once: a file has everything as soon as the process has ended, and the next process is about to write into it.
-fn last_lines(system: &dyn System, paths: &[String]) -> Vec<String> {
-    let Some(path) = paths.last() else { return Vec::new() };
-    match Tail::open(system, path, redact::LINES) {
-        Ok((_, lines)) => lines,
-        Err(problem) => {
-            tracing::debug!(%problem, "no last words");
-            Vec::new()
-        }
     }
 }
 
@@ -338,18 +311,6 @@ async fn trim_logs(setup: &Setup) {
     for path in paths.into_iter().flatten() {
         if let Err(problem) = system.rotate(&path, limit) {
             tracing::warn!(%problem, "the log could not be rotated");
-        }
-    }
-}
-
-async fn last_messages(system: &dyn System, unit: &str) -> Vec<String> {
-    system.pause(JOURNAL_DELAY).await;
-    let lines = u32::try_from(redact::LINES).unwrap_or(u32::MAX);
-    match system.answer(&Ask::LastWords { unit: unit.to_owned(), lines }).await.seen {
-        Seen::Lines(lines) => lines,
-        other => {
-            tracing::debug!(?other, "no last words");
-            Vec::new()
         }
     }
 }

@@ -22,8 +22,8 @@ pub struct Teller {
     alerts: Option<UnboundedSender<Alert>>,
     /// When notices were shown within the last hour.
     recent: VecDeque<Timestamp>,
-    /// The one that quiet hours hold back.
-    held: Option<Notice>,
+    /// Those that quiet hours hold back, the oldest first: the newest of each key.
+    held: Vec<Notice>,
     /// The best that became of the notices about the trouble that lasts, and about the one that has just ended.
     trouble: Option<Fate>,
     ended: Option<Fate>,
@@ -40,7 +40,7 @@ impl Teller {
             notices,
             alerts: setup.outlets.alerts.clone(),
             recent: VecDeque::new(),
-            held: None,
+            held: Vec::new(),
             trouble: None,
             ended: None,
         }
@@ -58,7 +58,7 @@ impl Teller {
             Fate::Shown => self.show(notice),
             // By the end of the quiet hours it is no news.
             Fate::Quiet if notice.kind == NoticeKind::Recovered => {}
-            Fate::Quiet => self.held = Some(notice),
+            Fate::Quiet => self.hold(notice),
             Fate::Off | Fate::Limited => {}
         }
         past
@@ -66,24 +66,35 @@ impl Teller {
 
     /// Takes the notice with this key back.
     pub fn close(&mut self, key: &str) {
-        self.held.take_if(|held| held.key == key);
+        self.let_go(key);
         self.ended = self.trouble.take();
         self.send(NoticeEvent::Close(key.to_owned()));
     }
 
     /// Shows what quiet hours have held back, once they are over.
-    pub fn release(&mut self) -> Option<PastNotice> {
-        let held = self.held.clone()?;
-        let fate = self.judge(&held);
-        if fate == Fate::Quiet {
-            return None;
+    pub fn release(&mut self) -> Vec<PastNotice> {
+        let mut released = Vec::new();
+        for notice in std::mem::take(&mut self.held) {
+            let fate = self.judge(&notice);
+            if fate == Fate::Quiet {
+                self.held.push(notice);
+                continue;
+            }
+            released.push(past(&notice, fate, self.system.now()));
+            if fate == Fate::Shown {
+                self.show(notice);
+            }
         }
-        let notice = self.held.take()?;
-        let past = past(&notice, fate, self.system.now());
-        if fate == Fate::Shown {
-            self.show(notice);
-        }
-        Some(past)
+        released
+    }
+
+    fn hold(&mut self, notice: Notice) {
+        self.let_go(&notice.key);
+        self.held.push(notice);
+    }
+
+    fn let_go(&mut self, key: &str) {
+        self.held.retain(|held| held.key != key);
     }
 
     /// The settings are read each time: notices are rare, and a change counts at once.
@@ -99,7 +110,7 @@ impl Teller {
 
     fn show(&mut self, notice: Notice) {
         self.recent.push_back(self.system.now());
-        self.held = None;
+        self.let_go(&notice.key);
         if self.is_trouble(&notice) {
             self.trouble = Some(Fate::Shown);
         }
@@ -124,4 +135,65 @@ impl Teller {
 
 fn past(notice: &Notice, fate: Fate, at: Timestamp) -> PastNotice {
     PastNotice { at, kind: notice.kind, title: notice.title.clone(), body: notice.body.clone(), fate }
+}
+
+#[cfg(test)]
+mod tests {
+    // Helpers of tests are tests to us, not to clippy.
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::engine::Outlets;
+    use crate::identity::tests::around;
+    use crate::system::scripted::{Scripted, Still, still};
+    use crate::world::World;
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+    /// The scripted clock begins at noon.
+    const QUIET: &str = r#"{"notices":{"quiet_hours":"11:00-13:00 UTC"}}"#;
+
+    fn set(system: &Scripted<Still>, settings: &str) {
+        system.write("/home/anna/.config/gateward/settings.json", settings.as_bytes(), 0o600).unwrap();
+    }
+
+    fn quiet() -> (Arc<Scripted<Still>>, Teller, UnboundedReceiver<NoticeEvent>) {
+        let system = still();
+        set(&system, QUIET);
+        let around = around(&[("GATEWARD_MANAGER", "systemd")]);
+        let world = World { system: system.clone(), around };
+        let setup = Setup {
+            gateway: world.gateway(None).unwrap(),
+            world,
+            store: None,
+            spec: Arc::new(|| unreachable!()),
+            words: Arc::new(|_, _| unreachable!()),
+            outlets: Outlets::default(),
+        };
+        let (notices, shown) = unbounded_channel();
+        (system, Teller::new(&setup, notices), shown)
+    }
+
+    fn notice(key: &str, title: &str) -> Notice {
+        Notice::plain(key, title.to_owned(), String::new())
+    }
+
+    #[test]
+    fn after_quiet_hours_the_newest_of_each_matter_is_shown() {
+        let (system, mut teller, mut shown) = quiet();
+        for (key, title) in [("a", "old"), ("b", "other"), ("c", "over"), ("a", "new")] {
+            assert_eq!(teller.tell(notice(key, title), system.now()).fate, Fate::Quiet);
+        }
+        teller.close("c");
+        assert_eq!(teller.release(), []);
+        set(&system, "{}");
+        assert!(teller.release().iter().all(|past| past.fate == Fate::Shown));
+        assert_eq!(teller.release(), []);
+        let titles: Vec<String> = std::iter::from_fn(|| shown.try_recv().ok())
+            .filter_map(|event| match event {
+                NoticeEvent::Show(notice) => Some(notice.title),
+                NoticeEvent::Close(_) => None,
+            })
+            .collect();
+        assert_eq!(titles, ["other", "new"]);
+    }
 }

@@ -9,6 +9,7 @@ use crate::system::scripted::{Machine, Scripted, Simulator, answered};
 use crate::system::{Ask, Report, Seen, Watch};
 
 const FILE: &str = "/etc/service";
+const WORDS: &str = "/run/words";
 
 /// A manager that plays back `answers` to calls and `states` to observations, the last of each for ever.
 #[derive(Default)]
@@ -76,6 +77,10 @@ impl Adapter for Plain {
 
     fn explain(&self, call: &Call, answer: &Answer) -> Problem {
         Problem::new(Code::StepFailed).with("command", call).because(answer.words())
+    }
+
+    fn last_words(&self, _id: &Identity) -> Option<String> {
+        Some(WORDS.to_owned())
     }
 
     fn watch(&self, _id: &Identity, _seen: &Observation) -> Vec<Watch> {
@@ -203,6 +208,20 @@ async fn waiting_for_a_start_ends_at_once_when_the_configuration_is_refused() {
         Scripted::new(Playback { states: vec![Supervised::Stopped { last_exit }], ..Playback::default() });
     assert_eq!(carried_out(&system, &awaiting(Until::Answering)).await.unwrap_err().code, Code::ConfigError);
     assert_eq!(system.with(|machine, _| machine.elapsed), Duration::ZERO);
+}
+
+/// They may be gone with what is put back.
+#[tokio::test]
+async fn a_refusal_is_told_in_the_gateways_own_words_with_what_helps() {
+    let last_exit = Some(ExitRecord { exit: Exit::Code { code: 78 }, at: None, pid: None, result: None });
+    let states = vec![Supervised::Stopped { last_exit }];
+    let system = Scripted::new(Playback { states, ..Playback::default() });
+    let words = b"Gateway start blocked: set gateway.mode=local (current: unset)\n[shutdown] done\n";
+    system.write(WORDS, words, 0o600).unwrap();
+    let problem = carried_out(&system, &awaiting(Until::Answering)).await.unwrap_err();
+    assert!(problem.cause.unwrap().contains("gateway.mode=local"));
+    let next: Vec<_> = problem.hints.iter().filter_map(|hint| hint.command.as_deref()).collect();
+    assert_eq!(next, ["openclaw config set gateway.mode local", "gateward logs"]);
 }
 
 #[tokio::test]

@@ -27,6 +27,21 @@ fn every_target_has_its_program_and_seeds() {
     }
 }
 
+/// A workspace of its own has a lock file of its own, which nothing else holds to the library's manifest.
+#[test]
+fn the_lock_file_of_the_targets_has_all_that_the_library_needs() {
+    let [manifest, lock] =
+        ["../Cargo.toml", "Cargo.lock"].map(|name| fs::read_to_string(folder().join(name)).unwrap());
+    let own = lock.split("[[package]]").find(|part| part.contains("name = \"gateward\"\n")).unwrap();
+    let sections = manifest.split("\n[").filter_map(|part| part.split_once("dependencies]\n"));
+    let needed = sections.filter(|(kind, _)| !kind.ends_with("dev-") && !kind.ends_with("build-"));
+    let lines = needed.flat_map(|(_, lines)| lines.lines()).filter(|line| !line.contains("optional = true"));
+    for line in lines.filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase())) {
+        let name = line.split(' ').next().unwrap();
+        assert!(own.contains(&format!("\"{name}\"")) || own.contains(&format!("\"{name} ")), "{name}");
+    }
+}
+
 #[test]
 fn no_input_is_kept_for_a_target_that_is_gone() {
     let targets: BTreeSet<String> = TARGETS.iter().map(|target| target.name.to_owned()).collect();

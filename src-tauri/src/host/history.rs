@@ -18,7 +18,7 @@ pub fn incident(record: &Record, kind: IncidentKind, now: Timestamp, requested: 
         IncidentKind::Restarted if requested => (true, By::Outside),
         IncidentKind::Restarted => (true, By::Itself),
         IncidentKind::Stopped => (true, By::Outside),
-        IncidentKind::SignalIgnored | IncidentKind::Started => (false, By::Outside),
+        IncidentKind::SignalIgnored => (false, By::Outside),
         IncidentKind::Hung
         | IncidentKind::Recovered
         | IncidentKind::Installed
@@ -33,6 +33,8 @@ pub fn incident(record: &Record, kind: IncidentKind, now: Timestamp, requested: 
         | IncidentKind::CredentialOver
         | IncidentKind::CredentialRenewed
         | IncidentKind::ClockJumped => (false, By::Itself),
+        // Somebody started the host: Gateward, a login, a boot. Whoever was asked for it tells so.
+        IncidentKind::Started => (false, By::Itself),
     };
     let end = last.filter(|_| tells_end);
     let running = record.gateway.as_ref().map(|gateway| gateway.pid);

@@ -142,8 +142,10 @@ impl Story {
             | Supervised::Unknown { .. } => return None,
         };
         let end = End { pid: Some(run.pid), at: Some(now), exit: None, restarts: None, result: None };
+        // When it ended is not known: the action that is over by now may have done it, or its last moment.
+        let undated = End { at: None, ..end.clone() };
         let by = match (&self.acting, kind) {
-            (Some(acting), _) if acting.explains(&end) => By::Gateward,
+            (Some(acting), _) if acting.explains(&undated) => By::Gateward,
             (_, IncidentKind::Restarted) => restarter(&seen.supervised.value),
             (_, _) => By::Outside,
         };

@@ -136,19 +136,34 @@ fn nobody_is_asked_without_consent_and_then_once_a_day() {
     let (off, on) = (Updates::default(), Updates { check: true, ..Updates::default() });
     assert!(!is_due(&off, &world));
     assert!(is_due(&on, &world));
-    let asked =
-        |hours| Known { asked_at: now() - SignedDuration::from_hours(hours), released: now(), newer: None };
     for (hours, due) in [(0, false), (23, false), (24, true), (-1, true)] {
-        keep(&asked(hours), &*world.system, &world.around).unwrap();
-        assert_eq!(is_due(&on, &world), due, "{hours}");
+        let at = now() - SignedDuration::from_hours(hours);
+        let known = Known { asked_at: at, released: now(), newer: None };
+        for kept in [Kept { tried_at: None, known: Some(known) }, Kept { tried_at: Some(at), known: None }] {
+            keep(&kept, &*world.system, &world.around).unwrap();
+            assert_eq!(is_due(&on, &world), due, "{hours}");
+        }
     }
 }
 
 #[tokio::test]
-async fn a_machine_without_network_says_so_and_keeps_nothing() {
+async fn a_machine_without_network_says_so_knows_nothing_and_is_not_asked_again_that_day() {
     let system = still();
     let world = World { system: Arc::clone(&system) as Arc<dyn System>, around: around(&[]) };
     let source = Source { url: "https://gateward.test/m.json".to_owned(), key: Publisher::new().key() };
     assert_eq!(ask(&source, &world).await.unwrap_err().code, Code::UpdateUnreachable);
-    assert!(known(&*system, &world.around).is_none());
+    assert!(kept(&*system, &world.around).known.is_none());
+    assert!(!is_due(&Updates { check: true, ..Updates::default() }, &world));
+}
+
+#[test]
+fn the_signature_lies_beside_the_manifest_whatever_the_address_has_behind_it() {
+    for (url, signature) in [
+        ("https://g.test/m.json", "https://g.test/m.json.minisig"),
+        ("https://g.test/m.json?key=a.b", "https://g.test/m.json.minisig?key=a.b"),
+        ("http://[::1]:80/m.json#x", "http://[::1]:80/m.json.minisig"),
+    ] {
+        assert_eq!(signature_of(url).as_deref(), Some(signature));
+    }
+    assert_eq!(signature_of("m.json"), None);
 }

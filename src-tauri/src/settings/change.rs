@@ -126,6 +126,10 @@ mod tests {
             ("notices.per_hour", "many", "whole-number"),
             ("notices.quiet_hours", "late", "quiet-hours"),
             ("programs.node", "node", "absolute-path"),
+            ("updates.url", "http://g.test/m.json", "https-address"),
+            ("updates.url", "http://localhost:80@evil.test/m.json", "https-address"),
+            ("updates.url", "http://localhost.evil.test/m.json", "https-address"),
+            ("updates.url", "https://g.test@evil.test/m.json", "https-address"),
         ] {
             let problem = Change::make(field, text, &*system, &around).unwrap_err();
             let hints: Vec<&str> = problem.hints.iter().map(|hint| hint.code.as_str()).collect();
@@ -133,6 +137,16 @@ mod tests {
             assert!(problem.cause.is_some(), "{field}");
         }
         assert_eq!(system.read(&crate::settings::path(&around).unwrap()).unwrap(), None);
+    }
+
+    #[test]
+    fn an_address_is_one_of_a_safe_server_or_of_this_machine() {
+        let (system, around) = machine();
+        for url in
+            ["https://g.test/m.json", "http://localhost:80/m.json", "http://[::1]:80/m", "http://127.0.0.1/"]
+        {
+            assert!(Change::make("updates.url", url, &*system, &around).is_ok(), "{url}");
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub struct Facts {
     pub fetchers: Vec<Fetcher>,
     pub seen: Observation,
     pub verdict: Verdict,
+    /// Of a gateway that does not stay up; empty else.
+    pub last_words: Vec<String>,
     pub ghosts: Vec<Ghost>,
     pub rivals: Vec<Rival>,
     /// `None` where there is no file.

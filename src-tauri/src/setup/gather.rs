@@ -9,8 +9,9 @@ use crate::auth::survey::{Place, survey};
 use crate::changes::Journal;
 use crate::config::Config;
 use crate::identity::Surroundings;
+use crate::last_words::last_words;
 use crate::layout::Os;
-use crate::model::{Judged, Observation, PortUse};
+use crate::model::{Judged, Observation, PortUse, Verdict};
 use crate::observe::{ghosts, observe};
 use crate::ports::{self, Marks};
 use crate::problem::Problem;
@@ -28,11 +29,15 @@ pub async fn gather(world: &World, gateway: &Gateway, kept: &Kept, review: Resul
     let port = port_use(world, gateway, kept, &seen).await;
     let inventory = programs::inventory(system, around).await;
     let is_here = seen.registration().is_some();
+    let verdict = verdict::judge(&seen);
+    let last_words =
+        if fails(verdict) { last_words(system, &*gateway.adapter, id).await } else { Vec::new() };
     Facts {
         manager: gateway.adapter.manager(),
         fetchers: programs::fetchers(system, around, &inventory.nodes),
         programs: programs::find(system, around, &given).await,
-        verdict: verdict::judge(&seen),
+        verdict,
+        last_words,
         ghosts: ghosts(system, &*gateway.adapter, id).await,
         rivals: rivals(system, &id.home, around.os, &seen).await,
         config: config(world, gateway),
@@ -48,6 +53,27 @@ pub async fn gather(world: &World, gateway: &Gateway, kept: &Kept, review: Resul
         inventory,
         seen,
         review,
+    }
+}
+
+/// Whether it has ended by itself, so that what it said last is why.
+fn fails(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::CrashLoop | Verdict::GaveUp | Verdict::ConfigError => true,
+        Verdict::NotInstalled
+        | Verdict::Stopped
+        | Verdict::Disabled
+        | Verdict::Starting
+        | Verdict::Ready
+        | Verdict::Degraded
+        | Verdict::Hung
+        | Verdict::Stopping
+        | Verdict::Orphan
+        | Verdict::ForeignOwner
+        | Verdict::TwoManagers
+        | Verdict::Unloaded
+        | Verdict::External
+        | Verdict::Unknown => false,
     }
 }
 

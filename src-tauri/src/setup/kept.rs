@@ -9,7 +9,7 @@ use super::step::{Deed, StepId};
 use crate::identity::{Identity, Surroundings};
 use crate::layout;
 use crate::problem::Problem;
-use crate::system::System;
+use crate::system::{Held, System};
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -23,6 +23,9 @@ pub struct Kept {
     pub failed: Option<Failed>,
     /// Under way; still there at the next start when it was cut off.
     pub doing: Option<Deed>,
+    /// Another window or terminal does it right now.
+    #[serde(skip)]
+    pub elsewhere: bool,
     /// Nobody wants to see the wizard unasked.
     pub dismissed: bool,
 }
@@ -33,11 +36,25 @@ pub struct Failed {
     pub problem: Problem,
 }
 
+/// The right to do something for this gateway, one at a time, whichever window or terminal it is asked for in; `None` while
+/// another holds it.
+///
+/// # Errors
+/// `NoHome`, `WriteFailed`.
+pub fn hold(system: &dyn System, around: &Surroundings, id: &Identity) -> Result<Option<Held>, Problem> {
+    let path = format!("{}.lock", path(around, id)?);
+    system.make_dir(layout::parent(&path), 0o700)?;
+    system.lock(&path)
+}
+
 impl Kept {
     /// A damaged file is none.
     pub fn load(system: &dyn System, around: &Surroundings, id: &Identity) -> Self {
         let contents = path(around, id).and_then(|path| system.read(&path)).ok().flatten();
-        contents.and_then(|contents| serde_json::from_slice(&contents.bytes).ok()).unwrap_or_default()
+        let kept: Self =
+            contents.and_then(|contents| serde_json::from_slice(&contents.bytes).ok()).unwrap_or_default();
+        let elsewhere = kept.doing.is_some() && matches!(hold(system, around, id), Ok(None));
+        Self { elsewhere, ..kept }
     }
 
     /// # Errors
@@ -96,6 +113,20 @@ mod tests {
         };
         kept.save(&*system, &here, &id).unwrap();
         assert_eq!(Kept::load(&*system, &here, &id), kept);
+    }
+
+    /// Told as cut off, it would be done a second time beside the first.
+    #[test]
+    fn what_another_window_does_right_now_was_not_cut_off() {
+        let (system, here) = (still(), around(&[]));
+        let id = identify(&Profile::default(), &here, None).unwrap();
+        let doing = Kept { doing: Some(Deed::Install), ..Kept::default() };
+        doing.save(&*system, &here, &id).unwrap();
+        let held = hold(&*system, &here, &id).unwrap();
+        assert!(held.is_some() && hold(&*system, &here, &id).unwrap().is_none());
+        assert!(Kept::load(&*system, &here, &id).elsewhere);
+        drop(held);
+        assert_eq!(Kept::load(&*system, &here, &id), doing);
     }
 
     #[test]

@@ -55,6 +55,7 @@ fn led_back(step: Step, facts: &Facts, kept: &Kept) -> Step {
     let problem = kept.failure_at(step.id).filter(|_| !is_mended(step.id, facts)).or(refusal);
     let cut_off = kept.doing.as_ref().filter(|deed| deed.step() == step.id && step.state.is_open());
     let step = match cut_off {
+        Some(_) if kept.elsewhere => step.line(Line::plain("under-way", &[])),
         Some(_) => step.line(Line::warning("cut-off", &[])),
         None => step,
     };

@@ -44,6 +44,7 @@ pub fn fresh() -> Facts {
         }),
         fetchers: vec![Fetcher { tool: PackageTool::Npm, path: "/usr/bin/npm".to_owned() }],
         verdict: Verdict::NotInstalled,
+        last_words: Vec::new(),
         ghosts: Vec::new(),
         rivals: Vec::new(),
         config: Ok(Some(Config { mode: Some("local".to_owned()), ..Config::default() })),
@@ -214,6 +215,16 @@ fn a_gateway_that_does_not_answer_is_not_proven() {
     let facts = Facts { verdict: Verdict::Degraded, ..finished() };
     let step = at(StepId::Proof, &facts, &Kept::default());
     assert_eq!((step.state, step.problem.unwrap().code), (StepState::Problem, Code::NotProven));
+}
+
+/// Whoever is told to look into a log has not been told.
+#[test]
+fn a_gateway_that_refuses_its_configuration_is_told_with_what_helps() {
+    let last_words = vec!["Gateway start blocked: set gateway.mode=local (current: unset)".to_owned()];
+    let facts = Facts { verdict: Verdict::ConfigError, last_words: last_words.clone(), ..finished() };
+    let problem = at(StepId::Proof, &facts, &Kept::default()).problem.unwrap();
+    assert_eq!((problem.code, problem.cause.as_ref()), (Code::ConfigError, last_words.first()));
+    assert_eq!(problem.hints[0].command.as_deref(), Some("openclaw config set gateway.mode local"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ const SAME_INCIDENT: SignedDuration = SignedDuration::from_secs(10);
 /// The manager's own journal knows no pids, and dates to the moment.
 const SAME_WITHOUT_PID: SignedDuration = SignedDuration::from_secs(2);
 
-/// Rows kept; the oldest go first. A crash loop makes some thousands a day (A4).
+/// Incidents kept of each profile; the oldest go first. A crash loop makes some thousands a day (A4).
 const KEPT: i64 = 10_000;
 
 /// As many starts say how long the next one may take.
@@ -160,7 +160,7 @@ impl Store {
         let took_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX);
         self.connection
             .execute("INSERT INTO start (profile, took_ms) VALUES (?1, ?2)", params![profile, took_ms])
-            .map(|_| ())
+            .and_then(|_| prune(&self.connection, "start", profile, STARTS_COUNTED))
             .map_err(|error| unusable(&self.path, &error))
     }
 
@@ -434,8 +434,15 @@ fn insert(connection: &Connection, incident: &Incident) -> rusqlite::Result<i64>
         incident.detail,
     ])?;
     let id = connection.last_insert_rowid();
-    connection.execute("DELETE FROM incident WHERE id <= ?1", params![id - KEPT])?;
+    prune(connection, "incident", &incident.profile, KEPT)?;
     Ok(id)
+}
+
+/// Leaves the newest `kept` rows of a profile: one that crashes in a loop costs another nothing.
+fn prune(connection: &Connection, table: &str, profile: &str, kept: i64) -> rusqlite::Result<()> {
+    let old = format!("SELECT id FROM {table} WHERE profile = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2");
+    let delete = format!("DELETE FROM {table} WHERE profile = ?1 AND id <= ({old})");
+    connection.prepare_cached(&delete)?.execute(params![profile, kept]).map(|_| ())
 }
 
 /// Enums and lists are stored as the JSON that everyone else sees, so that a database can be read without us.

@@ -512,6 +512,16 @@ mod ends_without_alarm {
     }
 
     #[test]
+    fn a_removal_of_ours_that_leaves_no_record_of_the_end_is_told_as_ours() {
+        let mut desk = Desk::seeing(running(7, 0));
+        desk.asks(Action::Uninstall);
+        desk.is_done(Action::Uninstall, Supervised::Absent);
+        desk.sees(Supervised::Absent);
+        let told: Vec<_> = desk.model.incidents.iter().map(|it| (it.kind, it.by, it.pid)).collect();
+        assert!(told.contains(&(IncidentKind::Stopped, By::Gateward, Some(7))), "{told:?}");
+    }
+
+    #[test]
     fn an_unknown_state_in_between_is_no_stop() {
         let mut desk = Desk::seeing(running(7, 0));
         desk.sees(Supervised::Unknown { why: Problem::new(Code::NoUserBus) });

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Backend } from "../backend/backend";
 import type { Edit, EnvironmentView, Preview, Problem, Registration, Shown } from "../bindings";
 import { asProblem } from "../store";
@@ -43,7 +43,15 @@ export function useEnvironment(backend: Backend, shown: Shown, registration: Reg
     show(null);
     fail(null);
   };
-  const act = (request: Parameters<Backend["ask"]>[0]) => backend.ask(request).then(() => change([]), refuse);
+  const act = (request: Parameters<Backend["ask"]>[0]) => backend.ask(request).then(() => fail(null), refuse);
+  const before = useRef({ busy, written });
+  useEffect(() => {
+    const last = before.current;
+    before.current = { busy, written };
+    const altered = last.busy === "alter" || last.written !== written;
+    // What was typed is kept until it is written down: a failure must not take it along.
+    if (busy === "" && altered && !shown.state.problem) change([]);
+  }, [busy, written]);
   return {
     view,
     failed,

@@ -7,8 +7,12 @@ import { openWindow } from "../testing/window";
 import { names, state } from "../testing/states";
 import { EnvironmentPage } from "./environment";
 
+const page = (shown: Shown, backend: Scripted) => (
+  <EnvironmentPage shown={shown} backend={backend} locale="en-GB" dismiss={() => {}} />
+);
+
 function draw(shown: Shown, backend = new Scripted(shown)) {
-  render(<EnvironmentPage shown={shown} backend={backend} locale="en-GB" dismiss={() => {}} />);
+  render(page(shown, backend));
   return backend;
 }
 
@@ -65,18 +69,41 @@ test("what is missing says so, and can be taken from this session without its va
 });
 
 test("only what was previewed can be applied, and it is asked for as it stands", async () => {
-  const shown = state("ready");
-  const backend = draw(shown);
-  const name = await screen.findByLabelText("Name");
-  fireEvent.input(name, { target: { value: "LOG_LEVEL" } });
-  fireEvent.input(screen.getByLabelText("Value"), { target: { value: "debug" } });
-  await press("Add a variable");
+  const backend = draw(state("ready"));
+  await noteLogLevel();
   expect(screen.queryByRole("button", { name: "Apply and restart" })).toBeNull();
   await press("Show what would be done");
   await press("Apply and restart");
   const edits = [{ edit: "set", name: "LOG_LEVEL", value: "debug" }];
   await waitFor(() => expect(backend.asked).toEqual([{ ask: "act", action: { act: "alter", edits } }]));
-  await waitFor(() => expect(screen.queryByRole("heading", { name: /not applied yet/ })).toBeNull());
+});
+
+const noteLogLevel = async () => {
+  fireEvent.input(await screen.findByLabelText("Name"), { target: { value: "LOG_LEVEL" } });
+  fireEvent.input(screen.getByLabelText("Value"), { target: { value: "debug" } });
+  await press("Add a variable");
+};
+
+const altering = (shown: Shown): Shown => ({
+  ...shown,
+  state: { ...shown.state, busy: { action: { act: "alter", edits: [] }, since: "2026-11-22T12:00:00Z", step: null } as never },
+});
+
+test.each([
+  ["is gone once it is done", null, 0],
+  ["is still there when that has failed", { code: "others-turn", values: {}, cause: null, hints: [] }, 1],
+] as const)("what was typed %s", async (_, problem, left) => {
+  const shown = state("ready");
+  const backend = new Scripted(shown);
+  const { rerender } = render(page(shown, backend));
+  await noteLogLevel();
+  await press("Show what would be done");
+  await press("Apply and restart");
+  await waitFor(() => expect(backend.asked).toHaveLength(1));
+  rerender(page(altering(shown), backend));
+  screen.getByRole("heading", { name: /not applied yet/ });
+  rerender(page({ ...shown, state: { ...shown.state, problem: problem as never } }, backend));
+  await waitFor(() => expect(screen.queryAllByRole("heading", { name: /not applied yet/ })).toHaveLength(left));
 });
 
 test("of two edits of the same variable the later one counts, and each can be left out", async () => {

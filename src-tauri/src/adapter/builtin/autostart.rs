@@ -1,4 +1,4 @@
-//! The XDG autostart entry that starts the host at login (Desktop Entry Specification 1.5, Autostart 0.5).
+//! XDG autostart entries, which start programs at login (Desktop Entry Specification 1.5, Autostart 0.5).
 
 use crate::problem::{Code, Problem};
 
@@ -13,13 +13,25 @@ pub fn render(name: &str, command: &[&str]) -> Result<String, Problem> {
             .with("value", "")
             .with("reason", "newline"));
     }
-    let words: Vec<String> = command.iter().map(|word| quoted(word)).collect();
+    let words: Vec<String> = command.iter().map(|word| argument(word)).collect();
     Ok(format!(
         "[Desktop Entry]\nType=Application\nVersion=1.5\nName={}\nExec={}\nTerminal=false\nNoDisplay=true\n\
          X-GNOME-Autostart-enabled=true\n",
         escaped(name),
-        escaped(&words.join(" ")),
+        words.join(" "),
     ))
+}
+
+/// Whether the desktop's settings have switched an entry off: they leave the file there and write one of these into it.
+pub fn is_switched_off(entry: &str) -> bool {
+    let assignments = entry.lines().filter_map(|line| line.split_once('='));
+    let mut assignments = assignments.map(|(key, value)| (key.trim(), value.trim()));
+    assignments.any(|it| [("Hidden", "true"), ("X-GNOME-Autostart-enabled", "false")].contains(&it))
+}
+
+/// `word` as one argument of `Exec=`.
+pub fn argument(word: &str) -> String {
+    escaped(&quoted(word))
 }
 
 /// One argument of `Exec`: in double quotes where a reserved character asks for it, field codes as text.

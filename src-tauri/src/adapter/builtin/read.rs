@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use super::autostart::is_switched_off;
 use super::proof::{self, Life};
 use super::record::{self, Phase, Record};
 use super::registration::{self, Installed};
@@ -115,8 +116,7 @@ fn known_secrets(own: &OwnFolders, id: &Identity, reports: &[Report]) -> BTreeMa
 
 fn autostart(own: &OwnFolders, id: &Identity, reports: &[Report]) -> Autostart {
     match told(reports, &own.autostart(id)).0 {
-        // Desktops write this line when the entry is switched off in their settings.
-        Told::Text(text) if text.lines().any(|line| line.trim() == "Hidden=true") => Autostart::Off,
+        Told::Text(text) if is_switched_off(&text) => Autostart::Off,
         Told::Text(_) => Autostart::On,
         Told::Missing => cron(id, reports),
         Told::Unknown(_) => Autostart::Unknown,

@@ -253,7 +253,9 @@ fn an_entry_switched_off_in_the_desktops_settings_is_off() {
         registration.autostart
     };
     assert_eq!(entry("[Desktop Entry]\nExec=x\n"), Autostart::On);
+    assert_eq!(entry("[Desktop Entry]\nExec=x\nX-GNOME-Autostart-enabled=true\n"), Autostart::On);
     assert_eq!(entry("[Desktop Entry]\nExec=x\nHidden=true\n"), Autostart::Off);
+    assert_eq!(entry("[Desktop Entry]\nExec=x\nX-GNOME-Autostart-enabled = false\n"), Autostart::Off);
 }
 
 fn seen(registered: Registered, supervised: Supervised) -> Observation {

@@ -8,7 +8,7 @@ use crate::cli::invocation::Invocation;
 use crate::model::{Observation, Verdict};
 use crate::observe::observe_until;
 use crate::problem::{Code, Problem};
-use crate::setup::{Deed, Step, StepId, StepState, current, decided};
+use crate::setup::{Deed, Step, StepId, current, decided};
 use crate::verdict::judge;
 use crate::view::setup::page;
 
@@ -56,6 +56,7 @@ pub async fn with_person(
     own: &Invocation<'_>,
 ) -> Result<(), Option<Problem>> {
     let mut told = Told::default();
+    let mut is_there = false;
     loop {
         let steps = desk.steps(own).await;
         let Some(step) = current(&steps) else {
@@ -65,7 +66,7 @@ pub async fn with_person(
         let asked = at.say("setup-ask", &[("n", &step.offers.len().to_string())]);
         told.news(&steps, desk, at);
         told.open(step, desk, at);
-        match answer(&asked, step, at) {
+        match answer(&asked, step, &mut is_there, at) {
             Said::Deed(deed) => drop(desk.act(deed, own).await?),
             Said::Leave => {
                 at.console.warn(&at.say("setup-left", &[]));
@@ -82,14 +83,13 @@ enum Said {
     Nobody,
 }
 
-/// A number, or nothing for the first; asked again until it is one of them.
-fn answer(question: &str, step: &Step, at: &Invocation<'_>) -> Said {
-    let mut asked_before = false;
+/// A number, or nothing for the first; asked again until it is one of them. Who has answered before and does not now has left.
+fn answer(question: &str, step: &Step, is_there: &mut bool, at: &Invocation<'_>) -> Said {
     loop {
         let Some(typed) = at.console.ask(question) else {
-            return if asked_before { Said::Leave } else { Said::Nobody };
+            return if *is_there { Said::Leave } else { Said::Nobody };
         };
-        asked_before = true;
+        *is_there = true;
         let number = if typed.is_empty() { Some(1) } else { typed.parse::<usize>().ok() };
         let offer = number.and_then(|number| step.offers.get(number.checked_sub(1)?));
         match offer {
@@ -118,9 +118,9 @@ impl Told {
             at.console.warn(&format!("{}\n", view.title));
         }
         let until = current(steps).map_or(usize::MAX, |step| step.id as usize);
-        for (step, shown) in steps.iter().zip(&view.steps) {
-            let settled = !step.state.is_open() && step.state != StepState::NotHere;
-            if settled && (step.id as usize) < until && self.settled.insert(step.id) {
+        for shown in &view.steps {
+            let settled = !shown.state.is_open() && (shown.id as usize) < until;
+            if settled && self.settled.insert(shown.id) {
                 at.console.warn(&shown.text(&at.page()));
             }
         }

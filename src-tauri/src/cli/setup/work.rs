@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::adapter::Intent;
-use crate::changes::{Journal, Way};
+use crate::changes::Way;
 use crate::cli::args::{Install, Wanted};
 use crate::cli::chronicle::Chronicle;
 use crate::cli::install;
@@ -171,8 +171,7 @@ async fn started(desk: &Desk, at: &Invocation<'_>) -> Result<(), Problem> {
 
 async fn settled(way: Way, at: &Invocation<'_>) -> Result<(), Problem> {
     let turn = at.turn("install").await?;
-    let journal = Journal::new(&at.world.around)?;
-    for change in journal.interrupted(&*at.world.system) {
+    for change in turn.interrupted(&*at.world.system) {
         settle(&turn, change, way, false, at).await?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The service itself: what will be written, the installation, the proof.
 
 use super::{is_installed, planned};
+use crate::explanations;
 use crate::model::{Manager, Standing, Supervised, Verdict};
 use crate::problem::{Code, Problem};
 use crate::setup::facts::{Facts, Review};
@@ -76,7 +77,9 @@ pub fn proof(facts: &Facts) -> Step {
     let lines = [supervised(facts), answers(facts), credentials(facts)];
     let stuck = |code| {
         let problem = Problem::new(code);
-        problem.hint_command("see-status", "gateward status").hint_command("see-logs", "gateward logs")
+        let hinted =
+            problem.hint_command("see-status", "gateward status").hint_command("see-logs", "gateward logs");
+        explanations::blame(hinted, &facts.last_words)
     };
     let step = match facts.verdict {
         Verdict::Ready => return Step::done(id).lines(lines),

@@ -36,12 +36,16 @@ fn contents(path: &str) -> std::io::Result<Contents> {
     let file = open(path)?;
     let meta = file.metadata()?;
     if !meta.is_file() || meta.len() > LARGEST {
-        return Err(std::io::Error::other("not a regular file of reasonable size"));
+        return Err(irregular());
     }
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or_default().saturating_add(1));
     file.take(LARGEST).read_to_end(&mut bytes)?;
     let Guard { mode, owner } = guard(path, &meta);
     Ok(Contents { bytes, mode, owner })
+}
+
+fn irregular() -> std::io::Error {
+    std::io::Error::other("not a regular file of reasonable size")
 }
 
 /// A named pipe in the place of a file would be waited for until somebody writes to it.
@@ -57,7 +61,7 @@ fn open(path: &str) -> std::io::Result<fs::File> {
 fn open(path: &str) -> std::io::Result<fs::File> {
     match fs::metadata(path)?.is_file() {
         true => fs::File::open(path),
-        false => Err(std::io::Error::other("not a regular file of reasonable size")),
+        false => Err(irregular()),
     }
 }
 
@@ -100,8 +104,11 @@ pub fn names(folder: &str) -> Vec<String> {
 
 pub fn read_part(path: &str, from: u64, most: usize) -> Result<Option<Part>, Problem> {
     let read = || -> std::io::Result<Part> {
-        let mut file = fs::File::open(path)?;
+        let mut file = open(path)?;
         let meta = file.metadata()?;
+        if !meta.is_file() {
+            return Err(irregular());
+        }
         // Growing a megabyte step by step costs as much as reading it.
         let left = usize::try_from(meta.len().saturating_sub(from)).unwrap_or(most);
         let mut bytes = Vec::with_capacity(most.min(left.saturating_add(32)));
@@ -252,7 +259,10 @@ mod tests {
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
         fs::create_dir(&path).unwrap();
         for path in [path, pipe.display().to_string()] {
-            assert_eq!(read(&path).unwrap_err().cause.unwrap(), "not a regular file of reasonable size");
+            let refusals = [read(&path).unwrap_err(), read_part(&path, 0, 10).unwrap_err()];
+            for refused in refusals {
+                assert_eq!(refused.cause.unwrap(), irregular().to_string());
+            }
         }
     }
 

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::{Store, text, unusable};
+use super::{Store, prune, text, unusable};
 use crate::model::PastNotice;
 use crate::problem::Problem;
 
-/// Rows kept; the oldest go first.
+/// Rows kept of each profile; the oldest go first.
 const KEPT: i64 = 1000;
 
 pub const TABLE: &str = "
@@ -33,11 +33,7 @@ impl Store {
         let row = params![profile, notice.at.as_microsecond(), kind, notice.title, notice.body, fate];
         self.connection
             .execute(INSERT, row)
-            .and_then(|_| {
-                let oldest = self.connection.last_insert_rowid() - KEPT;
-                self.connection.execute("DELETE FROM notice WHERE id <= ?1", [oldest])
-            })
-            .map(|_| ())
+            .and_then(|_| prune(&self.connection, "notice", profile, KEPT))
             .map_err(|error| unusable(&self.path, &error))
     }
 

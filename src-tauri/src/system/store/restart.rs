@@ -15,7 +15,7 @@ pub(super) fn absorb(connection: &Connection, restart: &Incident) -> rusqlite::R
     if (restart.kind, restart.by) != (IncidentKind::Restarted, By::Gateward) {
         return Ok(());
     }
-    const DELETE: &str = "DELETE FROM incident WHERE profile = ?1 AND by = ?2 AND (
+    const DELETE: &str = "DELETE FROM incident WHERE profile = ?1 AND by IN (?2, ?9) AND (
         kind = ?3 AND pid IS ?4 AND at_us BETWEEN ?5 - ?6 AND ?5 + ?6
         OR kind = ?7 AND pid IS NOT ?4 AND at_us BETWEEN ?5 AND ?5 + ?8)";
     connection.prepare_cached(DELETE)?.execute(params![
@@ -27,13 +27,14 @@ pub(super) fn absorb(connection: &Connection, restart: &Incident) -> rusqlite::R
         micros(SAME_INCIDENT),
         text(&IncidentKind::Started),
         micros(LONGEST),
+        text(&By::Itself),
     ])?;
     Ok(())
 }
 
 /// The restart that `incident` of a host is part of, when it was added before.
 pub(super) fn row(connection: &Connection, incident: &Incident) -> rusqlite::Result<Option<i64>> {
-    if incident.by != By::Outside {
+    if !matches!(incident.by, By::Outside | By::Itself) {
         return Ok(None);
     }
     const SELECT: &str = "SELECT id FROM incident AS restart

@@ -204,10 +204,31 @@ fn reading_works_beside_a_writer() {
 fn a_crash_loop_does_not_grow_the_database_without_end() {
     let folder = Folder::new();
     let mut store = folder.store();
-    store.record(&crash(1, NOON)).unwrap();
-    store.connection.execute("UPDATE sqlite_sequence SET seq = ?1", params![KEPT]).unwrap();
-    store.record(&crash(2, NOON)).unwrap();
-    assert_eq!(store.newest("default", 9).unwrap().iter().filter_map(|row| row.pid).collect::<Vec<_>>(), [2]);
+    for profile in ["default", "work"] {
+        let first = Incident { profile: profile.to_owned(), ..crash(1, NOON) };
+        store.record(&first).unwrap();
+    }
+    let loops = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+        INSERT INTO incident (profile, at_us, kind, last_words, by) SELECT 'work', i, 'crash', '[]', 'itself' FROM n";
+    store.connection.execute(loops, params![KEPT]).unwrap();
+    store.record(&Incident { profile: "work".to_owned(), ..crash(2, "2026-11-22T13:00:00Z") }).unwrap();
+    let own = store.newest("work", u32::MAX).unwrap();
+    assert_eq!((own.len() as i64, own[0].pid), (KEPT, Some(2)));
+    assert!(own.iter().all(|row| row.pid != Some(1)), "the oldest went");
+    assert_eq!(store.newest("default", 9).unwrap().len(), 1, "and nobody else's");
+}
+
+#[test]
+fn only_the_starts_that_count_are_kept_of_each_profile() {
+    let folder = Folder::new();
+    let mut store = folder.store();
+    for seconds in 0..30 {
+        store.record_start("default", Duration::from_secs(seconds)).unwrap();
+        store.record_start("work", Duration::from_secs(seconds)).unwrap();
+    }
+    let rows: i64 = store.connection.query_row("SELECT count(*) FROM start", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 2 * STARTS_COUNTED);
+    assert_eq!(store.starts("default").unwrap()[0], Duration::from_secs(29));
 }
 
 #[test]
@@ -253,7 +274,7 @@ fn a_restart_takes_the_place_of_what_the_hosts_tell_of_it_before_or_after() {
     };
     let before = told(IncidentKind::Stopped, 5, By::Outside, 0);
     let stopped = told(IncidentKind::Stopped, 7, By::Outside, 20);
-    let started = told(IncidentKind::Started, 8, By::Outside, 22);
+    let started = told(IncidentKind::Started, 8, By::Itself, 22);
     let restarted = told(IncidentKind::Restarted, 7, By::Gateward, 20);
     let after =
         [told(IncidentKind::Stopped, 8, By::Outside, 40), told(IncidentKind::Started, 9, By::Outside, 50)];
