@@ -124,8 +124,9 @@ async fn carry(
                 false => Ok(()),
             };
             // What could not be put back is still open: the next command offers to try again.
-            if undone.is_ok() {
-                record.close(State::PutBack);
+            match undone {
+                Ok(()) => record.close(State::PutBack),
+                Err(_) => record.back_to_its_beginning(),
             }
             return Err(problem.with("step", at + 1).with("steps", total));
         }
@@ -174,11 +175,21 @@ async fn run(
     tolerate: &[Outcome],
     retry: Option<&Retry>,
 ) -> Result<(), Problem> {
+    let Some(answer) = last_answer(stage, call, retry).await else { return Ok(()) };
+    match stage.adapter.classify(call, &answer) {
+        Outcome::Done => Ok(()),
+        outcome if tolerate.contains(&outcome) => Ok(()),
+        _ => Err(stage.adapter.explain(call, &answer)),
+    }
+}
+
+/// That of the last try; `None` when somebody else has done it meanwhile.
+async fn last_answer(stage: Stage<'_>, call: &Call, retry: Option<&Retry>) -> Option<Answer> {
     let mut answer = stage.system.run(call).await;
     let mut left = retry.map_or(0, |retry| retry.times);
     while let Some(retry) = retry.filter(|retry| left > 0 && is_among(stage, call, &answer, &retry.on)) {
         if is_settled(stage, call, &answer).await {
-            return Ok(());
+            return None;
         }
         left -= 1;
         stage.system.pause(retry.pause).await;
@@ -187,11 +198,7 @@ async fn run(
         }
         answer = stage.system.run(call).await;
     }
-    match stage.adapter.classify(call, &answer) {
-        Outcome::Done => Ok(()),
-        outcome if tolerate.contains(&outcome) => Ok(()),
-        _ => Err(stage.adapter.explain(call, &answer)),
-    }
+    Some(answer)
 }
 
 fn is_among(stage: Stage<'_>, call: &Call, answer: &Answer, outcomes: &[Outcome]) -> bool {
@@ -317,7 +324,7 @@ fn is_held_by_service(seen: &Observation) -> bool {
     matches!(&seen.port.value, PortUse::Owned { owner, .. } if owner.belongs == Belongs::Service)
 }
 
-/// Goes on after a failure; the first one is told. What the manager makes of it is only logged: the files are what counts.
+/// Goes on after a failure; the first one is told.
 async fn undo(stage: Stage<'_>, record: &Record<'_>) -> Result<(), Problem> {
     let mut result = Ok(());
     for (path, before) in record.changed() {
@@ -335,11 +342,29 @@ async fn undo(stage: Stage<'_>, record: &Record<'_>) -> Result<(), Problem> {
         result = result.and(stage.system.write(path, &text.bytes(), *mode));
     }
     for call in &record.plan().on_undo {
-        if let Err(problem) = run(stage, call, &[], Some(&Retry::patiently())).await {
-            tracing::warn!(%call, %problem, "undo step failed");
+        if let Err(problem) = told_again(stage, call).await {
+            result = result.and(Err(problem));
+            break;
         }
     }
     handed.iter().fold(result, |result, (path, ..)| result.and(stage.system.remove(path).map(|_| ())))
+}
+
+/// Tells the manager what the files alone do not. What it makes of that is only logged: the files are what counts.
+///
+/// # Errors
+/// When there is nobody to tell: then nothing of it is as before.
+async fn told_again(stage: Stage<'_>, call: &Call) -> Result<(), Problem> {
+    let Some(answer) = last_answer(stage, call, Some(&Retry::until_it_is_back())).await else {
+        return Ok(());
+    };
+    let outcome = stage.adapter.classify(call, &answer);
+    if outcome == Outcome::Done {
+        return Ok(());
+    }
+    let problem = stage.adapter.explain(call, &answer);
+    tracing::warn!(%call, %problem, "undo step failed");
+    if outcome == Outcome::ManagerUnreachable { Err(problem) } else { Ok(()) }
 }
 
 /// Carries out `plan`, which is for `intent` on what is `seen`; where it fails and its manager knows other ways, those.

@@ -338,6 +338,11 @@ impl Retry {
     pub fn patiently() -> Self {
         Self { on: vec![Outcome::Busy], first: Vec::new(), times: 60, pause: Duration::from_millis(500) }
     }
+
+    /// One that is being restarted, or executed anew, is away for a moment.
+    pub fn until_it_is_back() -> Self {
+        Self { on: vec![Outcome::Busy, Outcome::ManagerUnreachable], times: 20, ..Self::patiently() }
+    }
 }
 
 /// What an [`Step::Await`] waits for.

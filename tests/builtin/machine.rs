@@ -17,8 +17,9 @@ use crate::scripted::{self, Desk, Replies};
 const NODE: &str = "/usr/bin/node";
 const BOOT: &str = "b00t";
 
-pub fn surroundings() -> Surroundings {
-    let variables = [("HOME", "/home/anna"), ("DISPLAY", ":0")];
+pub fn surroundings(variables: &[(&str, &str)]) -> Surroundings {
+    let own = [("HOME", "/home/anna"), ("DISPLAY", ":0")];
+    let all = own.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Surroundings {
         os: Os::Linux,
         uid: 1000,
@@ -29,12 +30,12 @@ pub fn surroundings() -> Surroundings {
         language: None,
         container: None,
         systemd: SystemdMarks::default(),
-        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        variables: all.collect(),
     }
 }
 
 fn identity() -> Identity {
-    identify(&Profile::default(), &surroundings(), None).unwrap()
+    identify(&Profile::default(), &surroundings(&[]), None).unwrap()
 }
 
 pub fn spec() -> ServiceSpec {
@@ -51,14 +52,22 @@ pub fn spec() -> ServiceSpec {
 }
 
 pub fn desk() -> Desk<Host, Builtin> {
-    let system = Scripted::new(Host::default());
+    let around = surroundings(&[]);
+    Desk { system: machine(&around), adapter: Builtin::new(&around).unwrap(), id: identity(), spec: spec() }
+}
+
+/// With a program for the gateway, and no host yet.
+pub fn machine(around: &Surroundings) -> Scripted<Host> {
+    let own = OwnFolders::new(around).unwrap();
+    let system = Scripted::new(Host { own, pid: None, started: 0 });
     system.with(|machine, _| machine.write(NODE, b"", 0o755).unwrap());
-    Desk { system, adapter: Builtin::new(&surroundings()).unwrap(), id: identity(), spec: spec() }
+    system
 }
 
 /// A host, while it runs, and the gateway beside it.
-#[derive(Default)]
+#[derive(Clone)]
 pub struct Host {
+    own: OwnFolders,
     /// The host's pid; the gateway has the next one.
     pid: Option<u32>,
     started: u32,
@@ -66,9 +75,8 @@ pub struct Host {
 
 impl Host {
     fn obey(&mut self, option: &str, machine: &mut Machine) -> i32 {
-        let own = OwnFolders::new(&surroundings()).unwrap();
         let id = identity();
-        let registration = machine.files.get(&own.registration(&id)).map(Contents::text);
+        let registration = machine.files.get(&self.own.registration(&id)).map(Contents::text);
         match (option, self.pid, registration) {
             ("--detach", Some(_), Some(_)) => return 0,
             ("--detach", None, Some(text)) => {
@@ -78,7 +86,7 @@ impl Host {
                 self.record(Phase::Running, &fingerprint(&installed.command, None), machine);
             }
             ("--stop", Some(_), _) => {
-                let record = machine.files.get(&own.record(&id)).map(Contents::text);
+                let record = machine.files.get(&self.own.record(&id)).map(Contents::text);
                 let record: Option<Record> = record.and_then(|text| serde_json::from_str(&text).ok());
                 self.record(Phase::Stopped, &record.map_or(String::new(), |it| it.command), machine);
                 self.pid = None;
@@ -90,13 +98,12 @@ impl Host {
     }
 
     fn record(&self, phase: Phase, command: &str, machine: &mut Machine) {
-        let own = OwnFolders::new(&surroundings()).unwrap();
         let proof = |pid: u32| Proof { pid, birth: format!("{BOOT}/{pid}") };
         let host = self.pid.unwrap();
         let record = Record::new("default".to_owned(), proof(host), command.to_owned());
         let gateway = (phase == Phase::Running).then(|| proof(host + 1));
         let text = serde_json::to_string(&Record { phase, gateway, ..record }).unwrap();
-        machine.write(&own.record(&identity()), text.as_bytes(), 0o600).unwrap();
+        machine.write(&self.own.record(&identity()), text.as_bytes(), 0o600).unwrap();
     }
 
     fn gateway(&self) -> Option<u32> {

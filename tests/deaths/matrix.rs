@@ -1,9 +1,6 @@
 //! Every action times every fault, at every act, as a table of docs/reliability.md.
 
-use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -15,6 +12,7 @@ use gateward::system::scripted::Simulator;
 use gateward::system::scripted::mortal::{Fault, Mortal};
 use gateward::verdict::judge;
 
+use super::table::{self, Ending};
 use super::{Scene, Undisturbed, assert_same, undisturbed};
 
 const FAULTS: &[(&str, Fault)] = &[
@@ -25,30 +23,6 @@ const FAULTS: &[(&str, Fault)] = &[
     ("disk full", Fault::FullDisk),
     ("read-only or denied", Fault::Closed("Read-only file system (os error 30)")),
 ];
-
-/// How an action ended that met a fault. Whatever is none of these fails the test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Ending {
-    /// It came true all the same, and said so unless it was killed.
-    Done,
-    /// It came true by another way of the manager's, such as the Startup folder in the place of a task.
-    Detour,
-    /// It failed, said so unless it was killed, and the definitions are as before.
-    PutBack,
-    /// The journal offers to finish or revert it; the revert was tried, and the definitions are as before.
-    Offered,
-}
-
-impl Ending {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Detour => "detour",
-            Self::PutBack => "as before",
-            Self::Offered => "offered",
-        }
-    }
-}
 
 /// Holds the table of `manager` in docs/reliability.md to what happens on an `empty` machine and on one where the service runs.
 pub async fn assert_reliable<S: Simulator, E, R>(
@@ -71,7 +45,7 @@ pub async fn assert_reliable<S: Simulator, E, R>(
         row("restart", &running, &Intent::Restart).await,
         row("uninstall", &running, &Intent::Uninstall).await,
     ];
-    assert_documented(manager, &rows);
+    table::assert_documented(manager, FAULTS.iter().map(|(name, _)| *name), &rows);
 }
 
 /// One line of the table: `name`, and for each fault how often it ended how.
@@ -83,26 +57,27 @@ async fn row<S: Simulator, F: Future<Output = Scene<S>>>(
     let wanted = undisturbed(&make().await, intent).await;
     let mut line = format!("| {name} ({} acts)", wanted.acts);
     for (fault_name, fault) in FAULTS {
-        let mut endings: BTreeMap<Ending, u32> = BTreeMap::new();
+        let mut endings = Vec::new();
         for acts in met_by(*fault, &wanted) {
             let scene = make().await;
             let at = format!("{name}, {fault_name} at act {acts}");
-            if let Some(ending) = ending(&scene, intent, &wanted, acts, *fault, &at).await {
-                *endings.entry(ending).or_default() += 1;
-            }
+            endings.extend(ending(&scene, intent, &wanted, acts, *fault, &at).await);
         }
-        let told: Vec<String> =
-            endings.iter().map(|(ending, count)| format!("{} {count}", ending.word())).collect();
-        let _ = write!(line, " | {}", told.join(", "));
+        line += &table::cell(endings);
     }
     line + " |"
 }
 
 /// The acts that a fault can spoil; a tool that hangs spoils no writing.
-fn met_by(fault: Fault, wanted: &Undisturbed) -> Vec<usize> {
+pub fn met_by(fault: Fault, wanted: &Undisturbed) -> Vec<usize> {
     match fault {
-        Fault::Hang | Fault::Refusal | Fault::Lie => wanted.calls.clone(),
-        Fault::Death(_) | Fault::FullDisk | Fault::Closed(_) => (0..wanted.acts).collect(),
+        Fault::Hang | Fault::Refusal | Fault::Lie | Fault::Unheard => wanted.calls.clone(),
+        Fault::Death(_)
+        | Fault::FullDisk
+        | Fault::Closed(_)
+        | Fault::Gone(..)
+        | Fault::Clock(_)
+        | Fault::Beside => (0..wanted.acts).collect(),
     }
 }
 
@@ -143,26 +118,4 @@ async fn ending<S: Simulator>(
             Ending::Done
         }
     })
-}
-
-/// Holds the table of `manager` in docs/reliability.md to `rows`; `GATEWARD_WRITE_DOCS` writes it.
-fn assert_documented(manager: &str, rows: &[String]) {
-    let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/reliability.md");
-    let heads: Vec<&str> = FAULTS.iter().map(|(name, _)| *name).collect();
-    let table = format!(
-        "| Action | {} |\n|---|{}\n{}\n",
-        heads.join(" | "),
-        "---|".repeat(heads.len()),
-        rows.join("\n")
-    );
-    let (begin, end) = (format!("<!-- {manager} -->\n"), format!("<!-- end of {manager} -->"));
-    let text = std::fs::read_to_string(&page).unwrap();
-    let (head, rest) = text.split_once(&begin).unwrap();
-    let (found, tail) = rest.split_once(&end).unwrap();
-    if std::env::var_os("GATEWARD_WRITE_DOCS").is_some() {
-        std::fs::write(&page, format!("{head}{begin}{table}{end}{tail}")).unwrap();
-        return;
-    }
-    let (found, table): (Vec<&str>, Vec<&str>) = (found.lines().collect(), table.lines().collect());
-    assert_eq!(found, table, "docs/reliability.md is stale: run this test with GATEWARD_WRITE_DOCS=1");
 }

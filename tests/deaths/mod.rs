@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -24,6 +25,10 @@ use gateward::verdict::judge;
 use walkdir::{DirEntry, WalkDir};
 
 pub mod matrix;
+#[path = "../rig/nobody.rs"]
+pub mod nobody;
+pub mod surroundings;
+pub mod table;
 
 /// A machine in some state, with its files in a folder of their own, and a service on it.
 pub struct Scene<S> {
@@ -38,7 +43,7 @@ pub struct Scene<S> {
 type Tree = BTreeMap<String, (Vec<u8>, u32)>;
 
 /// What `intent` comes to when nothing happens to it: how often it acts, and the definitions it leaves.
-struct Undisturbed {
+pub struct Undisturbed {
     acts: usize,
     /// Which of them call a tool.
     calls: Vec<usize>,
@@ -99,16 +104,7 @@ impl<S: Simulator> Scene<S> {
 
     /// The definitions: neither the journal nor what a running gateway writes about itself.
     fn tree(&self) -> Tree {
-        let root = self.folder.path();
-        let files = WalkDir::new(root).into_iter().flatten().filter(|entry| entry.file_type().is_file());
-        let described = |file: DirEntry| {
-            let mode = file.metadata().unwrap().permissions().mode() & 0o777;
-            let below = format!("/{}", file.path().strip_prefix(root).unwrap().display());
-            (below, (fs::read(file.path()).unwrap(), mode))
-        };
-        let mut found: Tree = files.map(described).collect();
-        found.retain(|path, _| !["/changes/", "/run/"].iter().any(|part| path.contains(part)));
-        found
+        tree(self.folder.path())
     }
 
     fn left_open(&self) -> Vec<String> {
@@ -169,6 +165,18 @@ async fn check<S: Simulator>(scene: &Scene<S>, before: &Tree, wanted: &Undisturb
             assert_eq!(judge(&seen), wanted.verdict, "{at}");
         }
     }
+}
+
+fn tree(root: &Path) -> Tree {
+    let files = WalkDir::new(root).into_iter().flatten().filter(|entry| entry.file_type().is_file());
+    let described = |file: DirEntry| {
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        let below = format!("/{}", file.path().strip_prefix(root).unwrap().display());
+        (below, (fs::read(file.path()).unwrap(), mode))
+    };
+    let mut found: Tree = files.map(described).collect();
+    found.retain(|path, _| !["/changes/", "/run/"].iter().any(|part| path.contains(part)));
+    found
 }
 
 /// Names the files that differ, not their bytes.

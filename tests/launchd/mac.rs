@@ -35,6 +35,7 @@ impl Default for Behaviour {
     }
 }
 
+#[derive(Clone)]
 struct Process {
     started_ms: u64,
     behaviour: Behaviour,
@@ -42,7 +43,7 @@ struct Process {
     command: Vec<String>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Mac {
     pub launchd: Launchd,
     pub behaviour: Behaviour,

@@ -1,13 +1,18 @@
 //! Every plan for a Scheduled Task, killed before each of its acts on a real file system.
 
+use std::path::Path;
+
 use gateward::adapter::Intent;
+use gateward::identity::Surroundings;
+use gateward::plan::{Answer, Call, Tool};
+use gateward::system::scripted::{Scripted, answered};
 
 use crate::deaths::matrix::assert_reliable;
-use crate::deaths::{Scene, survives_every_death};
-use crate::pc::{Desk, Pc, surroundings};
+use crate::deaths::{Scene, surroundings, survives_every_death};
+use crate::pc::{self, Desk, Pc};
 
 fn scene(desk: Desk) -> Scene<Pc> {
-    Scene::new(desk.system, desk.adapter, &desk.id, surroundings(&[]))
+    Scene::new(desk.system, desk.adapter, &desk.id, pc::surroundings(&[]))
 }
 
 #[tokio::test]
@@ -46,4 +51,24 @@ async fn every_action_meets_every_fault_at_every_act() {
         || async { scene(Desk::running().await) },
     )
     .await;
+}
+
+/// Its incident database is in `own`.
+fn machine(own: &Path) -> (Scripted<Pc>, Surroundings) {
+    let local = own.join("local").display().to_string();
+    let variables = [("LOCALAPPDATA", local.as_str())];
+    let desk = Desk::with_variables(&variables);
+    desk.with(|machine, _| machine.write(r"C:\node.exe", b"", 0o755).unwrap());
+    (desk.system, pc::surroundings(&variables))
+}
+
+/// RPC_S_SERVER_UNAVAILABLE. The host needs no Task Scheduler.
+fn nobody(call: &Call) -> Option<Answer> {
+    (call.tool == Tool::Schtasks).then(|| answered(0x8007_06ba_u32.cast_signed(), "", ""))
+}
+
+#[test]
+fn every_action_meets_what_goes_wrong_around_it_at_every_act() {
+    let gateway = r"C:\node.exe serve --port 18789";
+    surroundings::Desk { name: "schtasks", machine, gateway, nobody }.assert_reliable();
 }

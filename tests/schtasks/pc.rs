@@ -41,7 +41,7 @@ pub struct Process {
     pub listens_at_ms: Option<u64>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Pc {
     pub scheduler: Scheduler,
     pub processes: BTreeMap<u32, Process>,

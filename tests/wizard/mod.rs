@@ -9,11 +9,9 @@ use gateward::plan::{Answer, Call, End};
 use gateward::system::System;
 use gateward::system::scripted::{Machine, Scripted, Simulator};
 use gateward::world::World;
-use nobody::Nobody;
 use serde_json::Value;
 
-#[path = "../rig/nobody.rs"]
-mod nobody;
+use crate::deaths::nobody::Nobody;
 
 /// A scripted machine whose incident database, a real file, goes with the folder.
 pub struct Wizard<S: Simulator> {

@@ -47,9 +47,12 @@ pub enum Extent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Size,
+    Status,
     Start,
     Rest,
     Window,
+    /// One gateway and many, watched.
+    Watch,
     /// A log that grows while its page is open.
     Stream,
 }
@@ -58,9 +61,11 @@ impl Part {
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "size" => Some(Self::Size),
+            "status" => Some(Self::Status),
             "start" => Some(Self::Start),
             "rest" => Some(Self::Rest),
             "window" => Some(Self::Window),
+            "watch" => Some(Self::Watch),
             "stream" => Some(Self::Stream),
             _ => None,
         }
@@ -89,9 +94,11 @@ fn alone(project: &Project, part: Part, folder: Option<&Path>) -> Result<Vec<Lin
     let programs = folder.map_or_else(|| build(project), within)?;
     match part {
         Part::Size => size::compare(&programs),
+        Part::Status => status::compare(&Scene::set(&programs.gateward)?, &programs.gateward),
         Part::Start => start::compare(&Scene::set(&programs.gateward)?, &programs),
         Part::Rest => rest::compare(&Scene::set(&programs.gateward)?, &programs),
         Part::Window => window::compare(&Scene::set(&programs.gateward)?, &programs),
+        Part::Watch => watch::compare(&Scene::set(&programs.gateward)?, &programs.gateward),
         Part::Stream => stream::compare(&mut Scene::set(&programs.gateward)?, &programs.tray),
     }
 }
@@ -136,7 +143,7 @@ fn measure(programs: &Programs) -> Result<Vec<Line>, String> {
     lines.extend(rest::compare(&scene, programs)?);
     lines.extend(window::compare(&scene, programs)?);
     lines.extend(crash::compare(&scene, programs)?);
-    lines.extend(watch::compare(&scene, programs)?);
+    lines.extend(watch::compare(&scene, &programs.gateward)?);
     lines.extend(stream::compare(&mut scene, &programs.tray)?);
     Ok(lines)
 }

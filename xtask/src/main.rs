@@ -48,11 +48,12 @@ cargo xtask COMMAND
   check [--advisories]      formatting, clippy (with and without desktop), licences and sources of
                             all dependencies, types and style of ui/. Installs cargo-deny from
                             crates.io. --advisories also fetches the advisory database from GitHub.
-  bench [host|logs [PROGRAM]|scene|size|start|rest|window|stream [FOLDER]]
+  bench [host|logs [PROGRAM]|scene|size|status|start|rest|window|watch|stream [FOLDER]]
                             builds release programs and measures them against their references. `scene`:
                             their size, speed of `gateward status`, of the tray icon, of the window and of the
                             notice of a crash, memory, wake-ups at rest, and 20,000 log lines a second in the real
-                            window; `size`, `start`, `rest`, `window` and `stream` are parts of it.
+                            window; `size`, `status` (also against an `openclaw` in PATH), `start`, `rest`, `window`,
+                            `watch` (1 to 100 gateways) and `stream` are parts of it.
                             `host`: `gateward run` against systemd, s6, runit, supervisord and pm2 (from Debian and
                             npm). `logs`: a log of 2 GB against tail and ripgrep. Takes about half an hour after
                             the build and needs root, for a user manager and a desktop of its own. `host` and `logs`
@@ -148,7 +149,9 @@ fn is_bench(words: &[&str]) -> bool {
     let [name, options @ ..] = words else { return true };
     match *name {
         "scene" => options.is_empty(),
-        "host" | "logs" | "size" | "start" | "rest" | "window" | "stream" => options.len() < 2,
+        "host" | "logs" | "size" | "status" | "start" | "rest" | "window" | "watch" | "stream" => {
+            options.len() < 2
+        }
         _ => false,
     }
 }

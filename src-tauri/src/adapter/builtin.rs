@@ -216,7 +216,9 @@ impl Adapter for Builtin {
         match answer.end {
             End::Exited(0) => Outcome::Done,
             End::TimedOut => Outcome::TimedOut,
-            End::Exited(_) | End::Killed(_) | End::NotStarted(_) => Outcome::Failed,
+            // The program that is the manager cannot be run: during its own update it is away for a moment.
+            End::NotStarted(_) => Outcome::ManagerUnreachable,
+            End::Exited(_) | End::Killed(_) => Outcome::Failed,
         }
     }
 

@@ -190,6 +190,15 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// Not everything could be put back: whoever finishes it later has to take every step again. What cannot be written down is
+    /// told by the next command all the same.
+    pub fn back_to_its_beginning(mut self) {
+        self.change.done = 0;
+        if let Err(problem) = self.save() {
+            tracing::warn!(%problem, number = self.change.number, "the change could not be marked");
+        }
+    }
+
     fn save(&self) -> Result<(), Problem> {
         self.journal.map_or(Ok(()), |journal| journal.save(self.system, &self.change))
     }

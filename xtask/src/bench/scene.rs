@@ -11,6 +11,7 @@ use crate::rig::wait::{PATIENCE, wait_until};
 use crate::rig::webdriver::Window;
 use std::io;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -66,14 +67,18 @@ impl Scene {
         Window::open(&mut self.desktop, &program.display().to_string(), &[]).await
     }
 
-    /// Installs and starts so many more gateways.
-    pub fn run_profiles(&self, gateward: &Path, count: usize) -> Result<(), String> {
-        let names: Vec<String> =
-            (0..count).map(|number| format!("openclaw-gateway-p{number}.service")).collect();
+    /// Installs and starts more gateways, of profiles with these numbers.
+    pub fn run_profiles(&self, gateward: &Path, numbers: Range<usize>) -> Result<(), String> {
         let units = self.manager.home().join(".config/systemd/user");
-        for ((number, name), port) in names.iter().enumerate().zip(free_ports(count)?) {
+        let mut names = Vec::new();
+        for (number, port) in numbers.clone().zip(free_ports(numbers.len())?) {
+            let name = format!("openclaw-gateway-p{number}.service");
             let text = unit(gateward, port).replace(" demo ", &format!(" --profile p{number} demo "));
-            std::fs::write(units.join(name), text).map_err(|error| format!("{name}: {error}"))?;
+            std::fs::write(units.join(&name), text).map_err(|error| format!("{name}: {error}"))?;
+            names.push(name);
+        }
+        if names.is_empty() {
+            return Ok(());
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         self.manager.systemctl(&["daemon-reload"]);

@@ -1,4 +1,5 @@
-//! `gateward status` asks manager, files, port and gateway; `systemctl show` the manager alone, about the same unit.
+//! `gateward status` asks manager, files, port and gateway; `systemctl show` the manager alone, about the same unit; OpenClaw's own
+//! `openclaw gateway status` all four as well.
 
 use super::scene::{Scene, UNIT};
 use super::tell;
@@ -11,6 +12,8 @@ use std::time::Instant;
 const RUNS: usize = 60;
 /// Milliseconds that one look at all four facts may take, the program's start and end included.
 const GOAL: f64 = 25.0;
+/// It takes seconds.
+const RUNS_OF_OPENCLAW: usize = 5;
 
 pub fn compare(scene: &Scene, gateward: &Path) -> Result<Vec<Line>, String> {
     let mut measured = scene.manager.command(gateward);
@@ -24,10 +27,29 @@ pub fn compare(scene: &Scene, gateward: &Path) -> Result<Vec<Line>, String> {
     let name = "gateward status --json / systemctl --user show";
     tell(name, &format!("{RUNS} runs each, {} ms / {} ms", range(&measured), range(&reference)));
     let whole = "gateward status --json, whole process / 25 ms";
-    Ok(vec![
+    let mut lines = vec![
         Line::compare(name, Unit::Milliseconds, &measured, &reference, 3.0)?,
         Line::compare(whole, Unit::Milliseconds, &measured, &[GOAL], 1.0)?,
-    ])
+    ];
+    lines.extend(beside_openclaw(scene, gateward)?);
+    Ok(lines)
+}
+
+/// The real one, where there is one.
+fn beside_openclaw(scene: &Scene, gateward: &Path) -> Result<Option<Line>, String> {
+    let name = "gateward status --json / openclaw gateway status --json";
+    let mut reference = scene.manager.command("openclaw");
+    reference.args(["gateway", "status", "--json"]);
+    if reference.output().is_err() {
+        tell(name, "there is no openclaw in PATH, so this is not measured");
+        return Ok(None);
+    }
+    let mut measured = scene.manager.command(gateward);
+    measured.args(["status", "--json"]);
+    prove(&mut reference, "\"status\": \"running\"")?;
+    let [measured, reference] = alternate(&mut measured, &mut reference, RUNS_OF_OPENCLAW)?;
+    tell(name, &format!("{RUNS_OF_OPENCLAW} runs each, {} ms / {} ms", range(&measured), range(&reference)));
+    Line::compare(name, Unit::Milliseconds, &measured, &reference, 0.1).map(Some)
 }
 
 /// Runs `command` until it does its work, and fails when it never does: a program that fails at once is fast.

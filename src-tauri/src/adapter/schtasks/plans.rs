@@ -246,7 +246,12 @@ impl Schtasks {
         let mut steps = switch_on(mode, id, seen);
         steps.extend(self.halt(id, seen));
         steps.extend(self.bring_up(mode, id));
-        Ok(Plan { steps, on_undo: Vec::new() })
+        // Between its two halves nothing runs.
+        let started = seen.supervised.value.is_at_work().then(|| match mode {
+            Mode::Task => calls::start(&id.task),
+            Mode::Startup => calls::start_host(&self.place.program, id),
+        });
+        Ok(Plan { steps, on_undo: started.into_iter().collect() })
     }
 
     /// From whatever runs to nothing that does, and the proof of it.

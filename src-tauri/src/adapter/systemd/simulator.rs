@@ -10,6 +10,7 @@ use crate::plan::{Answer, Call, Tool};
 use crate::system::scripted::{Machine, Simulator, answered};
 use crate::system::{Ask, HttpSeen, ListenerSeen, ProcessSeen, Seen};
 
+#[derive(Clone)]
 pub struct Manager {
     unit: String,
     file: String,

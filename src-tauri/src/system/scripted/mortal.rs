@@ -1,16 +1,16 @@
 //! A machine on which something goes wrong at one of the program's acts, so that a test can try every one.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::Sender;
 
 use crate::plan::{Answer, Call, End};
 use crate::problem::{Code, Problem};
-use crate::system::{Ask, Contents, Entry, Held, Hint, Part, Report, System, Watch, Watching};
+use crate::system::{Ask, Contents, Entry, Held, Hint, Part, Report, Seen, System, Watch, Watching};
 
 /// What goes wrong.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,14 @@ pub enum Fault {
     Refusal,
     /// The tool says yes and does nothing.
     Lie,
+    /// The tool does it, and says that its connection broke.
+    Unheard,
+    /// For so long nobody answers where the manager should be: neither questions, nor the tools that this knows an answer for.
+    Gone(Duration, fn(&Call) -> Option<Answer>),
+    /// The wall clock is set, so much ahead or back.
+    Clock(SignedDuration),
+    /// Something happens beside the program, as [`Mortal::beside`] says.
+    Beside,
     /// From then on no file can be written; one can be removed.
     FullDisk,
     /// From then on no file can be written or removed, in these words of the system.
@@ -33,6 +41,9 @@ pub struct Mortal<S> {
     inner: Arc<S>,
     acts_left: AtomicUsize,
     fault: Fault,
+    event: Option<Box<dyn Fn() + Send + Sync>>,
+    /// When the manager comes back, by the machine's clock.
+    back: Mutex<Option<Duration>>,
     healed: AtomicBool,
     struck: AtomicBool,
     /// Which of the acts so far were calls of a tool, by their numbers.
@@ -60,11 +71,18 @@ impl<S: System> Mortal<S> {
             inner,
             acts_left: AtomicUsize::new(acts),
             fault,
+            event: None,
+            back: Mutex::default(),
             healed: AtomicBool::new(false),
             struck: AtomicBool::new(false),
             calls: Mutex::default(),
             acts: AtomicUsize::new(0),
         }
+    }
+
+    /// Lets `acts` things be changed; before the next one `event` happens. Whoever waits lets others go on meanwhile.
+    pub fn beside(inner: Arc<S>, acts: usize, event: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { event: Some(Box::new(event)), ..Self::with(inner, acts, Fault::Beside) }
     }
 
     pub fn acts_left(&self) -> usize {
@@ -100,15 +118,43 @@ impl<S: System> Mortal<S> {
             return None;
         }
         let fits = match (self.fault, act) {
-            (Fault::Death(_), _) => left == 0,
-            (Fault::Hang | Fault::Refusal | Fault::Lie, Act::Call) => left == 0,
+            (Fault::Death(_) | Fault::Gone(..) | Fault::Clock(_) | Fault::Beside, _) => left == 0,
+            (Fault::Hang | Fault::Refusal | Fault::Lie | Fault::Unheard, Act::Call) => left == 0,
             (Fault::FullDisk, Act::Write) | (Fault::Closed(_), Act::Write | Act::Remove) => true,
-            (Fault::Hang | Fault::Refusal | Fault::Lie, Act::Write | Act::Remove)
+            (Fault::Hang | Fault::Refusal | Fault::Lie | Fault::Unheard, Act::Write | Act::Remove)
             | (Fault::FullDisk, Act::Call | Act::Remove)
             | (Fault::Closed(_), Act::Call) => false,
         };
         self.struck.fetch_or(fits, Ordering::Relaxed);
+        if fits {
+            self.happen();
+        }
         fits.then_some(self.fault)
+    }
+
+    /// What does not wait for the act itself.
+    fn happen(&self) {
+        match self.fault {
+            Fault::Death(die) => die(),
+            Fault::Gone(time, _) => *self.back() = Some(self.inner.clock().saturating_add(time)),
+            Fault::Beside => self.event.iter().for_each(|event| event()),
+            Fault::Hang
+            | Fault::Refusal
+            | Fault::Lie
+            | Fault::Unheard
+            | Fault::FullDisk
+            | Fault::Closed(_)
+            | Fault::Clock(_) => {}
+        }
+    }
+
+    fn back(&self) -> MutexGuard<'_, Option<Duration>> {
+        self.back.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_alone(&self) -> bool {
+        let is_away = self.back().is_some_and(|back| self.inner.clock() < back);
+        is_away && !self.healed.load(Ordering::Relaxed)
     }
 
     /// # Errors
@@ -116,43 +162,89 @@ impl<S: System> Mortal<S> {
     fn file(&self, act: Act, path: &str) -> Result<(), Problem> {
         let refused = |words: &str| Err(Problem::new(Code::WriteFailed).with("path", path).because(words));
         match self.meets(act) {
-            Some(Fault::Death(die)) => {
-                die();
-                Ok(())
-            }
             Some(Fault::FullDisk) => refused("No space left on device (os error 28)"),
             Some(Fault::Closed(words)) => refused(words),
-            Some(Fault::Hang | Fault::Refusal | Fault::Lie) | None => Ok(()),
+            Some(
+                Fault::Death(_)
+                | Fault::Hang
+                | Fault::Refusal
+                | Fault::Lie
+                | Fault::Unheard
+                | Fault::Gone(..)
+                | Fault::Clock(_)
+                | Fault::Beside,
+            )
+            | None => Ok(()),
         }
     }
 
-    fn call(&self) -> Option<Answer> {
+    async fn call(&self, call: &Call) -> Answer {
         let ended = |end: End, stderr: &str| Answer { end, stderr: stderr.to_owned(), ..Answer::default() };
-        match self.meets(Act::Call)? {
-            Fault::Death(die) => {
-                die();
-                None
-            }
-            Fault::Hang => Some(ended(End::TimedOut, "")),
-            Fault::Refusal => Some(ended(End::Exited(1), "Connection timed out")),
-            Fault::Lie => Some(ended(End::Exited(0), "")),
-            Fault::FullDisk | Fault::Closed(_) => None,
+        let met = if call.only_looks() { None } else { self.meets(Act::Call) };
+        if let (Fault::Gone(_, nobody), true) = (self.fault, self.is_alone())
+            && let Some(answer) = nobody(call)
+        {
+            return answer;
         }
+        match met {
+            Some(Fault::Hang) => ended(End::TimedOut, ""),
+            Some(Fault::Refusal) => ended(End::Exited(1), "Connection timed out"),
+            Some(Fault::Lie) => ended(End::Exited(0), ""),
+            Some(Fault::Unheard) => {
+                self.inner.run(call).await;
+                ended(End::Exited(1), "Connection reset by peer")
+            }
+            Some(
+                Fault::Death(_)
+                | Fault::FullDisk
+                | Fault::Closed(_)
+                | Fault::Gone(..)
+                | Fault::Clock(_)
+                | Fault::Beside,
+            )
+            | None => self.inner.run(call).await,
+        }
+    }
+}
+
+/// Whether the manager itself answers it, and not the system or the gateway.
+fn is_to_the_manager(ask: &Ask) -> bool {
+    match ask {
+        Ask::Unit { .. }
+        | Ask::Linger { .. }
+        | Ask::Job { .. }
+        | Ask::Overrides { .. }
+        | Ask::Task { .. }
+        | Ask::TaskDefinition { .. }
+        | Ask::Tasks => true,
+        Ask::File { .. }
+        | Ask::Process { .. }
+        | Ask::Load { .. }
+        | Ask::Port { .. }
+        | Ask::Http { .. }
+        | Ask::Greeting { .. }
+        | Ask::LastWords { .. }
+        | Ask::Journal { .. }
+        | Ask::Commands { .. }
+        | Ask::Crontab => false,
     }
 }
 
 #[async_trait]
 impl<S: System> System for Mortal<S> {
     async fn answer(&self, ask: &Ask) -> Report {
-        self.inner.answer(ask).await
+        let report = self.inner.answer(ask).await;
+        match self.is_alone() && is_to_the_manager(ask) {
+            true => Report {
+                seen: Seen::Failed(Problem::new(Code::NoUserManager).because("nobody answers")),
+                ..report
+            },
+            false => report,
+        }
     }
 
     async fn run(&self, call: &Call) -> Answer {
-        let wrong = if call.only_looks() { None } else { self.call() };
-        match wrong {
-            Some(answer) => answer,
-            None => self.inner.run(call).await,
-        }
+        self.call(call).await
     }
 
     fn read(&self, path: &str) -> Result<Option<Contents>, Problem> {
@@ -195,6 +287,9 @@ impl<S: System> System for Mortal<S> {
     }
 
     fn now(&self) -> Timestamp {
+        if let (Fault::Clock(by), true) = (self.fault, self.has_struck()) {
+            return self.inner.now() + by;
+        }
         self.inner.now()
     }
 
@@ -204,6 +299,9 @@ impl<S: System> System for Mortal<S> {
 
     async fn pause(&self, duration: Duration) {
         self.inner.pause(duration).await;
+        if self.event.is_some() {
+            tokio::task::yield_now().await;
+        }
     }
 
     fn watch(&self, watch: Watch, tell: Sender<Hint>) -> Watching {
