@@ -121,5 +121,5 @@ async fn a_restart_is_told_once_and_as_ours() {
         .iter()
         .map(|incident| (incident["kind"].as_str().unwrap(), incident["by"].as_str().unwrap()))
         .collect();
-    assert_eq!(told, [("restarted", "gateward"), ("started", "outside")], "{history:#}");
+    assert_eq!(told, [("restarted", "gateward"), ("started", "itself")], "{history:#}");
 }
