@@ -74,17 +74,39 @@ fn build(project: &Project) -> Result<PathBuf, String> {
     let flags = without_folders(project);
     // A path with a space is one flag only this way.
     project.cargo(&words).with("CARGO_ENCODED_RUSTFLAGS", &flags.join("\x1f")).run()?;
-    Ok(project.root.join(&project.target).join("release"))
+    let built = project.root.join(&project.target).join("release");
+    ["gateward", "gateward-tray"].iter().try_for_each(|name| is_of_no_machine(&built.join(name), project))?;
+    Ok(built)
 }
 
 /// Flags without which the folders of this machine stand in every panic message, and another one gives other programs.
 fn without_folders(project: &Project) -> Vec<String> {
+    let all = folders(project).into_iter();
+    all.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).collect()
+}
+
+/// Where this machine builds, and what stands for it in the programs.
+fn folders(project: &Project) -> Vec<(PathBuf, &'static str)> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let folders = [Some((project.root.clone(), "gateward")), home.map(|home| (home, "cargo"))];
-    let target = project.root.join(&project.target);
-    let all = folders.into_iter().flatten().chain([(target, "target")]);
-    all.map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display())).collect()
+    folders.into_iter().flatten().chain([(project.root.join(&project.target), "target")]).collect()
+}
+
+/// # Errors
+/// When a folder of this machine, and with it perhaps its user's name, is in `program` all the same.
+fn is_of_no_machine(program: &Path, project: &Project) -> Result<(), String> {
+    let bytes = fs::read(program).map_err(|error| format!("{}: {error}.", program.display()))?;
+    let has = |folder: &Path| {
+        let name = folder.as_os_str().as_encoded_bytes();
+        bytes.windows(name.len()).any(|part| part == name)
+    };
+    match folders(project).into_iter().find(|(folder, _)| has(folder)) {
+        Some((folder, _)) => {
+            Err(format!("{} has {} in it, which is this machine's.", program.display(), folder.display()))
+        }
+        None => Ok(()),
+    }
 }
 
 fn packing(project: &Project, programs: &Path, into: &Path, revision: u32) -> Result<CommandLine, String> {
@@ -239,6 +261,19 @@ mod tests {
         assert_eq!(flags[0], "--remap-path-prefix=/somewhere/here=gateward");
         assert_eq!(flags.last().unwrap(), "--remap-path-prefix=/else/where=target");
         assert_eq!(flags.len(), 3, "{flags:?}");
+    }
+
+    #[test]
+    fn a_program_that_names_a_folder_of_this_machine_is_not_packed() {
+        let project = Project { root: "/somewhere/here".into(), ..Project::find().unwrap() };
+        let program = std::env::temp_dir().join(format!("xtask-program-{}", std::process::id()));
+        let is_fit = |text: &str| {
+            fs::write(&program, text).unwrap();
+            is_of_no_machine(&program, &project)
+        };
+        assert_eq!(is_fit("\x7fELF gateward/src-tauri/src/lib.rs"), Ok(()));
+        assert!(is_fit("\x7fELF /somewhere/here/src/lib.rs").unwrap_err().contains("/somewhere/here"));
+        fs::remove_file(&program).unwrap();
     }
 
     #[test]
