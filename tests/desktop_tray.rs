@@ -8,6 +8,7 @@ mod dashboard;
 mod program;
 mod rig;
 
+use gateward::adapter::builtin::autostart::argument;
 use program::{
     PROGRAM, UNIT, await_no_window, await_window, close_window, item, main_pid, running, start, start_in_tray,
 };
@@ -214,7 +215,7 @@ fn starting_at_login_is_written_down_and_taken_back() {
     item.click(&[label]);
     wait_until(PATIENCE, "the mark is set", || is_checked() == Some(true));
     let text = std::fs::read_to_string(&entry).unwrap();
-    assert!(text.contains(&format!("Exec=\"{PROGRAM}\" --hidden")), "{text}");
+    assert!(text.contains(&format!("Exec={} --hidden\n", argument(PROGRAM))), "{text}");
     item.click(&[label]);
     wait_until(PATIENCE, "the mark is gone", || is_checked() == Some(false));
     assert!(!entry.exists());

@@ -15,10 +15,10 @@ use gateward::view::variables::{EnvironmentView, Preview};
 use gateward::view::window::{About, Shown};
 use gateward::world::World;
 use tauri::ipc::Channel;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Manager, State};
 
 use crate::desk::{self, Desk};
-use crate::{environment, settings, setup};
+use crate::{aside, environment, settings, setup};
 
 /// The state now; `null` before the first observation. Later ones come as the event `state`.
 #[tauri::command]
@@ -33,9 +33,9 @@ pub fn ask(app: AppHandle, request: Request) -> Result<(), Problem> {
 }
 
 /// What happened within the last `days`, and what it comes to.
-#[tauri::command(async)]
-pub fn history(desk: State<'_, Desk>, days: u16) -> Result<History, Problem> {
-    desk.history(days)
+#[tauri::command]
+pub async fn history(app: AppHandle, days: u16) -> Result<History, Problem> {
+    aside::from(move || app.state::<Desk>().history(days)).await
 }
 
 /// The settings now. Later ones come as the event `settings`.
@@ -175,9 +175,13 @@ pub fn diagnostics_text(desk: State<'_, Desk>, name: String) -> Result<String, P
 }
 
 /// Saves what was listed.
-#[tauri::command(async)]
-pub fn save_diagnostics(desk: State<'_, Desk>) -> Result<DiagnosticsSaved, Problem> {
-    desk.cabinet.save(&desk)
+#[tauri::command]
+pub async fn save_diagnostics(app: AppHandle) -> Result<DiagnosticsSaved, Problem> {
+    aside::from(move || {
+        let desk = app.state::<Desk>();
+        desk.cabinet.save(&desk)
+    })
+    .await
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! The least that a Tauri application with a tray icon can be: what `cargo xtask bench` holds `gateward-tray` against.
 
-use tauri::http::Response;
+use tauri::http::{HeaderValue, Response};
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{App, AppHandle, Builder, RunEvent, WebviewUrl, WebviewWindowBuilder};
@@ -11,7 +11,7 @@ const SCHEME: &str = "bare";
 
 fn main() -> tauri::Result<()> {
     let app = Builder::default()
-        .register_uri_scheme_protocol(SCHEME, |_, _| Response::new(PAGE.as_bytes()))
+        .register_uri_scheme_protocol(SCHEME, |_, _| page())
         .on_tray_icon_event(|app, event| {
             if let TrayIconEvent::Click { button_state: MouseButtonState::Up, .. } = event {
                 open(app.clone());
@@ -34,6 +34,12 @@ fn show_icon(app: &App) -> tauri::Result<()> {
     let icon = tauri::include_image!("icons/tray/idle-48.png");
     TrayIconBuilder::with_id("bare-tray").menu(&menu).icon(icon).build(app)?;
     Ok(())
+}
+
+fn page() -> Response<&'static [u8]> {
+    let mut page = Response::new(PAGE.as_bytes());
+    page.headers_mut().insert("content-type", HeaderValue::from_static("text/html"));
+    page
 }
 
 /// As the product makes its own.
