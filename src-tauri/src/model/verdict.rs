@@ -46,6 +46,27 @@ impl Verdict {
         Verdict::External,
         Verdict::Unknown,
     ];
+
+    /// Whether the gateway has ended by itself, so that what it said last is why.
+    pub fn is_own_end(self) -> bool {
+        match self {
+            Verdict::CrashLoop | Verdict::GaveUp | Verdict::ConfigError => true,
+            Verdict::NotInstalled
+            | Verdict::Stopped
+            | Verdict::Disabled
+            | Verdict::Starting
+            | Verdict::Ready
+            | Verdict::Degraded
+            | Verdict::Hung
+            | Verdict::Stopping
+            | Verdict::Orphan
+            | Verdict::ForeignOwner
+            | Verdict::TwoManagers
+            | Verdict::Unloaded
+            | Verdict::External
+            | Verdict::Unknown => false,
+        }
+    }
 }
 
 #[cfg(test)]

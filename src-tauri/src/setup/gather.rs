@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::identity::Surroundings;
 use crate::last_words::last_words;
 use crate::layout::Os;
-use crate::model::{Judged, Observation, PortUse, Verdict};
+use crate::model::{Judged, Observation, PortUse};
 use crate::observe::{ghosts, observe};
 use crate::ports::{self, Marks};
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ pub async fn gather(world: &World, gateway: &Gateway, kept: &Kept, review: Resul
     let is_here = seen.registration().is_some();
     let verdict = verdict::judge(&seen);
     let last_words =
-        if fails(verdict) { last_words(system, &*gateway.adapter, id).await } else { Vec::new() };
+        if verdict.is_own_end() { last_words(system, &*gateway.adapter, id).await } else { Vec::new() };
     Facts {
         manager: gateway.adapter.manager(),
         fetchers: programs::fetchers(system, around, &inventory.nodes),
@@ -53,27 +53,6 @@ pub async fn gather(world: &World, gateway: &Gateway, kept: &Kept, review: Resul
         inventory,
         seen,
         review,
-    }
-}
-
-/// Whether it has ended by itself, so that what it said last is why.
-fn fails(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::CrashLoop | Verdict::GaveUp | Verdict::ConfigError => true,
-        Verdict::NotInstalled
-        | Verdict::Stopped
-        | Verdict::Disabled
-        | Verdict::Starting
-        | Verdict::Ready
-        | Verdict::Degraded
-        | Verdict::Hung
-        | Verdict::Stopping
-        | Verdict::Orphan
-        | Verdict::ForeignOwner
-        | Verdict::TwoManagers
-        | Verdict::Unloaded
-        | Verdict::External
-        | Verdict::Unknown => false,
     }
 }
 

@@ -201,25 +201,8 @@ fn remark_view(remark: Remark, words: &Words) -> RemarkView {
 /// What the verdict means; of a gateway that crashes or refuses to run, also how often and its last error.
 fn why(state: &GatewayState, words: &Words) -> String {
     let general = words.say(&format!("verdict-why-{}", view::name(state.verdict)), &[]);
-    let own_end = match state.verdict {
-        Verdict::CrashLoop | Verdict::GaveUp | Verdict::ConfigError => {
-            state.incidents.iter().find(|incident| incident.kind.is_end())
-        }
-        Verdict::NotInstalled
-        | Verdict::Stopped
-        | Verdict::Disabled
-        | Verdict::Starting
-        | Verdict::Ready
-        | Verdict::Degraded
-        | Verdict::Hung
-        | Verdict::Stopping
-        | Verdict::Orphan
-        | Verdict::ForeignOwner
-        | Verdict::TwoManagers
-        | Verdict::Unloaded
-        | Verdict::External
-        | Verdict::Unknown => None,
-    };
+    let newest_end = || state.incidents.iter().find(|incident| incident.kind.is_end());
+    let own_end = state.verdict.is_own_end().then(newest_end).flatten();
     let cause = own_end.and_then(explanations::of_incident);
     let cause = cause.map(|found| words.say("verdict-last-error", &[("cause", &cause_words(&found, words))]));
     let rate = (state.verdict == Verdict::CrashLoop).then(|| rate(state, words)).flatten();
