@@ -43,14 +43,26 @@ export function useEnvironment(backend: Backend, shown: Shown, registration: Reg
     show(null);
     fail(null);
   };
-  const act = (request: Parameters<Backend["ask"]>[0]) => backend.ask(request).then(() => fail(null), refuse);
+  // What was typed is kept until it is written down: neither a failure nor somebody else's change may take it along.
+  const asked = useRef(false);
+  const act = async (request: Parameters<Backend["ask"]>[0]) => {
+    asked.current = true;
+    try {
+      await backend.ask(request);
+      fail(null);
+    } catch (reason) {
+      asked.current = false;
+      refuse(reason);
+    }
+  };
   const before = useRef({ busy, written });
   useEffect(() => {
     const last = before.current;
     before.current = { busy, written };
-    const altered = last.busy === "alter" || last.written !== written;
-    // What was typed is kept until it is written down: a failure must not take it along.
-    if (busy === "" && altered && !shown.state.problem) change([]);
+    const ended = asked.current && busy === "" && (last.busy !== "" || last.written !== written);
+    if (!ended) return;
+    asked.current = false;
+    if (!shown.state.problem) change([]);
   }, [busy, written]);
   return {
     view,

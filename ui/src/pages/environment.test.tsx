@@ -106,6 +106,20 @@ test.each([
   await waitFor(() => expect(screen.queryAllByRole("heading", { name: /not applied yet/ })).toHaveLength(left));
 });
 
+test("what was typed is still there when somebody else has changed the definition", async () => {
+  const shown = state("ready");
+  const registered = shown.state.observation.registered.value;
+  if (registered.status !== "present") throw new Error("no definition");
+  const other = structuredClone(shown);
+  other.state.observation.registered.value = { ...registered, working_dir: "/somewhere/else" };
+  const backend = new Scripted(shown);
+  const { rerender } = render(page(shown, backend));
+  await noteLogLevel();
+  rerender(page(other, backend));
+  await waitFor(() => expect(document.body.textContent).toContain("/somewhere/else"));
+  screen.getByRole("heading", { name: /not applied yet/ });
+});
+
 test("of two edits of the same variable the later one counts, and each can be left out", async () => {
   const backend = draw(state("ready"));
   const add = async (value: string) => {
