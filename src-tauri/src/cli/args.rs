@@ -79,7 +79,7 @@ pub enum Command {
     Status(Status),
     /// Shows the service's log.
     Logs(Logs),
-    /// Shows what the service is given, beside what this shell has and the config says; `set`, `unset`, `workdir` and `node` change it.
+    /// Shows what the service is given, beside what this shell has and the config says; `set`, `take`, `unset`, `workdir` and `node` change it.
     Env(Env),
     /// Prints the definition that `install` would write.
     Render(Render),
