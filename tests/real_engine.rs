@@ -60,11 +60,13 @@ impl Private {
         Self { os: Os::within(within, None), journal, environment, asker_seen: asker_seen(manager) }
     }
 
-    /// Leaves a mark once a waiting `systemctl … stop` was among the answered command lines.
+    /// Leaves a mark once a waiting `systemctl … stop UNIT` was among the answered command lines.
     async fn commands(&self, ask: &Ask) -> Report {
         let report = self.os.answer(ask).await;
         if let Seen::Processes(processes) = &report.seen
-            && processes.iter().any(|process| process.command.iter().any(|word| word == "stop"))
+            && processes
+                .iter()
+                .any(|process| process.command.ends_with(&["stop".to_owned(), UNIT.to_owned()]))
         {
             std::fs::write(&self.asker_seen, "").expect("a mark");
         }
@@ -210,8 +212,8 @@ async fn state_where(
     is_so: impl Fn(&GatewayState) -> bool,
 ) -> Arc<GatewayState> {
     let found = engine.state.wait_for(|state| state.as_ref().is_some_and(|state| is_so(state)));
-    let found = tokio::time::timeout(PATIENCE, found).await;
-    found.unwrap_or_else(|_| panic!("waited in vain: {what}")).unwrap().clone().unwrap()
+    let found = tokio::time::timeout(PATIENCE, found).await.map(|found| found.unwrap().clone().unwrap());
+    found.unwrap_or_else(|_| panic!("waited in vain: {what}; last seen: {:#?}", *engine.state.borrow()))
 }
 
 /// The running process, once the watch works: its first hint causes a second look.

@@ -12,7 +12,7 @@ use crate::redact;
 /// Incidents kept in [`crate::model::GatewayState`].
 const KEPT: usize = 50;
 
-/// A stop ends within this time of its being asked for; a gateway with work under way takes longer, and its asker waits.
+/// A stop begins within this time of its being asked for. While it lasts, the evidence does.
 const EVIDENCE_LASTS: Duration = Duration::from_secs(10);
 
 /// Two reports of one incident without a pid are no further apart.
@@ -63,18 +63,28 @@ impl Model {
         vec![Effect::Store(newest.clone()), Effect::Publish]
     }
 
-    /// Names the one who was seen asking for the ends just told.
-    pub(super) fn attribute(&mut self, told: &mut [Incident], now: Moment) {
-        let seen = self.stopper.filter(|(_, at)| now.clock.saturating_sub(at.clock) <= EVIDENCE_LASTS);
-        let Some((by, _)) = seen else { return };
-        told.iter_mut().filter(|incident| is_anonymous(incident)).for_each(|incident| incident.by = by);
+    /// Names the one who was seen asking for the ends just told. `lasts`: the stop is still under way.
+    pub(super) fn attribute(&mut self, told: &mut [Incident], lasts: bool, now: Moment) {
+        let Some((by, seen)) = self.stopper else { return };
+        let is_fresh = now.clock.saturating_sub(seen.clock) <= EVIDENCE_LASTS;
+        // Seen late, an end is still of its own moment.
+        let is_due = |incident: &Incident| is_fresh || is_recent(incident, seen);
+        let anonymous = told.iter_mut().filter(|incident| is_anonymous(incident) && is_due(incident));
+        anonymous.for_each(|incident| incident.by = by);
+        if lasts && is_fresh {
+            self.stopper = Some((by, now));
+        }
     }
 
+    /// What the past had told already keeps its place; who was seen asking for it is news.
     pub(super) fn keep(&mut self, incident: Incident) {
-        let known = self.incidents.iter().any(|own| is_same(own, &incident));
-        if !known {
-            self.incidents.push_front(incident);
-            self.incidents.truncate(KEPT);
+        match self.incidents.iter_mut().find(|own| is_same(own, &incident)) {
+            Some(own) if is_anonymous(own) => own.by = incident.by,
+            Some(_) => {}
+            None => {
+                self.incidents.push_front(incident);
+                self.incidents.truncate(KEPT);
+            }
         }
     }
 

@@ -68,7 +68,8 @@ impl Model {
         self.trouble.set_patience(look.patience);
         let acting = self.story.is_acting();
         let mut told = self.story.tell(&look.seen, now.wall);
-        self.attribute(&mut told, now);
+        let stopping = matches!(look.seen.supervised.value, Supervised::Stopping { .. });
+        self.attribute(&mut told, stopping, now);
         told.extend(self.reconfigured(look.config, now));
         self.verdict = judge_within(&look.seen, grace_of(&look.seen, &self.starts, self.answered));
         if self.verdict == Verdict::Ready {

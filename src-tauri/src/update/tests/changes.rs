@@ -105,8 +105,42 @@ fn yesterdays_evidence_names_nobody() {
     let mut desk = Desk::seeing(running(7, 0));
     desk.feed(Event::StopperFound(By::Systemctl));
     desk.pass(3600);
-    desk.sees(stopped(ended(7, 0)));
+    desk.sees(stopped(ExitRecord { at: Some(desk.now.wall), ..ended(7, 0) }));
     assert_eq!(desk.last().by, By::Outside);
+}
+
+#[test]
+fn a_long_drain_keeps_the_evidence_of_who_asked_for_it() {
+    let mut desk = Desk::seeing(running(7, 0));
+    desk.feed(Event::StopperFound(By::Systemctl));
+    for _ in 0..30 {
+        desk.sees(Supervised::Stopping { pid: Some(7), until: None });
+        desk.pass(2);
+    }
+    desk.sees(stopped(ExitRecord { at: Some(desk.now.wall), ..ended(7, 0) }));
+    assert_eq!((desk.last().kind, desk.last().by), (IncidentKind::Stopped, By::Systemctl));
+}
+
+#[test]
+fn an_end_that_is_seen_late_was_still_asked_for_in_its_own_moment() {
+    let mut desk = Desk::seeing(running(7, 0));
+    desk.feed(Event::StopperFound(By::Systemctl));
+    let end = ExitRecord { at: Some(desk.now.wall), ..ended(7, 0) };
+    desk.pass(25);
+    desk.sees(stopped(end));
+    assert_eq!(desk.last().by, By::Systemctl);
+}
+
+#[test]
+fn what_the_past_tells_first_still_learns_who_was_seen_asking() {
+    let mut desk = Desk::seeing(running(7, 0));
+    desk.feed(Event::StopperFound(By::Systemctl));
+    let end = ended(7, 0);
+    let told = Incident::plain("default", IncidentKind::Stopped, end.at.unwrap(), By::Outside);
+    desk.feed(Event::Backfilled(vec![told]));
+    desk.sees(stopped(end));
+    let stops: Vec<By> = desk.model.incidents.iter().map(|stop| stop.by).collect();
+    assert_eq!(stops, [By::Systemctl]);
 }
 
 #[test]
