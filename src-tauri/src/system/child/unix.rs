@@ -273,17 +273,40 @@ impl Other {
 }
 
 impl Other {
-    /// Asks the process, which must be a host where it is more than a stop.
+    /// Asks the process, which must be a host where it is more than a stop. One that has ended needs no asking to end.
     ///
     /// # Errors
     /// The system's words, above all when the process is another account's.
     pub fn ask(&self, asked: Asked) -> io::Result<()> {
-        self.send(match asked {
-            Asked::Stop => Signal::TERM,
-            Asked::Force => Signal::QUIT,
-            Asked::Hangup => Signal::HUP,
-            Asked::Restart => Signal::USR1,
-        })?;
-        self.send(Signal::CONT)
+        match asked {
+            Asked::Stop => unless_gone(self.send(Signal::TERM))?,
+            Asked::Force => unless_gone(self.send(Signal::QUIT))?,
+            Asked::Hangup => self.send(Signal::HUP)?,
+            Asked::Restart => self.send(Signal::USR1)?,
+        }
+        // So that a suspended one hears it. One that was not may have ended since.
+        unless_gone(self.send(Signal::CONT))
+    }
+}
+
+fn unless_gone(sent: io::Result<()>) -> io::Result<()> {
+    let is_gone = |error: &io::Error| error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error());
+    sent.or_else(|error| if is_gone(&error) { Ok(()) } else { Err(error) })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_has_ended_needs_no_asking_to_end_and_hears_nothing_else() {
+        let mut child = std::process::Command::new("sleep").arg("1000").spawn().unwrap();
+        let other = Other::open(child.id()).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(other.ask(Asked::Stop).is_ok());
+        assert!(other.ask(Asked::Force).is_ok());
+        assert_eq!(other.ask(Asked::Restart).unwrap_err().raw_os_error(), Some(3));
     }
 }
