@@ -2,10 +2,11 @@
 
 use gateward::model::{Page, Pulse};
 use gateward::view::tray::title;
+use gateward::view::window::Opening;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 
 use crate::desk::Desk;
-use crate::{dock, notify, renewal, settings, web_view};
+use crate::{dock, ipc, notify, renewal, settings, web_view};
 
 pub const LABEL: &str = "main";
 
@@ -39,10 +40,12 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
     desk.want_page(page);
     desk.renewal.call_off();
     dock::show(app, true);
+    let opening = Opening { about: ipc::about_now(&desk), shown: desk.shown() };
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title(title(desk.state().as_deref(), &desk.words))
         .inner_size(960.0, 680.0)
         .min_inner_size(560.0, 420.0)
+        .initialization_script(opening.script())
         .build()?;
     let looks = settings::current(&desk.world).window;
     desk.wardrobe.wear(app, looks.theme);

@@ -111,6 +111,7 @@ fn rendered() -> String {
         programs::PackageTool,
         view::window::Shown,
         view::window::About,
+        view::window::Opening,
         view::window::WindowView,
         view::window::Background,
         view::window::RemarkView,

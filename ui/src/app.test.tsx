@@ -33,6 +33,26 @@ test("an event that comes before the answer is newer than it", async () => {
   expect(store.shown.value?.state.verdict).toBe("stopped");
 });
 
+test("what came with the page is drawn at once, and what is asked for later takes its place", async () => {
+  const backend = new Scripted(state("stopped"));
+  backend.brought = { about: { ...backend.aboutUs, page: "credentials" }, shown: state("ready") };
+  const store = makeStore();
+  const connected = connect(store, backend);
+  expect(store.page.value).toBe("credentials");
+  expect(store.shown.value?.state.verdict).toBe("ready");
+  await connected;
+  expect(store.page.value).toBe("credentials");
+  expect(store.shown.value?.state.verdict).toBe("stopped");
+});
+
+test("where the page brings that nothing is installed, the first page drawn is the setup", () => {
+  const backend = new Scripted(state("not-installed"));
+  backend.brought = { about: backend.aboutUs, shown: state("not-installed") };
+  const store = makeStore();
+  void connect(store, backend);
+  expect(store.page.value).toBe("setup");
+});
+
 test("a page that is called for before the answer stays open", async () => {
   const backend = new Scripted(state("ready"));
   const store = makeStore();

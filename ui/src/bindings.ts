@@ -595,6 +595,12 @@ page: Page,
  */
 setup_dismissed: boolean, };
 
+export type Opening = { about: About, 
+/**
+ * `None` before the first observation.
+ */
+shown: Shown | null, };
+
 export type WindowView = { headline: string, tone: Tone, 
 /**
  * What the verdict means and what is advised.

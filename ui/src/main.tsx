@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import type { Backend } from "./backend/backend";
+import { tauri } from "./backend/tauri";
 import { connect, makeStore } from "./store";
 import "./style/tokens.css";
 import "./style/base.css";
@@ -15,7 +16,7 @@ import "./style/setup.css";
 
 /** The demo's canned states are not part of what is shipped: the branch is dropped from an ordinary build. */
 async function backend(): Promise<Backend> {
-  if (import.meta.env.MODE === "production") return (await import("./backend/tauri")).tauri;
+  if (import.meta.env.MODE === "production") return tauri;
   return (await import("./demo/demo")).demo(new URLSearchParams(location.search));
 }
 
@@ -24,8 +25,10 @@ async function open() {
   if (!root) return;
   const store = makeStore();
   const around = await backend();
+  // What came with the page is drawn at once.
+  const connected = connect(store, around);
   render(<App store={store} backend={around} />, root);
-  await connect(store, around);
+  await connected;
 }
 
 void open();

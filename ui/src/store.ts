@@ -31,20 +31,39 @@ export function makeStore(): Store {
   };
 }
 
-/** Listens first and asks second, so that nothing between the two is missed; an event is newer than the answer. */
+/**
+ * Takes what came with the page before it returns. Then it listens first and asks second, so that nothing between the two is missed; an
+ * event is newer than the answer.
+ */
 export async function connect(store: Store, backend: Backend): Promise<Stop> {
   const stops: Stop[] = [];
+  let called: Page | null = null;
+  let heard = false;
+  const hear = (shown: Shown) => {
+    heard = true;
+    store.shown.value = shown;
+  };
+  const isUncalled = () => called === null;
   try {
-    stops.push(await backend.onState((shown) => (store.shown.value = shown)));
-    let called: Page | null = null;
-    stops.push(await backend.onPage((page) => (store.page.value = called = page)));
-    stops.push(await backend.onAbout((about) => learn(store, about)));
+    const opening = backend.opening();
+    if (opening) {
+      learn(store, opening.about);
+      store.page.value = opening.about.page;
+      store.shown.value = opening.shown;
+      stops.push(lead(store, isUncalled));
+    }
+    const listening = [
+      backend.onState(hear),
+      backend.onPage((page) => (store.page.value = called = page)),
+      backend.onAbout((about) => learn(store, about)),
+    ];
+    stops.push(...(await Promise.all(listening)));
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
     learn(store, about);
     // Who has turned to a page meanwhile stays there.
     if (called === null && store.page.value === "overview") store.page.value = about.page;
-    store.shown.value ??= snapshot;
-    stops.push(lead(store, () => called === null));
+    if (!heard && snapshot) store.shown.value = snapshot;
+    if (!opening) stops.push(lead(store, isUncalled));
   } catch (reason) {
     store.lost.value = text(reason);
   }

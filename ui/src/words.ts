@@ -10,18 +10,15 @@ const texts = import.meta.glob<string>("../../src-tauri/locales/*/{verdict,probl
 /** Keys that were asked for and are not in the catalogue; tests keep it empty. */
 export const missing = new Set<string>();
 
-/** By the tag of their folder; tests look that all have the same keys. */
-const bundles = new Map(["en", "zh-CN"].map((tag) => [tag, bundle(tag)]));
+/** Each read once it is spoken: a window speaks one of them. Tests look that all have the same keys. */
+const bundles = new Map<string, FluentBundle>();
 
-const english = bundles.get("en");
-
-let spoken = english;
+let spoken: "en" | "zh-CN" = "en";
 
 /** Speaks the locale's language from now on, where we have it; says so to the page. */
 export function speak(locale: string) {
-  const language = locale.split("-")[0] === "zh" ? "zh-CN" : "en";
-  spoken = bundles.get(language);
-  document.documentElement.lang = language;
+  spoken = locale.split("-")[0] === "zh" ? "zh-CN" : "en";
+  document.documentElement.lang = spoken;
   document.documentElement.dir = "ltr";
 }
 
@@ -32,9 +29,10 @@ export function speak(locale: string) {
  * names. An amount is passed as a number and grouped.
  */
 export function say(key: string, values: Record<string, string | number> = {}): string {
-  const said = spoken?.getMessage(key)?.value ? spoken : english;
-  const pattern = said?.getMessage(key)?.value;
-  if (!said || !pattern) {
+  const own = bundle(spoken);
+  const said = own.hasMessage(key) ? own : bundle("en");
+  const pattern = said.getMessage(key)?.value;
+  if (!pattern) {
     missing.add(key);
     return key;
   }
@@ -52,9 +50,12 @@ function variable(value: string | number): FluentVariable {
 }
 
 function bundle(locale: string): FluentBundle {
+  const known = bundles.get(locale);
+  if (known) return known;
   const sources = Object.entries(texts).filter(([path]) => path.includes(`/${locale}/`));
   // Isolation marks would end up on the clipboard.
   const made = new FluentBundle(locale, { useIsolating: false });
   for (const [, source] of sources) made.addResource(new FluentResource(source));
+  bundles.set(locale, made);
   return made;
 }

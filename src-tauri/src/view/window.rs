@@ -40,6 +40,24 @@ pub struct About {
     pub setup_dismissed: bool,
 }
 
+/// What a new window is given with its page, so that it draws what is known at once and asks afterwards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Opening {
+    pub about: About,
+    /// `None` before the first observation.
+    pub shown: Option<Shown>,
+}
+
+impl Opening {
+    /// For the page to run before everything else; it finds this as `window.gatewardOpening`.
+    pub fn script(&self) -> String {
+        // JSON is an expression of JavaScript's, whatever its texts hold (ECMA-262, since 2019).
+        let told = serde_json::to_string(self).unwrap_or_else(|_| "null".to_owned());
+        format!("window.gatewardOpening = {told};")
+    }
+}
+
 /// Everything on the Overview that another view also says or decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

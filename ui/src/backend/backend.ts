@@ -10,6 +10,7 @@ import type {
   LogFilter,
   LogNews,
   LogPage,
+  Opening,
   Page,
   Position,
   Preview,
@@ -31,6 +32,8 @@ export type Stop = () => void;
 
 /** Everything the window can ask of the program around it. */
 export interface Backend {
+  /** What came with the page; `null` where nothing did. */
+  opening(): Opening | null;
   about(): Promise<About>;
   /** The newest state; `null` before the first observation. */
   snapshot(): Promise<Shown | null>;

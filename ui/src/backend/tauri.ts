@@ -9,6 +9,7 @@ import type {
   History,
   LogNews,
   LogPage,
+  Opening,
   Page,
   Preview,
   Pulse,
@@ -24,8 +25,16 @@ import type {
 } from "../bindings";
 import type { Backend } from "./backend";
 
+declare global {
+  interface Window {
+    /** Set by the program before the page's own scripts run. */
+    gatewardOpening?: Opening;
+  }
+}
+
 /** The program that opened this window: commands and events of `src-tauri/app`. */
 export const tauri: Backend = {
+  opening: () => window.gatewardOpening ?? null,
   about: () => invoke<About>("about"),
   snapshot: () => invoke<Shown | null>("snapshot"),
   onState: (draw) => listen<Shown>("state", (event) => draw(event.payload)),

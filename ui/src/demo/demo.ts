@@ -31,6 +31,7 @@ export function demo(wanted: URLSearchParams): Backend {
   let shown = pick(name);
   let draw: ((shown: Shown) => void) | undefined;
   return {
+    opening: () => null,
     about: async () => ({
       version: "0.1.0",
       tray: !wanted.has("no-tray"),

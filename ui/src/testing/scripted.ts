@@ -17,6 +17,7 @@ import type {
   LogLine,
   LogNews,
   LogPage,
+  Opening,
   Page,
   Position,
   Preview,
@@ -75,6 +76,10 @@ export class Scripted implements Backend {
     public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview", setup_dismissed: false },
   ) {}
 
+  /** What comes with the page. */
+  brought: Opening | null = null;
+
+  opening = () => this.brought;
   about = async () => this.aboutUs;
   snapshot = async () => this.first;
 
