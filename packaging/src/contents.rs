@@ -17,11 +17,24 @@ const ICONS: &[(&str, &str)] = &[
     ("icons/icon.png", "512x512"),
 ];
 
-/// Tray, window and command line.
-pub fn desktop(root: &Path, line: &Program, tray: &Program) -> Result<Package, String> {
+/// What the tray finds when it starts.
+const LATE: &str = "src-tauri/app/late/functions.txt";
+
+/// Tray, window and command line: one file by two names.
+///
+/// # Errors
+/// Also when the program does not start without the toolkit: the command line would not either.
+pub fn desktop(root: &Path, tray: &Program) -> Result<Package, String> {
     let name = "gateward";
-    let mut tree = common(root, name, line)?;
-    tree.program("usr/bin/gateward-tray", tray.bytes.clone());
+    let mut tree = common(root, name, tray)?;
+    tree.link("usr/bin/gateward-tray", "gateward");
+    if let Some(library) = Needs::of(&[&tray.path])?.toolkit() {
+        return Err(format!(
+            "{} needs {library} to start: a function of it is missing in {LATE}.",
+            tray.path.display()
+        ));
+    }
+    let late = read(&root.join(LATE))?;
     manual::add(&mut tree, manual::tray())?;
     add_desktop(root, &mut tree)?;
     Ok(Package {
@@ -33,7 +46,7 @@ pub fn desktop(root: &Path, line: &Program, tray: &Program) -> Result<Package, S
             "Installing this package starts nothing and adds no service.",
         ],
         tree,
-        needs: Needs::of(&[line, tray])?,
+        needs: Needs::with_late(tray, &String::from_utf8_lossy(&late))?,
         instead_of: None,
     })
 }
@@ -44,8 +57,8 @@ pub fn desktop(root: &Path, line: &Program, tray: &Program) -> Result<Package, S
 /// Also when the program needs a toolkit: it was linked as a part of the desktop then.
 pub fn headless(root: &Path, line: &Program) -> Result<Package, String> {
     let name = "gateward-headless";
-    let needs = Needs::of(&[line])?;
-    if let Some(library) = needs.rpm.iter().find(|need| need.contains("gtk") || need.contains("webkit")) {
+    let needs = Needs::of(&[&line.path])?;
+    if let Some(library) = needs.toolkit() {
         return Err(format!("{} needs {library}: not for machines without a desktop.", line.path.display()));
     }
     Ok(Package {

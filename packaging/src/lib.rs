@@ -52,7 +52,7 @@ pub fn pack(order: &Order) -> Result<Vec<PathBuf>, String> {
     let line = Program::read(&order.programs, "gateward")?;
     let tray = Program::read(&order.programs, "gateward-tray")?;
     let release = Release::of(order, line.architecture()?);
-    let desktop = contents::desktop(&order.root, &line, &tray)?;
+    let desktop = contents::desktop(&order.root, &tray)?;
     let headless = contents::headless(&order.root, &line)?;
     fs::create_dir_all(&order.into).map_err(|error| at(&order.into, &error))?;
     let made = [

@@ -41,11 +41,36 @@ pub struct Needs {
 }
 
 impl Needs {
-    pub fn of(programs: &[&Program]) -> Result<Self, String> {
-        let paths: Vec<&OsStr> = programs.iter().map(|program| program.path.as_os_str()).collect();
+    pub fn of(programs: &[&Path]) -> Result<Self, String> {
+        let paths: Vec<&OsStr> = programs.iter().map(|program| program.as_os_str()).collect();
         let sections = run(Command::new("objdump").arg("-p").args(&paths).env("LC_ALL", "C"))?;
         Ok(Self { debian: debian(&paths)?, rpm: capabilities(&sections) })
     }
+
+    /// What `program` needs and, besides, what has the `functions`, one a line, that it finds once it runs.
+    pub fn with_late(program: &Program, functions: &str) -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let linked = linked(functions, folder.path())?;
+        Self::of(&[&program.path, &linked])
+    }
+
+    /// The library of windows that is needed, if one is.
+    pub fn toolkit(&self) -> Option<&str> {
+        let is_toolkit = |need: &&String| need.contains("libgtk") || need.contains("libwebkit");
+        self.rpm.iter().find(is_toolkit).map(String::as_str)
+    }
+}
+
+/// A library in `folder` that does nothing but need the `functions` of GTK and WebKit.
+fn linked(functions: &str, folder: &Path) -> Result<PathBuf, String> {
+    let [source, library] = ["late.s", "late.so"].map(|name| folder.join(name));
+    let places: String = functions.lines().map(|name| format!(".quad {name}\n")).collect();
+    fs::write(&source, format!(".data\n{places}")).map_err(|error| at(&source, &error))?;
+    let libraries = run(Command::new("pkg-config").args(["--libs", "webkit2gtk-4.1"]))?;
+    let mut linker = Command::new("cc");
+    linker.args(["-shared", "-nostdlib", "-Wl,--as-needed", "-Wl,-z,defs", "-o"]).args([&library, &source]);
+    run(linker.args(libraries.split_whitespace()))?;
+    Ok(library)
 }
 
 /// By the symbols that the libraries' packages have noted down, so the versions are no higher than they must be.
@@ -65,8 +90,9 @@ fn debian(programs: &[&OsStr]) -> Result<String, String> {
 
 fn run(command: &mut Command) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let output =
-        command.output().map_err(|error| format!("{program}: {error} (Debian: binutils, dpkg-dev)."))?;
+    let output = command.output().map_err(|error| {
+        format!("{program}: {error} (Debian: binutils, dpkg-dev, gcc, pkg-config, libwebkit2gtk-4.1-dev).")
+    })?;
     match output.status.success() {
         true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
         false => Err(format!("{program}: {}", String::from_utf8_lossy(&output.stderr).trim())),

@@ -41,5 +41,8 @@ fn builder(package: &Package, release: &Release) -> Result<PackageBuilder, rpm::
         let options = FileOptions::new(format!("/{path}")).permissions(file.mode as u16);
         builder.with_file_contents(file.bytes.clone(), options)?;
     }
+    for (path, name) in tree.links() {
+        builder.with_symlink(FileOptions::symlink(format!("/{path}"), name))?;
+    }
     Ok(builder)
 }

@@ -13,24 +13,38 @@ pub struct File {
 
 /// Sorted by path, so that a package does not depend on the order in which it was filled. Paths are relative, as `usr/bin/gateward`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tree(BTreeMap<String, File>);
+pub struct Tree {
+    files: BTreeMap<String, File>,
+    /// Where each leads, as a name in its own folder.
+    links: BTreeMap<String, String>,
+}
 
 impl Tree {
     pub fn program(&mut self, path: &str, bytes: Vec<u8>) {
-        self.0.insert(path.to_owned(), File { mode: 0o755, bytes });
+        self.files.insert(path.to_owned(), File { mode: 0o755, bytes });
     }
 
     pub fn file(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
-        self.0.insert(path.to_owned(), File { mode: 0o644, bytes: bytes.into() });
+        self.files.insert(path.to_owned(), File { mode: 0o644, bytes: bytes.into() });
+    }
+
+    /// A second name, at `path`, of the file `name` beside it.
+    pub fn link(&mut self, path: &str, name: &str) {
+        self.links.insert(path.to_owned(), name.to_owned());
     }
 
     pub fn files(&self) -> impl Iterator<Item = (&str, &File)> {
-        self.0.iter().map(|(path, file)| (path.as_str(), file))
+        self.files.iter().map(|(path, file)| (path.as_str(), file))
     }
 
-    /// Every folder that a file lies in, parents first.
+    pub fn links(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.links.iter().map(|(path, name)| (path.as_str(), name.as_str()))
+    }
+
+    /// Every folder that a file or link lies in, parents first.
     pub fn folders(&self) -> BTreeSet<&str> {
-        self.0.keys().flat_map(|path| path.match_indices('/').map(|(at, _)| &path[..at])).collect()
+        let all = self.files.keys().chain(self.links.keys());
+        all.flat_map(|path| path.match_indices('/').map(|(at, _)| &path[..at])).collect()
     }
 
     /// Moves what lies below `from` to below `to`.
@@ -39,12 +53,16 @@ impl Tree {
             Some(rest) => format!("{to}{rest}"),
             None => path,
         };
-        Self(self.0.into_iter().map(|(path, file)| (place(path), file)).collect())
+        Self {
+            files: self.files.into_iter().map(|(path, file)| (place(path), file)).collect(),
+            links: self.links.into_iter().map(|(path, name)| (place(path), name)).collect(),
+        }
     }
 
-    /// The sum of all files in KiB, each rounded up, as dpkg counts.
+    /// The sum of all files in KiB, each rounded up, as dpkg counts; one for everything else.
     pub fn kibibytes(&self) -> usize {
-        self.0.values().map(|file| file.bytes.len().div_ceil(1024)).sum::<usize>() + self.folders().len()
+        let files: usize = self.files.values().map(|file| file.bytes.len().div_ceil(1024)).sum();
+        files + self.links.len() + self.folders().len()
     }
 
     /// A tar archive of everything below `root`, which is a folder with its `/` or `./`; everything is root's and of `epoch`.
@@ -58,6 +76,11 @@ impl Tree {
         for (path, file) in self.files() {
             let header = header(tar::EntryType::Regular, file.mode, file.bytes.len(), epoch);
             append(&mut archive, header, &format!("{root}{path}"), &file.bytes)?;
+        }
+        for (path, name) in self.links() {
+            let mut header = header(tar::EntryType::Symlink, 0o777, 0, epoch);
+            header.set_link_name(name).map_err(|error| format!("{path}: {error}."))?;
+            append(&mut archive, header, &format!("{root}{path}"), &[])?;
         }
         archive.into_inner().map_err(|error| error.to_string())
     }

@@ -63,6 +63,30 @@ fn the_desktop_package_has_everything_that_a_desktop_looks_for() {
 }
 
 #[test]
+fn both_programs_of_the_desktop_are_one_file_that_starts_by_either_name() {
+    let packed = Packed::new();
+    let unpacked = packed.folder.path().join("unpacked");
+    told("dpkg-deb", &["-x", text(&packed.deb("gateward_")), text(&unpacked)]);
+    let programs = unpacked.join("usr/bin");
+    assert_eq!(fs::read_link(programs.join("gateward-tray")).unwrap(), Path::new("gateward"));
+    told(text(&programs.join("gateward-tray")), &[]);
+    let rpm = rpm::Package::open(packed.ending(".rpm")).unwrap();
+    let entries = rpm.metadata.get_file_entries().unwrap();
+    let link = entries.iter().find(|entry| entry.path().ends_with("gateward-tray")).unwrap();
+    assert_eq!(link.linkto(), Some("gateward"));
+}
+
+#[test]
+fn the_desktop_package_needs_what_the_tray_finds_when_it_starts() {
+    let packed = Packed::new();
+    let depends = field(&packed.deb("gateward_"), "Depends");
+    assert!(depends.contains("libgtk-3-0 (>= ") && depends.contains("libwebkit2gtk-4.1-0 (>= "), "{depends}");
+    let rpm = rpm::Package::open(packed.ending(".rpm")).unwrap();
+    let needs = rpm.metadata.get_requires().unwrap();
+    assert!(needs.iter().any(|need| need.name == "libwebkit2gtk-4.1.so.0()(64bit)"), "{needs:?}");
+}
+
+#[test]
 fn the_headless_package_has_no_desktop_and_takes_the_others_place() {
     let packed = Packed::new();
     let deb = packed.deb("gateward-headless_");
@@ -89,6 +113,8 @@ fn everything_belongs_to_root_and_only_programs_are_executable() {
             let is_program = line.contains(" usr/bin/") && !line.ends_with('/');
             let mode = if line.ends_with('/') {
                 "drwxr-xr-x"
+            } else if line.contains(" -> ") {
+                "lrwxrwxrwx"
             } else if is_program {
                 "-rwxr-xr-x"
             } else {
@@ -211,8 +237,9 @@ fn root() -> PathBuf {
 /// The places of a package's files and folders, as `/usr/bin/gateward` and `/usr/bin/`.
 fn paths(deb: &Path) -> BTreeSet<String> {
     let listing = told("dpkg-deb", &["--contents", text(deb)]);
-    let last = listing.lines().filter_map(|line| line.split_whitespace().last());
-    last.map(|path| format!("/{}", path.trim_start_matches("./"))).collect()
+    // Date, time, name, and of a link where it leads.
+    let names = listing.lines().filter_map(|line| line.split_whitespace().nth(5));
+    names.map(|path| format!("/{}", path.trim_start_matches("./"))).collect()
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -9,7 +9,11 @@ pub struct LoginStart(Option<AutoLaunch>);
 impl LoginStart {
     /// Of the program that looks after `profile`; `None` for the default one.
     pub fn new(profile: Option<&str>) -> Self {
-        Self(std::env::current_exe().ok().and_then(|program| entry(&program.to_string_lossy(), profile)))
+        Self(
+            gateward::system::os::own_program()
+                .ok()
+                .and_then(|program| entry(&program.to_string_lossy(), profile)),
+        )
     }
 
     pub fn is_on(&self) -> Option<bool> {

@@ -9,6 +9,8 @@ pub fn open(words: &Words) -> Result<(), String> {
     let Some(display) = variable("WAYLAND_DISPLAY").or_else(|| variable("DISPLAY")) else {
         return Err(words.say("app-no-display", &[]));
     };
+    #[cfg(late)]
+    crate::late::load().map_err(|why| words.say("app-no-toolkit", &[("why", &why)]))?;
     gtk::init().map_err(|_| words.say("app-display-refused", &[("display", &display)]))
 }
 

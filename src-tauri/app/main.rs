@@ -13,6 +13,11 @@ mod environment;
 mod host;
 mod icons;
 mod ipc;
+#[cfg(late)]
+mod late;
+#[cfg(late)]
+#[path = "../cli/main.rs"]
+mod line;
 mod logs;
 mod menu_bar;
 mod notify;
@@ -40,6 +45,10 @@ use gateward::words::{Language, Words};
 use crate::options::Options;
 
 fn main() -> ExitCode {
+    #[cfg(late)]
+    if !is_called_as_tray() {
+        return line::main();
+    }
     let options = Options::parse();
     let level = std::env::var("GATEWARD_LOG").ok().and_then(|text| text.parse().ok());
     let level = level.unwrap_or(tracing::Level::INFO);
@@ -52,4 +61,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// In the packages for Linux one file is both programs.
+#[cfg(late)]
+fn is_called_as_tray() -> bool {
+    let name = gateward::system::os::called_as();
+    name.is_none_or(|name| name.to_string_lossy().starts_with("gateward-tray"))
 }

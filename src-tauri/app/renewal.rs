@@ -137,8 +137,7 @@ pub fn start_beside(arguments: &[String]) -> std::io::Result<()> {
 
 /// After an update the old file is gone, and the new one stands in its place.
 fn program() -> std::io::Result<std::process::Command> {
-    let path = std::env::current_exe()?.to_string_lossy().into_owned();
-    let mut program = std::process::Command::new(path.trim_end_matches(" (deleted)"));
+    let mut program = std::process::Command::new(gateward::system::os::own_program()?);
     program.env_remove(TRIES);
     Ok(program)
 }

@@ -15,7 +15,7 @@ mod terminal;
 /// On Windows a pipe is read by a thread that nothing can call back, and a grandchild may hold the pipe for ever.
 const FAREWELL: Duration = Duration::from_millis(500);
 
-fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let terminal = terminal::Terminal::new();
     let output = match Args::try_parse() {
         Ok(args) => carried_out(args, &terminal),

@@ -42,6 +42,8 @@ tray-refused-title = That could not be done
 # What the program says in a terminal.
 app-no-display = There is no display here to show a window or a tray icon on (neither DISPLAY nor WAYLAND_DISPLAY is set).
     The command line needs none. Try: gateward status
+app-no-toolkit = What draws windows is missing on this machine, or too old ({ $why }).
+    Install WebKitGTK 4.1 (Debian, Ubuntu: libwebkit2gtk-4.1-0; Fedora: webkit2gtk4.1). The command line needs none. Try: gateward status
 app-display-refused = The display { $display } cannot be opened, so there is no place for a window or a tray icon.
     The command line needs none. Try: gateward status
 

@@ -42,6 +42,8 @@ tray-refused-title = 无法完成
 # 程序在终端中说的话。
 app-no-display = 这里没有可显示窗口或托盘图标的显示器（DISPLAY 和 WAYLAND_DISPLAY 均未设置）。
     命令行不需要显示器。可以试试：gateward status
+app-no-toolkit = 这台机器缺少显示窗口所需的组件，或其版本太旧（{ $why }）。
+    请安装 WebKitGTK 4.1（Debian、Ubuntu：libwebkit2gtk-4.1-0；Fedora：webkit2gtk4.1）。命令行不需要它。可以试试：gateward status
 app-display-refused = 无法打开显示器 { $display }，因此没有地方显示窗口或托盘图标。
     命令行不需要显示器。可以试试：gateward status
 

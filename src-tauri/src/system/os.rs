@@ -34,7 +34,7 @@ mod web;
 
 use files::Durable;
 
-pub use around::surroundings;
+pub use around::{called_as, own_program, surroundings};
 #[cfg(windows)]
 pub(super) use process::descendants;
 pub(super) use process::seen as process_seen;

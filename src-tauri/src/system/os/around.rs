@@ -1,7 +1,9 @@
 //! Reads what the process finds around itself, once.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::identity::{Surroundings, SystemdMarks};
 use crate::layout::Os;
@@ -13,7 +15,7 @@ pub fn surroundings() -> Surroundings {
         uid: uid(),
         user: user_name(),
         cwd: std::env::current_dir().map(|path| path.display().to_string()).unwrap_or_default(),
-        exe: std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default(),
+        exe: own_program().map(|path| path.display().to_string()).unwrap_or_default(),
         wsl: is_wsl(&variables),
         language: language(),
         container: container(&variables),
@@ -33,8 +35,36 @@ fn language() -> Option<String> {
     None
 }
 
+/// The file name under which this program was called.
+pub fn called_as() -> Option<OsString> {
+    let called = PathBuf::from(std::env::args_os().next()?);
+    called.file_name().map(ToOwned::to_owned)
+}
+
+/// Where this program is, by the name it goes by: one file may be several programs by links that lie beside it. After an update
+/// the file of that place is another one.
+///
+/// # Errors
+/// The system's, when it does not tell.
+pub fn own_program() -> io::Result<PathBuf> {
+    let file = std::env::current_exe()?;
+    // What Linux appends to the path of a file that has been replaced.
+    let file = match file.to_str().and_then(|path| path.strip_suffix(" (deleted)")) {
+        Some(path) if !file.exists() => PathBuf::from(path),
+        _ => file,
+    };
+    Ok(called_as().and_then(|name| linked_beside(&file, &name)).unwrap_or(file))
+}
+
+/// The link of that name in the folder of `file`, if it leads to it.
+fn linked_beside(file: &Path, name: &OsStr) -> Option<PathBuf> {
+    let link = file.with_file_name(name);
+    let leads_here = link.is_symlink() && link.canonicalize().ok()? == file.canonicalize().ok()?;
+    leads_here.then_some(link)
+}
+
 pub fn variables() -> BTreeMap<String, String> {
-    let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
+    let text = |part: OsString| part.to_string_lossy().into_owned();
     std::env::vars_os().map(|(name, value)| (spelled(text(name)), text(value))).collect()
 }
 
