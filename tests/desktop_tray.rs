@@ -14,7 +14,7 @@ use program::{
 };
 use rig::user_manager::wait_for_state;
 use rig::wait::PATIENCE;
-use rig::{Desktop, TrayItem, UserManager, processes, wait_for, wait_until};
+use rig::{Desktop, TrayItem, UserManager, processes, screen, wait_for, wait_until};
 use std::process::Command;
 
 #[test]
@@ -69,6 +69,24 @@ fn closing_the_window_keeps_the_icon_and_ends_the_web_view() {
     item(&desktop).activate();
     await_window(&desktop);
     assert_eq!(running(&desktop), before, "the process id stays");
+}
+
+#[test]
+fn a_window_that_was_closed_a_moment_ago_comes_back_as_it_was() {
+    let mut desktop = Desktop::with().panel().start();
+    start(&mut desktop, &[]);
+    item(&desktop);
+    let first = await_window(&desktop);
+    let before = program::web_processes(&desktop);
+    close_window(&desktop);
+    await_no_window(&desktop);
+    item(&desktop).activate();
+    assert_eq!(await_window(&desktop), first);
+    assert_eq!(program::web_processes(&desktop), before);
+    close_window(&desktop);
+    await_no_window(&desktop);
+    item(&desktop).activate();
+    assert_eq!(await_window(&desktop), first, "again");
 }
 
 #[test]
@@ -247,6 +265,43 @@ fn a_change_from_outside_reaches_the_menu() {
     wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
     manager.systemctl(&["start", UNIT]);
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
+}
+
+/// The panel draws it: what it draws anew would be gone for a moment, and with it what the pointer is on.
+#[test]
+fn a_menu_that_is_open_stays_open_while_its_words_change() {
+    let manager = UserManager::start();
+    program::write_service(&manager, 1);
+    manager.systemctl(&["start", UNIT]);
+    let mut desktop = Desktop::with().panel().on(&manager).start();
+    let item = start_in_tray(&mut desktop);
+    wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
+    let before = screen::windows(&desktop, ".");
+    let menu = wait_for(PATIENCE, "the menu opens", || {
+        // The icon is the only one, left of the panel's clock.
+        let click = ["mousemove", "1155", "13", "click", "3", "sleep", "0.5"];
+        assert!(desktop.command("xdotool").args(click).status().unwrap().success());
+        screen::windows(&desktop, ".").into_iter().find(|window| !before.contains(window))
+    });
+    let events = desktop.folder().join("menu-events");
+    let mut watch = desktop.command("xev");
+    watch.args(["-id", &menu, "-event", "structure"]).stdout(std::fs::File::create(&events).unwrap());
+    let watch = desktop.spawn(watch);
+    let picture = |name: &str| {
+        let path = desktop.folder().join(name);
+        assert!(desktop.command("import").args(["-window", &menu]).arg(&path).status().unwrap().success());
+        std::fs::read(path).unwrap()
+    };
+    let running = picture("running.ppm");
+    manager.systemctl(&["stop", UNIT]);
+    wait_until(PATIENCE, "it is seen stopped", || item.labels()[0].starts_with("Gateway stopped"));
+    wait_until(PATIENCE, "the open menu says so", || picture("stopped.ppm") != running);
+    manager.systemctl(&["start", UNIT]);
+    wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
+    wait_until(PATIENCE, "the open menu says so", || picture("again.ppm") == running);
+    processes::signal("TERM", &[watch]);
+    let told = std::fs::read_to_string(&events).unwrap();
+    assert!(!told.contains("UnmapNotify") && !told.contains("DestroyNotify"), "{told}");
 }
 
 #[test]

@@ -28,6 +28,8 @@ async fn the_window_says_what_the_tray_says() {
     let headline = window.text("#headline", "Gateway running · ready").await;
     let label = tokio::task::block_in_place(|| program::item(&desktop).labels().remove(0));
     assert_eq!(first_words(&headline), first_words(&label));
+    let brought = "return window.gatewardOpening.about.version";
+    assert_eq!(window.client.execute(brought, vec![]).await.unwrap(), env!("CARGO_PKG_VERSION"));
     window.close().await;
     drop((desktop, manager));
 }

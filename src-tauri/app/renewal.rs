@@ -39,17 +39,17 @@ impl Renewal {
     }
 }
 
-/// Starts the program anew when the window has been closed for a while and nothing would be lost.
+/// When the window has been closed for a while, ends it and, once nothing would be lost, starts the program anew.
 pub fn after_closing(app: &AppHandle) {
-    // Elsewhere the web view's processes are the system's, and go with the window.
-    if cfg!(not(target_os = "linux")) {
-        return;
-    }
     let desk = app.state::<Desk>();
     let (app, wait) = (app.clone(), desk.options.renew_after);
     let task = tauri::async_runtime::spawn(async move {
         tokio::time::sleep(Duration::from_secs(wait.into())).await;
-        renew_at_rest(app).await;
+        window::end(&app);
+        // Elsewhere the web view's processes are the system's, and go with the window.
+        if cfg!(target_os = "linux") {
+            renew_at_rest(app).await;
+        }
     });
     desk.renewal.become_task(Some(task));
 }
@@ -85,11 +85,11 @@ async fn renew_at_rest(app: AppHandle) {
 /// No window, no action in flight, no notification whose buttons would lead nowhere.
 fn is_at_rest(app: &AppHandle) -> bool {
     let desk = app.state::<Desk>();
-    app.get_webview_window(window::LABEL).is_none() && !desk.is_busy() && desk.notices.is_empty()
+    !window::is_open(app) && !desk.is_busy() && desk.notices.is_empty()
 }
 
 fn renew(app: &AppHandle) {
-    if app.get_webview_window(window::LABEL).is_some() {
+    if window::is_open(app) {
         return;
     }
     let desk = app.state::<Desk>();

@@ -1,4 +1,4 @@
-//! The one window: made when it is wanted, gone with its web view when it is closed.
+//! The one window: made when it is wanted, put away when it is closed, and gone with its web view a while later.
 
 use gateward::model::{Page, Pulse};
 use gateward::view::tray::title;
@@ -27,8 +27,11 @@ pub fn open(app: &AppHandle, page: Page) {
 }
 
 fn focus(app: &AppHandle, window: &WebviewWindow, page: Page) -> tauri::Result<()> {
+    let desk = app.state::<Desk>();
+    desk.renewal.call_off();
+    dock::show(app, true);
     // For a window that does not listen yet.
-    app.state::<Desk>().want_page(page);
+    desk.want_page(page);
     window.emit("page", page)?;
     window.unminimize()?;
     window.show()?;
@@ -53,7 +56,12 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
     settings::follow(app);
     let app = app.clone();
     window.on_window_event(move |event| match event {
-        WindowEvent::Destroyed => closed(&app),
+        // Without a tray icon nothing of the program could be seen any more.
+        WindowEvent::CloseRequested { api, .. } if app.state::<Desk>().is_tray_shown() => {
+            api.prevent_close();
+            put_away(&app);
+        }
+        WindowEvent::Destroyed => gone(&app),
         // The start at login may have been changed elsewhere; nothing tells of that.
         WindowEvent::Focused(true) => settings::tell(&app),
         _ => {}
@@ -61,8 +69,32 @@ fn make(app: &AppHandle, page: Page) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Without a tray icon nothing of the program could be seen any more, so it ends; the gateway does not need it.
-fn closed(app: &AppHandle) {
+/// Who closes a window often wants it back soon: it comes at once then, as it was.
+fn put_away(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if let Err(error) = window.hide() {
+        tracing::warn!(%error, "the window could not be put away");
+    }
+    dock::show(app, false);
+    notify::tell_once_of_closing(app);
+    renewal::after_closing(app);
+}
+
+/// Whether a window can be seen, or is about to be.
+pub fn is_open(app: &AppHandle) -> bool {
+    app.get_webview_window(LABEL).is_some_and(|window| window.is_visible().unwrap_or(true))
+}
+
+/// Ends a window that was put away, with its web view.
+pub fn end(app: &AppHandle) {
+    let ended = app.get_webview_window(LABEL).filter(|_| !is_open(app)).map_or(Ok(()), |window| window.destroy());
+    if let Err(error) = ended {
+        tracing::warn!(%error, "the window could not be ended");
+    }
+}
+
+/// Where nothing is left to be seen the program ends; the gateway does not need it.
+fn gone(app: &AppHandle) {
     let desk = app.state::<Desk>();
     desk.librarian.stop_all();
     settings::stop_following(&desk);
@@ -70,10 +102,7 @@ fn closed(app: &AppHandle) {
     dock::show(app, false);
     if !desk.is_tray_shown() {
         app.exit(0);
-        return;
     }
-    notify::tell_once_of_closing(app);
-    renewal::after_closing(app);
 }
 
 /// Draws an open window at so many percent.

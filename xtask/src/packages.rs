@@ -125,7 +125,7 @@ const PACKAGES: &[(Kind, &str, &str)] = &[
     (Kind::Desktop, "python3", "reads our files with other parsers than ours"),
     (Kind::Desktop, "python3-gi", "D-Bus from Python"),
     (Kind::Desktop, "webkit2gtk-driver", "WebDriver: clicks in the real window"),
-    (Kind::Desktop, "x11-utils", "xprop: tells when the window manager is there"),
+    (Kind::Desktop, "x11-utils", "xprop tells when the window manager is there, xev what happens to a menu"),
     (Kind::Desktop, "xfce4-panel", "real panel that shows the tray icon"),
     (Kind::Desktop, "xfconf", "settings service of the panel"),
     (Kind::Desktop, "xdotool", "opens the tray's menu with a real mouse click"),

@@ -135,6 +135,7 @@ history-crashes = { $n ->
 history-outage = longest outage: { $for }
 history-reason = { $n } × { $what }
 history-empty = Nothing has happened to this gateway yet, as far as Gateward knows.
+logs-nowhere = No log yet: nothing has written one for this gateway.
 logs-empty = No lines yet: { $source }
 
 docs-explanations = # What Gateward says, explained

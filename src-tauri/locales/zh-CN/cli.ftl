@@ -128,6 +128,7 @@ history-crashes = { $n ->
 history-outage = 最长中断：{ $for }
 history-reason = { $n } 次：{ $what }
 history-empty = 据 Gateward 所知，这个网关还没有发生任何事。
+logs-nowhere = 还没有日志：还没有任何程序为这个网关写过日志。
 logs-empty = 还没有日志：{ $source }
 
 docs-explanations = # Gateward 各种说法的解释

@@ -10,6 +10,8 @@ export const ROW_PX = 22;
 const MARGIN_ROWS = 12;
 /** So near an end the page reads on. */
 const NEAR_ROWS = 200;
+/** Rows that are kept for others; of more, on a very high screen, so many times as many. */
+const SLOTS = 128;
 /** Before the list was measured, and where nothing can be measured. */
 const GUESSED_HEIGHT_PX = 440;
 
@@ -38,6 +40,8 @@ export function LogList({ log, locale, chosen, choose }: LogListProps) {
     reveal(at);
   };
   const visible = lines.slice(first, last);
+  // A row that has left the screen is written anew for one that comes: making rows costs more than the rest of a frame.
+  const slots = SLOTS * Math.ceil(visible.length / SLOTS);
   return (
     <div class="log-frame">
       <div
@@ -55,7 +59,7 @@ export function LogList({ log, locale, chosen, choose }: LogListProps) {
           <div class="log-rows" role="presentation" style={{ transform: `translateY(${first * ROW_PX}px)` }}>
             {visible.map((line, index) => (
               <Row
-                key={line.seq}
+                key={(first + index) % slots}
                 id={`${id}-${line.seq}`}
                 line={line}
                 locale={locale}

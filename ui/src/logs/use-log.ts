@@ -55,6 +55,8 @@ class Reading {
   shown: { line: Kept } | null = null;
   #filter = NO_FILTER;
   #held: LogNews[] = [];
+  /** Lines that came while it was paused, held or not. */
+  #waiting = 0;
   #frame = 0;
   #moved = 0;
   /** Counts up; what an older question is answered with is thrown away. */
@@ -70,7 +72,7 @@ class Reading {
   /** Another object each time: components are not drawn again for properties that stayed what they were. */
   view(): Log {
     const { lines, paused, busy, shown, failed, pause, filter, collapse, clear, go, more, moved } = this;
-    const waiting = this.#held.reduce((sum, news) => sum + news.lines.length, 0);
+    const waiting = this.#waiting;
     const filtered = this.#filter !== NO_FILTER;
     return { lines, paused, busy, shown, failed, pause, filter, collapse, clear, go, more, moved, waiting, filtered };
   }
@@ -78,6 +80,7 @@ class Reading {
   pause = (wanted: boolean) => {
     this.paused = wanted;
     const held = this.#held.splice(0);
+    this.#waiting = 0;
     if (!wanted && held.length > MOST_WAITING) return void this.go({ at: "end" });
     if (!wanted) held.forEach((news) => this.#take(news));
     this.#draw();
@@ -96,6 +99,7 @@ class Reading {
   clear = () => {
     this.lines.clear();
     this.#held = [];
+    this.#waiting = 0;
     this.#draw();
   };
 
@@ -165,6 +169,7 @@ class Reading {
     this.#stop();
     this.#stop = () => {};
     this.#held = [];
+    this.#waiting = 0;
     this.busy = true;
     this.#asked += 1;
     return this.#asked;
@@ -182,7 +187,7 @@ class Reading {
     let going = true;
     const take = (news: LogNews) => {
       if (!going || this.#asked !== asked) return;
-      if (this.paused) this.#held = this.#held.slice(-MOST_WAITING).concat(news);
+      if (this.paused) this.#hold(news);
       else this.#take(news);
       this.#draw();
     };
@@ -192,6 +197,11 @@ class Reading {
       going = false;
     };
     if (this.#asked !== asked || !this.#open) this.#stop();
+  }
+
+  #hold(news: LogNews) {
+    this.#held = this.#held.slice(-MOST_WAITING).concat(news);
+    this.#waiting += news.lines.length;
   }
 
   #take(news: LogNews) {

@@ -250,6 +250,14 @@ test("while paused lines wait, and resume shows them all", async () => {
   expect(rows()).toEqual(["one", "two", "three"]);
 });
 
+test("of many batches that came meanwhile every line is counted", async () => {
+  const { backend } = await openLogs("one");
+  fireEvent.click(screen.getByRole("button", { name: "Pause" }));
+  for (let batch = 0; batch < 30; batch += 1) backend.write([line(`${batch}a`), line(`${batch}b`)]);
+  await frame();
+  screen.getByText(/60 new lines wait/);
+});
+
 test("arrow keys choose a line and show it in full", async () => {
   await openLogs("one", "two", "three");
   const list = screen.getByRole("listbox", { name: "Log lines" });

@@ -87,6 +87,7 @@ fn shown(sinks: &Sinks, lines: &[LogLine], at: &Invocation<'_>) -> Output {
         return Output::json(json!({ "source": source, "lines": lines }), Exit::Ok);
     }
     let complaint = match lines.is_empty() {
+        true if sources.is_empty() => at.say("logs-nowhere", &[]) + "\n",
         true => at.say("logs-empty", &[("source", &source)]) + "\n",
         false => String::new(),
     };

@@ -301,7 +301,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_has_ended_needs_no_asking_to_end_and_hears_nothing_else() {
-        let mut child = std::process::Command::new("sleep").arg("1000").spawn().unwrap();
+        let mut child = Command::new("sleep").arg("1000").spawn().unwrap();
         let other = Other::open(child.id()).unwrap();
         child.kill().unwrap();
         child.wait().unwrap();

@@ -161,3 +161,20 @@ fn the_windows_canned_states_are_up_to_date() {
     let written = std::fs::read_to_string(path).unwrap_or_default();
     assert!(written == wanted, "stale: run GATEWARD_WRITE_BINDINGS=1 cargo test window");
 }
+
+#[test]
+fn what_comes_with_the_page_is_read_back_as_it_was_whatever_its_texts_hold() {
+    let mut state = every_state().next().unwrap();
+    state.profile = "</script><script>alert(1)</script>\u{2028}\"'\\".to_owned();
+    let about = About {
+        version: "0.1.0".to_owned(),
+        tray: true,
+        locale: "en".to_owned(),
+        page: Page::Overview,
+        setup_dismissed: false,
+    };
+    let opening = Opening { about, shown: Some(shown(state, &Words::english())) };
+    let script = opening.script();
+    let told = script.strip_prefix("window.gatewardOpening = ").and_then(|rest| rest.strip_suffix(';'));
+    assert_eq!(serde_json::from_str::<Opening>(told.unwrap()).unwrap(), opening);
+}
