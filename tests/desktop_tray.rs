@@ -276,12 +276,15 @@ fn a_menu_that_is_open_stays_open_while_its_words_change() {
     let mut desktop = Desktop::with().panel().on(&manager).start();
     let item = start_in_tray(&mut desktop);
     wait_until(PATIENCE, "it is seen running", || item.labels()[0].starts_with("Gateway running · ready"));
-    let before = screen::windows(&desktop, ".");
+    let is_menu = |window: &String| {
+        let told = desktop.command("xprop").args(["-id", window, "_NET_WM_WINDOW_TYPE"]).output().unwrap();
+        String::from_utf8_lossy(&told.stdout).contains("_MENU")
+    };
     let menu = wait_for(PATIENCE, "the menu opens", || {
         // The icon is the only one, left of the panel's clock.
         let click = ["mousemove", "1155", "13", "click", "3", "sleep", "0.5"];
         assert!(desktop.command("xdotool").args(click).status().unwrap().success());
-        screen::windows(&desktop, ".").into_iter().find(|window| !before.contains(window))
+        screen::windows(&desktop, ".").into_iter().find(is_menu)
     });
     let events = desktop.folder().join("menu-events");
     let mut watch = desktop.command("xev");
