@@ -45,6 +45,15 @@ test("what came with the page is drawn at once, and what is asked for later take
   expect(store.shown.value?.state.verdict).toBe("stopped");
 });
 
+test("a page that is called for while the window is made is opened, whatever came with the page", async () => {
+  const backend = new Scripted(state("not-installed"));
+  backend.brought = { about: backend.aboutUs, shown: state("not-installed") };
+  backend.aboutUs = { ...backend.aboutUs, page: "settings" };
+  const store = makeStore();
+  await connect(store, backend);
+  expect(store.page.value).toBe("settings");
+});
+
 test("where the page brings that nothing is installed, the first page drawn is the setup", () => {
   const backend = new Scripted(state("not-installed"));
   backend.brought = { about: backend.aboutUs, shown: state("not-installed") };

@@ -60,8 +60,9 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
     stops.push(...(await Promise.all(listening)));
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
     learn(store, about);
-    // Who has turned to a page meanwhile stays there.
-    if (called === null && store.page.value === "overview") store.page.value = about.page;
+    // What was called for since the page was made counts; else who has turned to a page meanwhile stays there.
+    const isNews = opening !== null && about.page !== "overview";
+    if (called === null && (isNews || store.page.value === "overview")) store.page.value = about.page;
     if (!heard && snapshot) store.shown.value = snapshot;
     if (!opening) stops.push(lead(store, isUncalled));
   } catch (reason) {
