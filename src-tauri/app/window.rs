@@ -87,7 +87,8 @@ pub fn is_open(app: &AppHandle) -> bool {
 
 /// Ends a window that was put away, with its web view.
 pub fn end(app: &AppHandle) {
-    let ended = app.get_webview_window(LABEL).filter(|_| !is_open(app)).map_or(Ok(()), |window| window.destroy());
+    let ended =
+        app.get_webview_window(LABEL).filter(|_| !is_open(app)).map_or(Ok(()), |window| window.destroy());
     if let Err(error) = ended {
         tracing::warn!(%error, "the window could not be ended");
     }
