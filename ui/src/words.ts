@@ -10,8 +10,12 @@ const texts = import.meta.glob<string>("../../src-tauri/locales/*/{verdict,probl
 /** Keys that were asked for and are not in the catalogue; tests keep it empty. */
 export const missing = new Set<string>();
 
+/** What a new window speaks with; the other files are read when something of theirs is said. */
+const FIRST = ["verdict", "window"];
+
 /** Each read once it is spoken: a window speaks one of them. Tests look that all have the same keys. */
 const bundles = new Map<string, FluentBundle>();
+const whole = new Set<string>();
 
 let spoken: "en" | "zh-CN" = "en";
 
@@ -29,10 +33,9 @@ export function speak(locale: string) {
  * names. An amount is passed as a number and grouped.
  */
 export function say(key: string, values: Record<string, string | number> = {}): string {
-  const own = bundle(spoken);
-  const said = own.hasMessage(key) ? own : bundle("en");
-  const pattern = said.getMessage(key)?.value;
-  if (!pattern) {
+  const said = having(key, spoken);
+  const pattern = said?.getMessage(key)?.value;
+  if (!said || !pattern) {
     missing.add(key);
     return key;
   }
@@ -49,13 +52,34 @@ function variable(value: string | number): FluentVariable {
   return /^-?\d{1,15}$/.test(value) ? new FluentNumber(Number(value), { useGrouping: false }) : value;
 }
 
+/** The first bundle with a sentence for `key`: the locale's, then English. */
+function having(key: string, locale: string): FluentBundle | undefined {
+  for (const tag of [locale, "en"]) {
+    const known = bundle(tag);
+    if (!known.hasMessage(key)) complete(tag, known);
+    if (known.hasMessage(key)) return known;
+  }
+  return undefined;
+}
+
 function bundle(locale: string): FluentBundle {
   const known = bundles.get(locale);
   if (known) return known;
-  const sources = Object.entries(texts).filter(([path]) => path.includes(`/${locale}/`));
   // Isolation marks would end up on the clipboard.
   const made = new FluentBundle(locale, { useIsolating: false });
-  for (const [, source] of sources) made.addResource(new FluentResource(source));
+  read(made, locale, true);
   bundles.set(locale, made);
   return made;
+}
+
+function complete(locale: string, into: FluentBundle) {
+  if (whole.has(locale)) return;
+  whole.add(locale);
+  read(into, locale, false);
+}
+
+function read(into: FluentBundle, locale: string, first: boolean) {
+  const isWanted = (path: string) => FIRST.some((name) => path.endsWith(`/${locale}/${name}.ftl`)) === first;
+  const sources = Object.entries(texts).filter(([path]) => path.includes(`/${locale}/`) && isWanted(path));
+  for (const [, source] of sources) into.addResource(new FluentResource(source));
 }
