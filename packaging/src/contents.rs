@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::needs::{Needs, Program};
+use crate::needs::{self, Needs, Program};
 use crate::package::Package;
 use crate::tree::{Tree, gzip};
 use crate::{manual, read};
@@ -25,16 +25,16 @@ const LATE: &str = "src-tauri/app/late/functions.txt";
 /// # Errors
 /// Also when the program does not start without the toolkit: the command line would not either.
 pub fn desktop(root: &Path, tray: &Program) -> Result<Package, String> {
-    let name = "gateward";
-    let mut tree = common(root, name, tray)?;
-    tree.link("usr/bin/gateward-tray", "gateward");
-    if let Some(library) = Needs::of(&[&tray.path])?.toolkit() {
+    if let Some(library) = needs::toolkit(tray)? {
         return Err(format!(
             "{} needs {library} to start: a function of it is missing in {LATE}.",
             tray.path.display()
         ));
     }
     let late = read(&root.join(LATE))?;
+    let name = "gateward";
+    let mut tree = common(root, name, tray)?;
+    tree.link("usr/bin/gateward-tray", "gateward");
     manual::add(&mut tree, manual::tray())?;
     add_desktop(root, &mut tree)?;
     Ok(Package {
@@ -57,8 +57,7 @@ pub fn desktop(root: &Path, tray: &Program) -> Result<Package, String> {
 /// Also when the program needs a toolkit: it was linked as a part of the desktop then.
 pub fn headless(root: &Path, line: &Program) -> Result<Package, String> {
     let name = "gateward-headless";
-    let needs = Needs::of(&[&line.path])?;
-    if let Some(library) = needs.toolkit() {
+    if let Some(library) = needs::toolkit(line)? {
         return Err(format!("{} needs {library}: not for machines without a desktop.", line.path.display()));
     }
     Ok(Package {
@@ -70,7 +69,7 @@ pub fn headless(root: &Path, line: &Program) -> Result<Package, String> {
             "Installing this package starts nothing and adds no service.",
         ],
         tree: common(root, name, line)?,
-        needs,
+        needs: Needs::of(&[&line.path])?,
         instead_of: Some("gateward"),
     })
 }

@@ -43,8 +43,7 @@ pub struct Needs {
 impl Needs {
     pub fn of(programs: &[&Path]) -> Result<Self, String> {
         let paths: Vec<&OsStr> = programs.iter().map(|program| program.as_os_str()).collect();
-        let sections = run(Command::new("objdump").arg("-p").args(&paths).env("LC_ALL", "C"))?;
-        Ok(Self { debian: debian(&paths)?, rpm: capabilities(&sections) })
+        Ok(Self { debian: debian(&paths)?, rpm: required(&paths)? })
     }
 
     /// What `program` needs and, besides, what has the `functions`, one a line, that it finds once it runs.
@@ -53,12 +52,17 @@ impl Needs {
         let linked = linked(functions, folder.path())?;
         Self::of(&[&program.path, &linked])
     }
+}
 
-    /// The library of windows that is needed, if one is.
-    pub fn toolkit(&self) -> Option<&str> {
-        let is_toolkit = |need: &&String| need.contains("libgtk") || need.contains("libwebkit");
-        self.rpm.iter().find(is_toolkit).map(String::as_str)
-    }
+/// The library of windows without which `program` does not start, if there is one.
+pub fn toolkit(program: &Program) -> Result<Option<String>, String> {
+    let is_toolkit = |need: &String| need.contains("gtk") || need.contains("webkit");
+    Ok(required(&[program.path.as_os_str()])?.into_iter().find(is_toolkit))
+}
+
+fn required(programs: &[&OsStr]) -> Result<BTreeSet<String>, String> {
+    let sections = run(Command::new("objdump").arg("-p").args(programs).env("LC_ALL", "C"))?;
+    Ok(capabilities(&sections))
 }
 
 /// A library in `folder` that does nothing but need the `functions` of GTK and WebKit.
