@@ -79,8 +79,7 @@ class Reading {
 
   pause = (wanted: boolean) => {
     this.paused = wanted;
-    const held = this.#held.splice(0);
-    this.#waiting = 0;
+    const held = this.#release();
     if (!wanted && held.length > MOST_WAITING) return void this.go({ at: "end" });
     if (!wanted) held.forEach((news) => this.#take(news));
     this.#draw();
@@ -98,8 +97,7 @@ class Reading {
 
   clear = () => {
     this.lines.clear();
-    this.#held = [];
-    this.#waiting = 0;
+    this.#release();
     this.#draw();
   };
 
@@ -168,8 +166,7 @@ class Reading {
   #begin(): number {
     this.#stop();
     this.#stop = () => {};
-    this.#held = [];
-    this.#waiting = 0;
+    this.#release();
     this.busy = true;
     this.#asked += 1;
     return this.#asked;
@@ -202,6 +199,12 @@ class Reading {
   #hold(news: LogNews) {
     this.#held = this.#held.slice(-MOST_WAITING).concat(news);
     this.#waiting += news.lines.length;
+  }
+
+  /** Nothing waits from here on; gives the newest of what did. */
+  #release(): LogNews[] {
+    this.#waiting = 0;
+    return this.#held.splice(0);
   }
 
   #take(news: LogNews) {
