@@ -219,10 +219,8 @@ fn is_icon_drawn(desktop: &Desktop, screen: &Path) -> bool {
     String::from_utf8_lossy(&told.stdout).trim().parse::<f64>().is_ok_and(|amount| amount > 0.1)
 }
 
-/// The icon is the only one, left of the panel's clock.
 fn open_menu(desktop: &Desktop) {
-    let done = desktop.command("xdotool").args(["mousemove", "1155", "13", "click", "3"]).status();
-    assert!(done.is_ok_and(|status| status.success()), "xdotool click");
+    program::right_click_icon(desktop);
     std::thread::sleep(std::time::Duration::from_millis(800));
 }
 

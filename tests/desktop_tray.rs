@@ -281,9 +281,8 @@ fn a_menu_that_is_open_stays_open_while_the_state_changes() {
         String::from_utf8_lossy(&told.stdout).contains("_MENU")
     };
     let menu = wait_for(PATIENCE, "the menu opens", || {
-        // The icon is the only one, left of the panel's clock.
-        let click = ["mousemove", "1155", "13", "click", "3", "sleep", "0.5"];
-        assert!(desktop.command("xdotool").args(click).status().unwrap().success());
+        program::right_click_icon(&desktop);
+        std::thread::sleep(std::time::Duration::from_millis(500));
         screen::windows(&desktop, ".").into_iter().find(is_menu)
     });
     let events = desktop.folder().join("menu-events");

@@ -67,6 +67,13 @@ pub fn web_processes(desktop: &Desktop) -> Vec<u32> {
     processes::living_in(desktop.folder()).into_iter().filter(is_web).collect()
 }
 
+/// On the icon, the only one, left of the panel's clock.
+#[track_caller]
+pub fn right_click_icon(desktop: &Desktop) {
+    let done = desktop.command("xdotool").args(["mousemove", "1155", "13", "click", "3"]).status();
+    assert!(done.is_ok_and(|status| status.success()), "xdotool click");
+}
+
 /// Whether the process runs as started at login.
 pub fn is_hidden_start(pid: u32) -> bool {
     let words = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
