@@ -1,6 +1,6 @@
 import { act, render, screen, waitFor } from "@testing-library/preact";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { App } from "./app";
 import { connect, makeStore } from "./store";
 import { Scripted } from "./testing/scripted";
@@ -43,6 +43,21 @@ test("what came with the page is drawn at once, and what is asked for later take
   await connected;
   expect(store.page.value).toBe("credentials");
   expect(store.shown.value?.state.verdict).toBe("stopped");
+});
+
+test("nothing is asked before what came with the page stands there", async () => {
+  const backend = new Scripted(state("stopped"));
+  backend.brought = { about: backend.aboutUs, shown: state("ready") };
+  const asked = vi.spyOn(backend, "snapshot");
+  const store = makeStore();
+  let stands = () => {};
+  const connected = connect(store, backend, () => new Promise<void>((done) => (stands = done)));
+  await Promise.resolve();
+  expect(store.shown.value?.state.verdict).toBe("ready");
+  expect(asked).not.toHaveBeenCalled();
+  stands();
+  await connected;
+  expect(asked).toHaveBeenCalledOnce();
 });
 
 test("a page that is called for while the window is made is opened, whatever came with the page", async () => {

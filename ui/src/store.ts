@@ -32,10 +32,10 @@ export function makeStore(): Store {
 }
 
 /**
- * Takes what came with the page before it returns. Then it listens first and asks second, so that nothing between the two is missed; an
- * event is newer than the answer.
+ * Takes what came with the page before it returns, and lets that be drawn. Then it listens first and asks second, so that nothing between
+ * the two is missed; an event is newer than the answer.
  */
-export async function connect(store: Store, backend: Backend): Promise<Stop> {
+export async function connect(store: Store, backend: Backend, drawn = () => Promise.resolve()): Promise<Stop> {
   const stops: Stop[] = [];
   let called: Page | null = null;
   let heard = false;
@@ -51,6 +51,7 @@ export async function connect(store: Store, backend: Backend): Promise<Stop> {
       store.page.value = opening.about.page;
       store.shown.value = opening.shown;
       stops.push(lead(store, isUncalled));
+      await drawn();
     }
     const listening = [
       backend.onState(hear),

@@ -14,19 +14,27 @@ export function ago(at: string, now: number, locale: string): string {
   const unit = UNITS.find(([, size]) => seconds >= size);
   if (!unit || seconds < JUST_NOW_S) return say("window-ago-now");
   const [name, size] = unit;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
-  return format.format(-Math.floor(seconds / size), name);
+  return ages(locale).format(-Math.floor(seconds / size), name);
 }
-
-/** Making a format takes a hundred times as long as using it, and a log has one in each row. */
-const moments = new Map<string, Intl.DateTimeFormat>();
 
 /** Date and time to the second. */
 export function moment(at: string, locale: string): string {
-  const format = moments.get(locale) ?? new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
-  moments.set(locale, format);
-  return format.format(Date.parse(at));
+  return moments(locale).format(Date.parse(at));
 }
+
+/** Making a format takes a hundred times as long as using it; a log has one in each row, and an age is told anew each second. */
+function kept<T>(make: (locale: string) => T): (locale: string) => T {
+  const made = new Map<string, T>();
+  return (locale) => {
+    const known = made.get(locale) ?? make(locale);
+    made.set(locale, known);
+    return known;
+  };
+}
+
+const ages = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" }));
+
+const moments = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }));
 
 /** `2 h 23 min` in the locale's words, two units at most. */
 export function span(seconds: number, locale: string): string {

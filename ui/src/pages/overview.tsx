@@ -1,5 +1,6 @@
 import type { Backend } from "../backend/backend";
 import type { About, Problem, Request, Shown, WindowView } from "../bindings";
+import { usePainted } from "../frame";
 import { Actions } from "../parts/actions";
 import { Chain } from "../parts/chain";
 import { CopyButton } from "../parts/copy-button";
@@ -27,6 +28,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
   const { state, view } = shown;
   const problem = refusal ?? state.problem;
   const dismiss = () => (refusal ? forget() : request({ ask: "dismiss-problem" }));
+  const painted = usePainted();
   return (
     <>
       <section class="hero" data-tone={view.tone} aria-labelledby="headline">
@@ -60,7 +62,17 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
       </section>
       {problem && <ProblemCard problem={problem} dismiss={dismiss} />}
       <Facts view={view} locale={about.locale} request={request} />
-      <Pulse backend={backend} shown={shown} locale={about.locale} />
+      {painted && <Below backend={backend} shown={shown} locale={about.locale} readLog={readLog} />}
+    </>
+  );
+}
+
+/** What comes after the verdict and the facts; a new window shows those first. */
+function Below({ backend, shown, locale, readLog }: Pick<OverviewProps, "backend" | "shown" | "readLog"> & { locale: string }) {
+  const { state, view } = shown;
+  return (
+    <>
+      <Pulse backend={backend} shown={shown} locale={locale} />
       {view.prospects.length > 0 && (
         <section aria-labelledby="prospects">
           <h2 id="prospects">{say("window-prospects")}</h2>
@@ -72,7 +84,7 @@ export function OverviewPage({ backend, shown, about, request, refusal, forget, 
         <Incidents
           incidents={state.incidents}
           backgrounds={view.backgrounds}
-          locale={about.locale}
+          locale={locale}
           readLog={readLog}
         />
       </section>
