@@ -60,7 +60,7 @@ pub fn tone(state: &GatewayState) -> Tone {
     }
 }
 
-/// The one sentence that is the truth: window heading, first CLI line, notice title; without its age the first line of the tray.
+/// The one sentence that is the truth: first CLI line, notice title; without its age window heading and first line of the tray.
 pub fn headline(state: &GatewayState, words: &Words) -> String {
     let since = state.observation.supervised.value.run().and_then(|run| run.since);
     let Some(since) = since.filter(|_| state.busy.is_none() && state.verdict == Verdict::Ready) else {
@@ -70,7 +70,7 @@ pub fn headline(state: &GatewayState, words: &Words) -> String {
     words.say("verdict-ready-for", &[("for", &short_duration(age.as_secs(), words))])
 }
 
-/// The same without how long: for what costs something to draw anew each minute.
+/// The same without how long: for what costs something to draw anew each minute, and for what would stand still between two looks.
 pub fn standing(state: &GatewayState, words: &Words) -> String {
     match &state.busy {
         Some(busy) => words.say(&format!("busy-{}", busy.action.verb()), &[]),

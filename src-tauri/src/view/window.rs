@@ -185,7 +185,7 @@ pub fn shown(state: GatewayState, words: &Words) -> Shown {
 
 pub fn window(state: &GatewayState, words: &Words) -> WindowView {
     WindowView {
-        headline: view::headline(state, words),
+        headline: view::standing(state, words),
         tone: view::tone(state),
         why: why(state, words),
         remarks: remarks(state, words),

@@ -13,7 +13,7 @@ export function TrayCheck({ backend }: { backend: Backend }) {
     <section class="card settings" aria-labelledby="settings-tray">
       <h2 id="settings-tray">{say("window-settings-tray")}</h2>
       <div role="status">
-        <ul class="checks">
+        <ul class="checks" data-waits={told ? undefined : true}>
           {told ? told.steps.map((step) => <Step key={step.sentence} {...step} />) : <li>{say("window-settings-tray-checking")}</li>}
         </ul>
       </div>
