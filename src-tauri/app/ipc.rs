@@ -196,7 +196,7 @@ pub fn about_now(desk: &Desk) -> About {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         tray: desk.is_tray_shown(),
         locale: desk.words.language().within(desk.world.around.locale()),
-        page: desk.take_wanted_page().unwrap_or(Page::Overview),
+        page: desk.take_wanted_page(),
         setup_dismissed: Kept::load(&**system, around, &desk.gateway.id).dismissed,
     }
 }

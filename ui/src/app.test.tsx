@@ -162,13 +162,13 @@ test("a failure that is no problem value is still shown", async () => {
   screen.getByText("ipc broke");
 });
 
-test("a change of meaning is spoken, a change of age is not", async () => {
+test("a change of meaning is spoken, another wording of it is not", async () => {
   const { backend } = await openWindow(state("ready"));
   const spoken = () => document.querySelector(".shell > [role=status]")?.textContent;
-  const older = state("ready");
-  older.view.headline = "Gateway running · ready · 4 h";
+  const reworded = state("ready");
+  reworded.view.headline = "Gateway running · all is well";
   const before = spoken();
-  await act(async () => backend.draw(older));
+  await act(async () => backend.draw(reworded));
   expect(spoken()).toBe(before);
   await act(async () => backend.draw(state("gave-up")));
   expect(spoken()).toBe(state("gave-up").view.headline);

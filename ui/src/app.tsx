@@ -3,6 +3,7 @@ import { Component, type ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Backend } from "./backend/backend";
 import type { About, Page, Request, Shown } from "./bindings";
+import { usePainted } from "./frame";
 import { never } from "./never";
 import { CredentialsPage } from "./pages/credentials";
 import { EnvironmentPage } from "./pages/environment";
@@ -29,6 +30,7 @@ export function App({ store, backend }: { store: Store; backend: Backend }) {
   usePageKeys(turn);
   useZoomKeys(backend);
   useTitle(shown);
+  usePainted();
   useFocusOnTurn(page, main);
   return (
     // Another language draws everything anew.
@@ -151,7 +153,7 @@ function Sidebar({ page, open, shown, about }: SidebarProps) {
   );
 }
 
-/** Speaks the headline when its meaning changes, and not each time its age does. */
+/** Speaks the headline when its meaning changes. */
 function Announcer({ shown }: { shown: Shown | null }) {
   const spoken = useSignal("");
   const meaning = shown && `${shown.state.verdict} ${shown.state.busy?.action.act ?? ""}`;

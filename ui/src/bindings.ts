@@ -587,9 +587,9 @@ tray: boolean,
  */
 locale: string, 
 /**
- * The page that was asked for before the window could listen.
+ * The page that was asked for since the last answer, while the window could not listen.
  */
-page: Page, 
+page: Page | null, 
 /**
  * The person does not want to be led to the wizard.
  */

@@ -47,3 +47,17 @@ test("only the first thing that is drawn waits for the window to be painted", as
   render(<Probe />);
   expect(drawn).toEqual([true]);
 });
+
+test("the overview is whole at once in a window that has stood with another page", async () => {
+  vi.useRealTimers();
+  const { openWindow } = await import("./testing/window");
+  const { state } = await import("./testing/states");
+  const { store } = await openWindow(state("ready"), "settings");
+  await screen.findByRole("heading", { name: "Settings" });
+  await act(async () => void (await new Promise((done) => setTimeout(done, 100))));
+  store.page.value = "overview";
+  // Drawn, but no frame has come: not in `act`, which would run the effects.
+  await new Promise((done) => setTimeout(done));
+  expect(document.querySelector("#facts")).not.toBeNull();
+  expect(document.querySelector("#incidents")).not.toBeNull();
+});

@@ -22,7 +22,7 @@ export function makeStore(): Store {
   return {
     shown: signal(null),
     // The words' own language until we are told: `navigator.language` is "C" where no locale is set, which Intl refuses.
-    about: signal({ version: "", tray: true, locale: "en", page: "overview", setup_dismissed: false }),
+    about: signal({ version: "", tray: true, locale: "en", page: null, setup_dismissed: false }),
     page: signal<Page>("overview"),
     moment: signal(null),
     refusal: signal(null),
@@ -48,7 +48,7 @@ export async function connect(store: Store, backend: Backend, drawn = () => Prom
     const opening = backend.opening();
     if (opening) {
       learn(store, opening.about);
-      store.page.value = opening.about.page;
+      store.page.value = opening.about.page ?? store.page.value;
       store.shown.value = opening.shown;
       stops.push(lead(store, isUncalled));
       await drawn();
@@ -62,8 +62,7 @@ export async function connect(store: Store, backend: Backend, drawn = () => Prom
     const [about, snapshot] = await Promise.all([backend.about(), backend.snapshot()]);
     learn(store, about);
     // What was called for since the page was made counts; else who has turned to a page meanwhile stays there.
-    const isNews = opening !== null && about.page !== "overview";
-    if (called === null && (isNews || store.page.value === "overview")) store.page.value = about.page;
+    store.page.value = called ?? about.page ?? store.page.value;
     if (!heard && snapshot) store.shown.value = snapshot;
     if (!opening) stops.push(lead(store, isUncalled));
   } catch (reason) {

@@ -34,8 +34,8 @@ pub struct About {
     pub tray: bool,
     /// BCP 47, for dates and numbers.
     pub locale: String,
-    /// The page that was asked for before the window could listen.
-    pub page: Page,
+    /// The page that was asked for since the last answer, while the window could not listen.
+    pub page: Option<Page>,
     /// The person does not want to be led to the wizard.
     pub setup_dismissed: bool,
 }

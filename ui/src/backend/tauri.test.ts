@@ -50,3 +50,12 @@ test("log lines come through the channel until following stops", async () => {
   expect(take).toHaveBeenCalledTimes(1);
   expect(asked.filter(([command]) => command === "stop_logs")).toEqual([["stop_logs", { id: 7 }]]);
 });
+
+test("what came with the page counts once: a page that is loaded again asks", () => {
+  const opening = { about: { version: "", tray: true, locale: "en", page: null, setup_dismissed: true }, shown: state("ready") };
+  window.gatewardOpening = opening;
+  expect(tauri.opening()).toBe(opening);
+  vi.spyOn(performance, "getEntriesByType").mockReturnValue([{ type: "reload" } as PerformanceNavigationTiming]);
+  expect(tauri.opening()).toBeNull();
+  delete window.gatewardOpening;
+});

@@ -32,9 +32,13 @@ declare global {
   }
 }
 
+const isLoadedAgain = () =>
+  performance.getEntriesByType("navigation").some((it) => (it as PerformanceNavigationTiming).type === "reload");
+
 /** The program that opened this window: commands and events of `src-tauri/app`. */
 export const tauri: Backend = {
-  opening: () => window.gatewardOpening ?? null,
+  // A page that is loaded again gets what was true when the window was made.
+  opening: () => (isLoadedAgain() ? null : (window.gatewardOpening ?? null)),
   about: () => invoke<About>("about"),
   snapshot: () => invoke<Shown | null>("snapshot"),
   onState: (draw) => listen<Shown>("state", (event) => draw(event.payload)),

@@ -73,7 +73,7 @@ export class Scripted implements Backend {
 
   constructor(
     public first: Shown | null = null,
-    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: "overview", setup_dismissed: false },
+    public aboutUs: About = { version: "0.1.0", tray: true, locale: "en-GB", page: null, setup_dismissed: false },
   ) {}
 
   /** What comes with the page. */

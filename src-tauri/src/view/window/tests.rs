@@ -171,7 +171,7 @@ fn what_comes_with_the_page_is_read_back_as_it_was_whatever_its_texts_hold() {
         version: "0.1.0".to_owned(),
         tray: true,
         locale: "en".to_owned(),
-        page: Page::Overview,
+        page: Some(Page::Overview),
         setup_dismissed: false,
     };
     let opening = Opening { about, shown: Some(shown(state, &Words::english())) };
