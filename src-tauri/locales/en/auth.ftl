@@ -67,6 +67,20 @@ auth-notice-over = { $name } { $is }
 auth-notice-renewed = { $name } works again
 auth-notice-many = { $n } credentials need a look
 auth-notice-more = … and { $n } more
+auth-moment = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+} { $year }, { $time }
 auth-notice-body = It ends on { $when }. Nobody renews it by itself.
 auth-notice-body-over = The agent cannot work with it until somebody signs in again.
 auth-notice-body-missing = { $provider } is in use and has no credentials.

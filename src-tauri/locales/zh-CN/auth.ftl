@@ -66,6 +66,7 @@ auth-notice-over = { $name } { $is }
 auth-notice-renewed = { $name } 恢复可用
 auth-notice-many = 有 { $n } 个凭据需要查看
 auth-notice-more = …… 另有 { $n } 个
+auth-moment = { $year }年{ $month }月{ $day }日 { $time }
 auth-notice-body = 它将于 { $when } 到期，且不会自行续期。
 auth-notice-body-over = 在有人重新登录之前，智能体无法使用它。
 auth-notice-body-missing = 正在使用 { $provider }，但没有凭据。

@@ -40,12 +40,14 @@ pub fn name(credential: &Credential) -> &str {
     if credential.profile.is_empty() { &credential.provider } else { &credential.profile }
 }
 
-/// The moment in the person's own time zone; of a time that daylight saving repeats the offset is told with it.
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
+/// The moment in the person's own language and time zone; of a time that daylight saving repeats the offset is told with it.
+pub fn moment(at: Timestamp, zone: &TimeZone, words: &Words) -> String {
     let zoned = at.to_zoned(zone.clone());
     let ambiguous = zone.to_ambiguous_timestamp(zoned.datetime()).is_ambiguous();
-    let format = if ambiguous { "%-d %b %Y, %H:%M (%Z)" } else { "%-d %b %Y, %H:%M" };
-    zoned.strftime(format).to_string()
+    let time = zoned.strftime(if ambiguous { "%H:%M (%Z)" } else { "%H:%M" }).to_string();
+    let [day, month] = [zoned.day(), zoned.month()].map(|it| it.to_string());
+    let year = zoned.year().to_string();
+    words.say("auth-moment", &[("day", &day), ("month", &month), ("year", &year), ("time", &time)])
 }
 
 /// What does not fit together, as whole sentences.
@@ -121,15 +123,23 @@ pub fn tone(standing: Standing) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     fn berlin(text: &str) -> String {
-        moment(text.parse().unwrap(), &TimeZone::get("Europe/Berlin").unwrap())
+        moment(text.parse().unwrap(), &TimeZone::get("Europe/Berlin").unwrap(), &Words::english())
     }
 
     #[test]
     fn a_moment_is_told_in_the_persons_own_time() {
         assert_eq!(berlin("2026-11-22T12:00:00Z"), "22 Nov 2026, 13:00");
         assert_eq!(berlin("2026-07-22T12:00:00Z"), "22 Jul 2026, 14:00");
+        assert_eq!(berlin("2026-12-31T23:30:00Z"), "1 Jan 2027, 00:30");
+    }
+
+    #[test]
+    fn a_moment_is_told_in_the_persons_own_language() {
+        let words = Words::of(Language::Chinese);
+        assert_eq!(moment("2026-11-02T12:00:00Z".parse().unwrap(), &TimeZone::UTC, &words), "2026年11月2日 12:00");
     }
 
     #[test]

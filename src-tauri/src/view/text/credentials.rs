@@ -32,7 +32,7 @@ impl Page<'_> {
 
     fn credential(&self, it: &Judged, width: usize) -> Vec<String> {
         let kind = self.words.say(&format!("auth-kind-{}", it.credential.kind.name()), &[]);
-        let when = it.credential.expiry.at().map(|at| format!(" ({})", moment(at, &self.zone)));
+        let when = it.credential.expiry.at().map(|at| format!(" ({})", moment(at, &self.zone, self.words)));
         let says = sentence(it, self.now, self.words) + &when.unwrap_or_default();
         let mark = self.toned(credential::tone(it.standing));
         let columns = [padded(name(&it.credential), width), padded(&kind, KINDS)];
