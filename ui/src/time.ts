@@ -23,16 +23,20 @@ export function moment(at: string, locale: string): string {
 }
 
 /** Making a format takes a hundred times as long as using it; a log has one in each row, and an age is told anew each second. */
-function kept<T>(make: (locale: string) => T): (locale: string) => T {
+function kept<T>(make: (name: string) => T): (name: string) => T {
   const made = new Map<string, T>();
-  return (locale) => {
-    const known = made.get(locale) ?? make(locale);
-    made.set(locale, known);
+  return (name) => {
+    const known = made.get(name) ?? make(name);
+    made.set(name, known);
     return known;
   };
 }
 
 const ages = kept((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" }));
+
+const amounts = kept((locale) =>
+  kept((unit) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" })),
+);
 
 const moments = kept((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }));
 
@@ -41,14 +45,12 @@ export function span(seconds: number, locale: string): string {
   const parts = UNITS.reduce<{ left: number; texts: string[] }>(
     ({ left, texts }, [unit, size]) => {
       const count = Math.floor(left / size);
-      const style = { style: "unit", unit, unitDisplay: "short" } as const;
-      const text = count > 0 && new Intl.NumberFormat(locale, style).format(count);
+      const text = count > 0 && amounts(locale)(unit).format(count);
       return { left: left % size, texts: text ? [...texts, text] : texts };
     },
     { left: seconds, texts: [] },
   );
-  const none = new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "short" });
-  return parts.texts.slice(0, 2).join(" ") || none.format(0);
+  return parts.texts.slice(0, 2).join(" ") || amounts(locale)("second").format(0);
 }
 
 /** Makes the clock time of log rows, to the millisecond. Making a format is slow, so that a list makes one. */
