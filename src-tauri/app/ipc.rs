@@ -1,7 +1,7 @@
 //! What the page may ask for. Every input is a typed value of ours; the page has no other way to this machine.
 
 use gateward::model::{
-    Anchor, Edit, LogFilter, LogNews, LogPage, Page, Position, Pulse, Request, Searched, Sink, Spot,
+    Anchor, Edit, LogFilter, LogNews, LogPage, Position, Pulse, Request, Searched, Sink, Spot,
 };
 use gateward::problem::Problem;
 use gateward::setup::{Deed, Kept};

@@ -139,7 +139,10 @@ mod tests {
     #[test]
     fn a_moment_is_told_in_the_persons_own_language() {
         let words = Words::of(Language::Chinese);
-        assert_eq!(moment("2026-11-02T12:00:00Z".parse().unwrap(), &TimeZone::UTC, &words), "2026年11月2日 12:00");
+        assert_eq!(
+            moment("2026-11-02T12:00:00Z".parse().unwrap(), &TimeZone::UTC, &words),
+            "2026年11月2日 12:00"
+        );
     }
 
     #[test]

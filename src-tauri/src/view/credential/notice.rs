@@ -94,7 +94,8 @@ fn body(news: &News, sign_in: Option<&str>, to: &Reader<'_>) -> String {
         (NewsKind::Reached(_), Standing::Missing) => to.words.say("auth-notice-body-missing", &provider),
         (NewsKind::Reached(Stage::Over), _) => to.words.say("auth-notice-body-over", &[]),
         (NewsKind::Reached(Stage::Week | Stage::Day | Stage::Soon), _) => {
-            let when = news.credential.expiry.at().map(|at| moment(at, &to.zone, to.words)).unwrap_or_default();
+            let when =
+                news.credential.expiry.at().map(|at| moment(at, &to.zone, to.words)).unwrap_or_default();
             to.words.say("auth-notice-body", &[("when", &when)])
         }
     };
