@@ -16,7 +16,7 @@ mod settings;
 #[path = "desktop/zoom.rs"]
 mod zoom;
 
-use program::page::{PAGES, open_page, overview, press, press_named};
+use program::page::{PAGES, open_page, overview, paste, press, press_named};
 use program::{PROGRAM, UNIT};
 use rig::user_manager::wait_for_state;
 use rig::{Desktop, UserManager, Window, eventually};
@@ -184,20 +184,6 @@ fn running_service_with(options: &str) -> (UserManager, Desktop) {
     manager.systemctl(&["start", UNIT]);
     let desktop = Desktop::with().panel().on(&manager).start();
     (manager, desktop)
-}
-
-/// What stands in a field after somebody has pressed the keys for it there.
-async fn paste(window: &Window, desktop: &Desktop, field: &str) -> String {
-    let focus = "const field = document.querySelector(arguments[0]); field.value = ''; field.focus(); window.pasted = false; \
-         field.addEventListener('paste', () => setTimeout(() => { window.pasted = true }), { once: true })";
-    window.run(focus, &[field]).await;
-    let shown = program::await_window(desktop);
-    let keys = ["windowactivate", "--sync", &shown, "key", "ctrl+v"];
-    let pressed = desktop.command("xdotool").args(keys).status();
-    assert!(pressed.is_ok_and(|status| status.success()), "xdotool key");
-    eventually("the keys arrive", async || window.run("return window.pasted", &[]).await == true).await;
-    let value = window.run("return document.querySelector(arguments[0]).value", &[field]).await;
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// Without the duration, which goes on.

@@ -63,6 +63,15 @@ test("each line has a key of its own, also after clearing", () => {
   expect(kept.rows.map((it) => it.seq)).toEqual([3, 4]);
 });
 
+test("what was cleared is not read again", () => {
+  const kept = new KeptLines();
+  kept.open({ ...page(5, 9), more_older: true });
+  kept.clear();
+  expect(kept.moreOlder).toBe(false);
+  kept.addNewer(page(9, 10));
+  expect(kept.moreOlder).toBe(false);
+});
+
 test("the line that was asked for is given", () => {
   const kept = new KeptLines();
   expect(kept.open({ ...page(5, 9), mark: 2 })?.text).toBe("7");

@@ -100,10 +100,11 @@ export class KeptLines {
     return this.#collapsed ? this.rows.length : this.kept;
   }
 
+  /** What was there comes back when the log is opened anew, and not by itself: an empty list stands at its begin, where older lines are read. */
   clear() {
     const end = this.newer;
     this.#pieces = end ? [{ lines: [], older: end, newer: end }] : [];
-    this.moreOlder = end !== null;
+    this.moreOlder = false;
     this.#rows = null;
   }
 
