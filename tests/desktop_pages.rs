@@ -183,6 +183,11 @@ async fn show_the_log_at_a_crash_opens_the_log_there() {
     let line = window.text(".whole-line pre", "").await;
     assert!(chosen.contains("line 1 after it") && line.contains("line 1 after it"), "{chosen}\n{line}");
     window.text(".to-end", "Go to newest").await;
+    window.click(".to-end").await;
+    let at_end = "const rows = [...document.querySelectorAll('.log-row')]; const list = document.querySelector('.log-list'); \
+         return !document.querySelector('.to-end') && list.scrollTop + list.clientHeight > list.scrollHeight - 23 \
+         && rows.some((row) => row.textContent.includes('line 3000 after it'))";
+    eventually("the newest line is reached", async || window.run(at_end, &[]).await == true).await;
     window.close().await;
     drop((desktop, manager));
 }

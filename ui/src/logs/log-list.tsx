@@ -74,7 +74,7 @@ export function LogList({ log, locale, chosen, choose }: LogListProps) {
         </div>
       </div>
       {(!follows || log.lines.moreNewer) && (
-        <button type="button" class="to-end" onClick={toEnd}>
+        <button type="button" class="to-end" onClick={() => void toEnd()}>
           {say("window-logs-end")}
         </button>
       )}
@@ -190,9 +190,10 @@ function useScroll(log: Log, lines: readonly Kept[]) {
     else if (above + ROW_PX > list.scrollTop + height) list.scrollTop = above + ROW_PX - height;
     onScroll();
   };
-  const toEnd = () => {
-    if (log.lines.moreNewer) log.go({ at: "end" });
-    setFollows(true);
+  const toEnd = async () => {
+    // The end of what is kept is not the log's: followed before the newest lines are there, it would be left again.
+    if (log.lines.moreNewer) await log.go({ at: "end" });
+    if (!log.lines.moreNewer) setFollows(true);
   };
   return { box, top, height, follows, toEnd, onScroll, reveal };
 }

@@ -23,7 +23,8 @@ export interface Log {
   filter(filter: LogFilter): void;
   collapse(collapsed: boolean): void;
   clear(): void;
-  go(anchor: Anchor): void;
+  /** Ends when what stands there has been read, or something else was gone to. */
+  go(anchor: Anchor): Promise<void>;
   /** Reads on at an end of what is held. */
   more(end: "older" | "newer"): void;
   /** Rows that came (or, below zero, went) above, to be scrolled by; asked for once. */
